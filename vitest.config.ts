@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests that change what others in the same process see, and so have a process of their own. */
+/** Tests that change global state and therefore run in separate processes. */
 const alone = ['test/node/run-files.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['test/real/announce.ts', 'test/build-folder.ts'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
-    // One process runs many files: the sources are loaded once, which takes a third of the time off.
+    // One process runs many files: loading the sources only once reduces the time by a third.
     projects: [
       {
         extends: true,

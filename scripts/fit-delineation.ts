@@ -37,8 +37,20 @@ const qrs = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
 };
 const slow = { lineMs: 28, step: 4, edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120] };
-const p = { ...slow, unitFrom: -60, unitTo: 60, unitQuantile: 1 };
-const t = { ...slow, unitFrom: -120, unitTo: 120, unitQuantile: 1 };
+const p = {
+  ...slow,
+  unitFrom: -60,
+  unitTo: 60,
+  unitQuantile: 1,
+  stretch: { halfWidth: 28, farthest: 90, reach: 60 },
+};
+const t = {
+  ...slow,
+  unitFrom: -120,
+  unitTo: 120,
+  unitQuantile: 1,
+  stretch: { halfWidth: 56, farthest: 220, reach: 120 },
+};
 const [rPeak, qrsOnset, peak] = ['R peak', 'QRS onset', 'peak of the wave'] as const;
 // The order is fixed for every lead, because it determines the random numbers.
 const tasks: Readonly<Record<string, Task>> = {

@@ -20,6 +20,7 @@ import {
   peakFeatures,
   turningPoints,
 } from '../../src/beat/delineate/wave-peak.ts';
+import { stretchOf } from '../../src/beat/delineate/wave-width.ts';
 import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
 import type { Random } from '../../src/random.ts';
 
@@ -62,9 +63,14 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const range = { earliest: (earliest - at) / perMs, latest: (latest - at) / perMs };
-    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, range);
-    return features === undefined ? [] : [{ features, times: candidateTimes(task.shape), time }];
+    const span = { start: earliest, end: latest + 1 };
+    const { shape } = task;
+    const direction = task.point === 'onset' ? -1 : 1;
+    const stretch = shape.stretch ? stretchOf(shape.stretch, smooth, at, span, direction, perMs) : 1;
+    const range = { earliest: (earliest - at) / perMs / stretch, latest: (latest - at) / perMs / stretch };
+    const features = boundaryFeatures(shape, slope, at, samplingFrequency, { range, stretch });
+    const times = candidateTimes(shape).map(candidate => stretch * candidate);
+    return features === undefined ? [] : [{ features, times, time }];
   });
 }
 

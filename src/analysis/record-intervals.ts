@@ -161,11 +161,15 @@ export async function measureRecordIntervals(
     qtLead: leads[lead]!,
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
-      ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
-      ...(standOut ? [] : [noComplexes]),
+      ...measurementNotes(limbLeads, standOut),
     ],
   };
 }
+
+const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [
+  ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+  ...(hasComplexes ? [] : [noComplexes]),
+];
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';

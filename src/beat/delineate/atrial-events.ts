@@ -123,7 +123,7 @@ function searchOf(
   const smooth = voltages.map(voltage => fittedLine(voltage, samplingFrequency, pPeakModel.lineMs).smooth);
   const search = { beats, intervals, residual, voltage: { ...residual, smooth } };
 
-  const borders = lines.map(({ slope }) => waveBorders(slope, samplingFrequency).p);
+  const borders = lines.map(line => waveBorders(line, samplingFrequency).p);
   const reach = Math.round(reachMs * perMs);
   const inLeads = ({ sample, interval }: AtrialCandidate): (DelineatedWave | undefined)[] =>
     borders.map((border, lead) => {

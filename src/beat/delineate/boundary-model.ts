@@ -10,8 +10,12 @@
  */
 
 import { levelGrid, levelIntegral, slopeUnit, type TimeRange, unlimited } from './level-integral.ts';
+import type { Stretch } from './wave-width.ts';
 
-/** A fitted boundary model. Times are in ms from the anchor (for QRS, the R peak). */
+/**
+ * A fitted boundary model. Times are in ms from the anchor (for QRS, the R peak). In a model that is stretched with the
+ * width of the wave they are multiplied by the stretch.
+ */
 export interface BoundaryModel {
   /** Window of the least-squares line that slopes are measured with, ms. */
   readonly lineMs: number;
@@ -28,7 +32,12 @@ export interface BoundaryModel {
   readonly unitQuantile: number;
   /** Bin edges around a candidate, multiples of `step`: bin j is from `edges[j]` to `edges[j + 1]`. */
   readonly edges: readonly number[];
-  /** One weight per bin, then those of the candidate's time in units of 100 ms and of its square. */
+  /** How the model is stretched; absent when it is not. */
+  readonly stretch?: Stretch;
+  /**
+   * One weight per bin, then those of the candidate's time in units of 100 ms and of its square; in a stretched model
+   * also those of the absolute value of its time in the signal and of the logarithm of that.
+   */
   readonly weights: readonly number[];
 }
 
@@ -55,11 +64,13 @@ export type BoundaryFinder = (
  * Creates a function that computes the scores of all candidates: their log-probabilities up to a constant. Its argument
  * `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it; the unit of slope is
  * determined between `earliest` and `latest`, ms from the anchor. It returns undefined when the bins extend beyond
- * `slope`, or the slope is invalid or zero throughout. `samplingFrequency` is in Hz.
+ * `slope`, or the slope is invalid or zero throughout. `samplingFrequency` is in Hz. All times are those of the model,
+ * stretched by `stretch`.
  */
-export function boundaryFinder(model: BoundaryModel, samplingFrequency: number): BoundaryFinder {
-  const integralAt = levelIntegrals(model, samplingFrequency);
-  const scores = boundaryScorer(model, samplingFrequency);
+export function boundaryFinder(model: BoundaryModel, samplingFrequency: number, stretch = 1): BoundaryFinder {
+  // A stretched template is the template at a higher sampling frequency.
+  const integralAt = levelIntegrals(model, stretch * samplingFrequency);
+  const scores = boundaryScorer(model, stretch * samplingFrequency, stretch);
   return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
     const integral = integralAt(slope, anchor, { earliest, latest });
     return integral && scores(integral, 0);
@@ -73,6 +84,7 @@ export function boundaryFinder(model: BoundaryModel, samplingFrequency: number):
 export function boundaryScorer(
   model: BoundaryModel,
   samplingFrequency: number,
+  stretch = 1,
 ): (integral: Float64Array, at: number) => Float64Array {
   const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
@@ -88,7 +100,12 @@ export function boundaryScorer(
   const scores = new Float64Array(candidateCount(model));
   const prior = scores.map((_, c) => {
     const time = (first + c * step) / 100;
-    return time * (weights[bins]! + time * weights[bins + 1]!);
+    const inSignal = Math.abs(stretch * time);
+    return (
+      time * (weights[bins]! + time * weights[bins + 1]!) +
+      inSignal * (weights[bins + 2] ?? 0) +
+      Math.log(inSignal) * (weights[bins + 3] ?? 0)
+    );
   });
   return (integral, at) => {
     scores.set(prior);
@@ -103,30 +120,35 @@ function addMultiple(sum: Float64Array, factor: number, values: Float64Array, fr
 
 /**
  * The features of the model, for fitting its weights: for each candidate the mean level of each bin, its time in units
- * of 100 ms and its square. Arguments, and undefined, as for `boundaryFinder`.
+ * of 100 ms and its square, and in a model that is stretched its absolute time in the signal and the logarithm of that.
+ * Arguments, and undefined, as for `boundaryFinder`.
  */
 export function boundaryFeatures(
   shape: Shape,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
-  range: TimeRange = unlimited,
+  { range = unlimited, stretch = 1 }: { readonly range?: TimeRange; readonly stretch?: number } = {},
 ): Float64Array | undefined {
-  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, range);
+  const integral = levelIntegrals(shape, stretch * samplingFrequency)(slope, anchor, range);
   if (integral === undefined) return undefined;
   const { first, step, edges } = shape;
+  const perBin = (stretch * samplingFrequency) / 1000;
   const bins = edges.length - 1;
-  const width = bins + 2;
+  const width = bins + (shape.stretch === undefined ? 2 : 4);
   const values = new Float64Array(candidateCount(shape) * width);
   for (let c = 0; c * width < values.length; c++) {
     for (let j = 0; j < bins; j++) {
       const low = integral[c + (edges[j]! - edges[0]!) / step]!;
       const high = integral[c + (edges[j + 1]! - edges[0]!) / step]!;
-      values[c * width + j] = (high - low) / (((edges[j + 1]! - edges[j]!) * samplingFrequency) / 1000);
+      values[c * width + j] = (high - low) / ((edges[j + 1]! - edges[j]!) * perBin);
     }
     const time = (first + c * step) / 100;
     values[c * width + bins] = time;
     values[c * width + bins + 1] = time * time;
+    if (shape.stretch === undefined) continue;
+    values[c * width + bins + 2] = Math.abs(stretch * time);
+    values[c * width + bins + 3] = Math.log(Math.abs(stretch * time));
   }
   return values;
 }

@@ -8,7 +8,7 @@
 import { withoutPacing } from '../pacing.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
-import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
+import { type QrsBounds, qrsAmplitude, unpacedQrsPlaces } from './qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import { typicalPeaks } from './typical-peak.ts';
 import { type DelineatedWave, waveBorders } from './wave-borders.ts';
@@ -43,8 +43,8 @@ export function delineate(
 }
 
 /**
- * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries of P and T, which are estimated in
- * fractional samples. Throws `RangeError` as `qrsBounds` does.
+ * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries, which are estimated in fractional
+ * samples. Throws `RangeError` as `qrsBounds` does.
  */
 export function delineateUnpaced(
   voltage: Float64Array,
@@ -52,15 +52,19 @@ export function delineateUnpaced(
   rPeaks: ArrayLike<number>,
   toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
-  const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
+  const places = unpacedQrsPlaces(voltage, samplingFrequency, rPeaks);
+  const bounds = places.map(qrs => roundedBounds(qrs, Math.round));
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
-    return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
+    return places.map((qrs, k) => {
+      const rounded = roundedBounds(qrs, toSample);
+      return { rPeak: rPeaks[k]!, qrs: rounded, p: undefined, t: undefined };
+    });
   }
   // P and T are found with the same least-squares line.
   const line = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
-  const { smooth, slope } = line;
+  const { smooth } = line;
 
-  const borders = waveBorders(slope, samplingFrequency, toSample);
+  const borders = waveBorders(line, samplingFrequency, toSample);
 
   const waveAt = (
     wave: 'p' | 't',
@@ -101,6 +105,14 @@ export function delineateUnpaced(
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);
-    return { rPeak: rPeaks[k]!, qrs, p: pOf(k, amplitude), t: tOf(k, amplitude) };
+    const rounded = roundedBounds(places[k]!, toSample);
+    return { rPeak: rPeaks[k]!, qrs: rounded, p: pOf(k, amplitude), t: tOf(k, amplitude) };
   });
+}
+
+function roundedBounds({ onset, offset }: QrsBounds, toSample: (place: number) => number): QrsBounds {
+  return {
+    onset: onset === undefined ? undefined : toSample(onset),
+    offset: offset === undefined ? undefined : toSample(offset),
+  };
 }

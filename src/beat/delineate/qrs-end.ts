@@ -4,28 +4,44 @@
  * steep one, takes longer.
  */
 
+import { slidingLineSlopes } from '../slopes/line-slope.ts';
+
+/** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
+export interface QrsBounds {
+  readonly onset: number | undefined;
+  readonly offset: number | undefined;
+}
+
 const withinMs = 40;
 const mostPart = 0.25;
 
-/** Slopes are measured from this long before to this long after a sample, ms. */
+/** Slopes before the onset are measured from this long before to this long after a sample, ms. */
 const slopeHalfMs = 14;
 /**
- * A late deflection begins within this time after the presumed offset, ms, and has this fraction of the QRS amplitude
- * during this time, ms.
+ * A late deflection is steepest within this time after the presumed offset, ms. A line over `lineMs` has this fraction of
+ * the QRS amplitude there, the voltage changes by that one in total, and the slope is above half of its maximum for this
+ * long, ms: less is the end of the complex, more a T wave.
  */
-const lateMs = 120;
-const leastLate = 0.12;
+const late = {
+  fromMs: 10,
+  toMs: 80,
+  lineMs: 28,
+  leastPart: 0.09,
+  leastChange: 0.12,
+  leastHalfWidthMs: 20,
+  mostHalfWidthMs: 75,
+};
 /**
- * It is this many times steeper than any slope in the interval of the T wave, which begins and ends this long after it,
+ * It is this many times as steep as any slope in the interval of the T wave, which begins and ends this long after it,
  * ms.
  */
-const overTWave = 2;
+const overTWave = 1.05;
 const tWaveMs = { from: 60, to: 330, least: 150 };
 
 /**
- * The sample at which a late deflection of the QRS complex, after a trough that was taken for its offset, is steepest;
- * undefined when there is none. It is much steeper than the signal after it, whereas both flanks of an early T wave are
- * equally steep.
+ * The sample at which a late deflection of the QRS complex, such as a terminal S or R′ wave, is steepest, after a trough
+ * that was taken for its offset; undefined when there is none. It is shorter than a T wave, and steeper than the T wave
+ * after it. `limit` is the last sample of the beat.
  */
 export function lateDeflection(
   voltage: Float64Array,
@@ -34,26 +50,44 @@ export function lateDeflection(
   limit: number,
   perMs: number,
 ): number | undefined {
-  const half = Math.max(1, Math.round(slopeHalfMs * perMs));
-  const rise = (i: number): number => Math.abs(voltage[i + half]! - voltage[i - half]!);
-  const end = Math.min(voltage.length - 1 - half, limit);
-  let steepest = sample + half;
-  for (let i = steepest; i <= Math.min(end, sample + Math.round(lateMs * perMs)); i++) {
-    if (rise(i) > rise(steepest)) steepest = i;
+  const half = Math.max(1, Math.round((late.lineMs / 2) * perMs));
+  const length = Math.min(
+    Math.round((late.toMs + tWaveMs.to) * perMs) + 1,
+    Math.min(limit, voltage.length - 1 - half) + 1 - sample,
+  );
+  if (length < (late.fromMs + tWaveMs.from + tWaveMs.least) * perMs) return undefined;
+  const slope = new Float64Array(length);
+  slidingLineSlopes(voltage, half, perMs * 1000, sample, slope);
+  let steepest = Math.round((late.fromMs / 2) * perMs);
+  for (let i = steepest; i <= late.toMs * perMs; i++) {
+    if (Math.abs(slope[i]!) > Math.abs(slope[steepest]!)) steepest = i;
   }
-  const from = steepest + Math.round(tWaveMs.from * perMs);
-  const to = Math.min(end, steepest + Math.round(tWaveMs.to * perMs));
-  if (to - from < tWaveMs.least * perMs) return undefined;
+  if (steepest < late.fromMs * perMs) return undefined;
+  const most = Math.abs(slope[steepest]!);
   let later = 0;
-  for (let i = from; i <= to; i++) later = Math.max(later, rise(i));
+  const to = Math.min(length - 1, steepest + Math.round(tWaveMs.to * perMs));
+  const from = steepest + Math.round(tWaveMs.from * perMs);
+  if (to - from < tWaveMs.least * perMs) return undefined;
+  for (let i = from; i <= to; i++) later = Math.max(later, Math.abs(slope[i]!));
+  if (!(most > overTWave * later)) return undefined;
+  const isFlank = (i: number): boolean => slope[i]! * Math.sign(slope[steepest]!) > most / 2;
+  let first = steepest;
+  while (first > 0 && isFlank(first)) first--;
+  let last = steepest;
+  while (last < length - 1 && isFlank(last)) last++;
+  const halfWidthMs = (last - first) / perMs;
+  if (halfWidthMs < late.leastHalfWidthMs || halfWidthMs > late.mostHalfWidthMs) return undefined;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = Math.max(0, onset); i <= sample; i++) {
     lowest = Math.min(lowest, voltage[i]!);
     highest = Math.max(highest, voltage[i]!);
   }
-  const isLate = rise(steepest) > Math.max(overTWave * later, leastLate * (highest - lowest));
-  return isLate ? steepest : undefined;
+  const amplitude = highest - lowest;
+  const change = Math.abs(voltage[sample + last]! - voltage[sample]!);
+  const isLate =
+    (most * late.lineMs) / 1000 > late.leastPart * amplitude && change > late.leastChange * amplitude;
+  return isLate ? sample + steepest : undefined;
 }
 
 /**

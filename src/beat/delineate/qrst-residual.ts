@@ -5,6 +5,7 @@
 
 import { median } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
+import { correlation } from './correlation.ts';
 import type { DelineatedBeat } from './delineate.ts';
 
 /** Beats on either side that the mean is taken from, the fewest of them, and their least correlation with the beat. */
@@ -63,21 +64,4 @@ export function qrstResidual(
     return span;
   });
   return { residual, spans: subtracted };
-}
-
-/** Pearson's correlation of two parts of a signal. */
-function correlation(voltage: Float64Array, a: number, b: number, length: number): number {
-  const [levelA, levelB] = [voltage[a]!, voltage[b]!];
-  let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < length; i++) {
-    const x = voltage[a + i]! - levelA;
-    const y = voltage[b + i]! - levelB;
-    sumA += x;
-    sumB += y;
-    squareA += x * x;
-    squareB += y * y;
-    product += x * y;
-  }
-  const covariance = product - (sumA * sumB) / length;
-  return covariance / Math.sqrt((squareA - sumA ** 2 / length) * (squareB - sumB ** 2 / length));
 }

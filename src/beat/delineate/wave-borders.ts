@@ -1,7 +1,14 @@
 /** Onset and offset of a P or T wave whose peak is known, by the boundary models. */
 import type { SampleSpan } from '../sample-span.ts';
-import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
+import {
+  type BoundaryFinder,
+  type BoundaryModel,
+  boundaryFinder,
+  estimateBoundary,
+} from './boundary-model.ts';
+import type { FittedLine } from './fitted-line.ts';
 import { pOffsetModel, pOnsetModel, tOffsetModel, tOnsetModel } from './wave-models.ts';
+import { stretchOf } from './wave-width.ts';
 
 /** A P or T wave; sample indices. */
 export interface DelineatedWave {
@@ -17,27 +24,36 @@ export interface DelineatedWave {
 export type WaveAt = (peak: number, span: SampleSpan) => DelineatedWave | undefined;
 
 /**
- * Finds the boundaries of P and T waves from `slope`, mV/s, of the least-squares line of the models. `toSample` rounds
- * them: they are estimated in fractional samples.
+ * Finds the boundaries of P and T waves from the least-squares line of the models. `toSample` rounds them: they are
+ * estimated in fractional samples.
  */
 export function waveBorders(
-  slope: Float64Array,
+  { smooth, slope }: FittedLine,
   samplingFrequency: number,
   toSample: (place: number) => number = Math.round,
 ): { readonly p: WaveAt; readonly t: WaveAt } {
-  const perMs = samplingFrequency / 1000;
-  const borderOf = (model: BoundaryModel) => {
-    const scoresAt = boundaryFinder(model, samplingFrequency);
-    return (peak: number, { start, end }: SampleSpan): number | undefined => {
-      const earliest = (start - peak) / perMs;
-      const latest = (end - 1 - peak) / perMs;
+  const borderOf = (model: BoundaryModel, direction: -1 | 1) => {
+    const finders = new Map<number, BoundaryFinder>();
+    return (peak: number, span: SampleSpan): number | undefined => {
+      const { stretch } = model;
+      const factor = stretch
+        ? stretchOf(stretch, smooth, peak, span, direction, samplingFrequency / 1000)
+        : 1;
+      let scoresAt = finders.get(factor);
+      if (scoresAt === undefined) {
+        scoresAt = boundaryFinder(model, samplingFrequency, factor);
+        finders.set(factor, scoresAt);
+      }
+      const perUnit = (factor * samplingFrequency) / 1000;
+      const earliest = (span.start - peak) / perUnit;
+      const latest = (span.end - 1 - peak) / perUnit;
       const scores = scoresAt(slope, peak, earliest, latest);
       const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-      return estimate && toSample(peak + estimate.time * perMs);
+      return estimate && toSample(peak + estimate.time * perUnit);
     };
   };
   const waveOf = (onsetModel: BoundaryModel, offsetModel: BoundaryModel): WaveAt => {
-    const [onsetOf, offsetOf] = [borderOf(onsetModel), borderOf(offsetModel)];
+    const [onsetOf, offsetOf] = [borderOf(onsetModel, -1), borderOf(offsetModel, 1)];
     return (peak, span) => {
       const onset = onsetOf(peak, span);
       const offset = offsetOf(peak, span);

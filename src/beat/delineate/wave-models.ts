@@ -37,7 +37,7 @@ export const pPeakModel: PeakModel = {
   usual: -115,
   spread: 90,
   reaches: [24, 48, 80],
-  weights: [-7.8398, -6.8689, 0.6631, 0.49079, 0.52115, 0.058165],
+  weights: [-7.6256, -6.2049, 0.53723, 0.22513, 0.18818, 0.11287, 0.17846, 0.14178],
 };
 
 export const pOnsetModel: BoundaryModel = {
@@ -47,10 +47,16 @@ export const pOnsetModel: BoundaryModel = {
   unitFrom: -60,
   unitTo: 60,
   unitQuantile: 1,
+  stretch: {
+    halfWidth: 28,
+    farthest: 90,
+    reach: 60,
+  },
   first: -100,
   last: -12,
   weights: [
-    -0.17467, -0.20878, -0.18732, -0.19114, 0.021026, 0.62282, 0.29785, 0.1016, 0.15215, -8.6811, -7.7724,
+    -0.092888, -0.12635, -0.11123, -0.18589, -0.0044812, 0.36672, 0.10051, 0.075194, 0.053879, -5.5554,
+    -7.3368, -6.6399, 4.029,
   ],
 };
 
@@ -61,10 +67,16 @@ export const pOffsetModel: BoundaryModel = {
   unitFrom: -60,
   unitTo: 60,
   unitQuantile: 1,
+  stretch: {
+    halfWidth: 28,
+    farthest: 90,
+    reach: 60,
+  },
   first: 12,
   last: 100,
   weights: [
-    0.082311, -0.075652, 0.02647, 0.41158, 0.1267, -0.29651, -0.25247, -0.085907, 0.21339, 8.4515, -8.4285,
+    -0.0049502, -0.022737, -0.11828, 0.14966, 0.026442, -0.34418, -0.12471, 0.021712, -0.039573, -8.3589,
+    -2.4183, -5.1635, 6.1162,
   ],
 };
 
@@ -75,7 +87,7 @@ export const tPeakModel: PeakModel = {
   usual: 270,
   spread: 180,
   reaches: [60, 120, 200],
-  weights: [-9.7443, -9.1614, 1.1942, 0.19702, 0.41616, 0.063324],
+  weights: [-9.0342, -9.1867, 0.87828, 0.067906, 0.37463, 0.258, 0.059867, -0.008109],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -85,10 +97,16 @@ export const tOnsetModel: BoundaryModel = {
   unitFrom: -120,
   unitTo: 120,
   unitQuantile: 1,
+  stretch: {
+    halfWidth: 56,
+    farthest: 220,
+    reach: 120,
+  },
   first: -220,
   last: -20,
   weights: [
-    0.072552, -0.15339, -0.32457, -0.4145, -0.14061, 0.34103, 0.26115, 0.15049, -0.065595, -6.8201, -3.4368,
+    -0.018027, -0.056798, -0.3183, -0.45147, -0.22175, 0.14833, 0.042082, -0.030259, -0.13062, -5.8, -3.7542,
+    -4.7596, 4.7968,
   ],
 };
 
@@ -99,11 +117,17 @@ export const tOffsetModel: BoundaryModel = {
   unitFrom: -120,
   unitTo: 120,
   unitQuantile: 1,
+  stretch: {
+    halfWidth: 56,
+    farthest: 220,
+    reach: 120,
+  },
   first: 20,
   last: 200,
   weights: [
-    -0.15728, 0.026496, 0.31163, 0.37613, 0.10128, -0.38546, -0.36091, -0.31336, -0.26797, 6.7206, -4.725,
+    -0.048853, 0.082591, 0.12105, 0.21725, 0.066295, -0.3479, -0.36792, -0.30507, -0.24166, 4.5422, -3.3519,
+    -5.75, 4.4256,
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.5177, -0.182, 0.25617, -1.4847, -1.6697];
+export const pPresenceWeights: PresenceWeights = [7.6921, -0.20237, 0.21188, -0.99379, -1.8656];

@@ -7,7 +7,6 @@
  * on gain, offset or polarity of the lead.
  */
 
-import { median } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { FittedLine } from './fitted-line.ts';
@@ -26,8 +25,7 @@ export interface PeakModel {
   /** Distances on either side at which heights are measured. */
   readonly reaches: readonly number[];
   /**
-   * Weights of times before and after the usual one, of the height at each reach, and of the distance from the usual
-   * voltage.
+   * Weights of times before and after the usual one, of the height and of the prominence at each reach.
    */
   readonly weights: readonly number[];
 }
@@ -39,8 +37,10 @@ export interface TurningPoint {
   readonly sample: number;
   /** Time, ms from the anchor. */
   readonly time: number;
-  /** For each reach, the voltage relative to the mean of both sides, mV; then relative to the usual voltage. */
+  /** For each reach, the voltage relative to the mean of both sides, mV. */
   readonly heights: readonly number[];
+  /** For each reach, how far the voltage is above or below that of both sides, mV; 0 on a flank. */
+  readonly prominences: readonly number[];
 }
 
 /** Heights are limited to at least this fraction of the largest. */
@@ -62,26 +62,15 @@ export function turningPoints(
   const { anchor } = interval;
   const begin = Math.max(Math.ceil(anchor + first * perMs), interval.start, 1);
   const final = Math.min(Math.floor(anchor + last * perMs), interval.end - 1);
-  const level = begin <= final ? usualVoltage(voltage, begin, final) : 0;
   for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
-    const heights = [
-      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval)),
-      voltage[sample]! - level,
-    ];
+    const heights = reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval));
+    const prominences = reaches.map(ms => prominenceAt(voltage, sample, Math.round(ms * perMs), interval));
     if (heights.some(Number.isNaN)) continue;
-    points.push({ sample, time: (sample - anchor) / perMs, heights });
+    points.push({ sample, time: (sample - anchor) / perMs, heights, prominences });
   }
   return points;
-}
-
-/** The median of about fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */
-function usualVoltage(voltage: Float64Array, begin: number, final: number): number {
-  const apart = Math.max(1, Math.floor((final - begin) / 50));
-  const values = new Float64Array(Math.floor((final - begin) / apart) + 1);
-  for (let k = 0; k < values.length; k++) values[k] = voltage[begin + k * apart]!;
-  return median(values);
 }
 
 /**
@@ -98,21 +87,37 @@ export const heightAt = (
   (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
 /**
+ * How far the voltage of a sample is above, or below, both that `reach` samples before it and that as many after it; 0
+ * when it lies between them. Unlike the height, it is small beside a wave.
+ */
+function prominenceAt(
+  voltage: Float64Array,
+  sample: number,
+  reach: number,
+  { start, end }: SampleSpan,
+): number {
+  const before = voltage[sample]! - voltage[Math.max(start, sample - reach)]!;
+  const after = voltage[sample]! - voltage[Math.min(end - 1, sample + reach)]!;
+  return before * after > 0 ? Math.min(Math.abs(before), Math.abs(after)) : 0;
+}
+
+/**
  * The features: for each turning point its distance before and after the usual time, as d²/(1 + d²), and for each reach
- * the logarithm of its squared height relative to the largest of all; likewise for its distance from the usual voltage.
+ * the logarithm of its squared height relative to the largest of all; likewise for its prominence.
  */
 export function peakFeatures(
   { usual, spread, reaches }: Shape,
   points: readonly TurningPoint[],
 ): Float64Array {
-  const width = reaches.length + 3;
-  const greatest = Array.from({ length: reaches.length + 1 }, (_, j) =>
-    Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))),
+  const width = 2 * reaches.length + 2;
+  const sizes = points.map(({ heights, prominences }) => [...heights, ...prominences]);
+  const greatest = Array.from({ length: width - 2 }, (_, j) =>
+    Math.max(...sizes.map(of => Math.abs(of[j]!))),
   );
   const features = new Float64Array(points.length * width);
-  for (const [i, { time, heights }] of points.entries()) {
+  for (const [i, { time }] of points.entries()) {
     features[i * width + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
-    for (const [j, height] of heights.entries()) {
+    for (const [j, height] of sizes[i]!.entries()) {
       const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
       features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
     }

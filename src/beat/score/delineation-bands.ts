@@ -1,8 +1,9 @@
 /**
- * Delineation errors by the length of the marked intervals: those of the T wave by QT, of the QRS complex by its
+ * Delineation errors by the length of the record's intervals: those of the T wave by QT, of the QRS complex by its
  * duration, of P by PR. Accuracy in normal beats need not carry over to long QT, bundle branch block or first-degree
  * block.
  */
+import { median } from '../../statistics.ts';
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { Fiducial } from './compare-delineation.ts';
 import type { MarkedWave } from './marked-waves.ts';
@@ -43,7 +44,7 @@ const intervals: Readonly<Record<BandedInterval, Interval>> = {
   },
 };
 
-/** A band: the fiducials of the marked beats whose interval is in [`fromMs`, `toMs`). */
+/** A band: the fiducials of the records whose median interval is in [`fromMs`, `toMs`). */
 export interface DelineationBand {
   readonly fromMs: number;
   readonly toMs: number | undefined;
@@ -72,36 +73,54 @@ export function emptyBands(): DelineationBands {
   return { byQt: of(intervals.byQt), byQrs: of(intervals.byQrs), byPr: of(intervals.byPr) };
 }
 
-/** Adds one lead. Waves whose interval is not marked at both ends belong to no band. */
+/** The marked waves and the delineation of one lead. */
+export interface DelineatedLead {
+  readonly marked: readonly MarkedWave[];
+  readonly beats: readonly DelineatedBeat[];
+}
+
+/**
+ * Adds one record. Its band is that of the median interval of all its marks, the best estimate of the true interval: a
+ * band of single marks would collect those that happen to be late, and show an error of delineation where there is none.
+ * Records without an interval that is marked at both ends belong to no band.
+ */
 export function tallyBands(
   bands: DelineationBands,
-  marked: readonly MarkedWave[],
-  beats: readonly DelineatedBeat[],
+  leads: readonly DelineatedLead[],
   samplingFrequency: number,
 ): void {
   const ms = (samples: number): number => (samples / samplingFrequency) * 1000;
   for (const name of Object.keys(intervals) as BandedInterval[]) {
     const { kind, points } = intervals[name];
-    const waves = beats.flatMap(({ rPeak, qrs, p, t }) =>
-      kind === 'QRS' ? [{ ...qrs, peak: rPeak }] : ((kind === 'P' ? p : t) ?? []),
-    );
-    for (const [k, mark] of marked.entries()) {
-      const length = mark.kind === kind ? intervalOf(name, marked, k) : undefined;
-      if (length === undefined) continue;
-      const band = bands[name].find(({ toMs }) => toMs === undefined || ms(length) < toMs)!;
-      band.marked++;
-      const apart = (wave: { peak: number }): number => Math.abs(wave.peak - mark.peak);
-      const near = waves.filter(wave => apart(wave) <= matchWindow * samplingFrequency);
-      if (near.length === 0) continue;
-      band.found++;
-      const nearest = near.reduce((best, wave) => (apart(wave) < apart(best) ? wave : best));
-      for (const [fiducial, point] of points) {
-        const [found, at] = [nearest[point], mark[point]];
-        if (found !== undefined && at !== undefined) band.errorsMs[fiducial]!.push(ms(found - at));
+    const usual = median(leads.flatMap(({ marked }) => intervalsOf(name, marked)));
+    if (Number.isNaN(usual)) continue;
+    const band = bands[name].find(({ toMs }) => toMs === undefined || ms(usual) < toMs)!;
+    for (const { marked, beats } of leads) {
+      const waves = beats.flatMap(({ rPeak, qrs, p, t }) =>
+        kind === 'QRS' ? [{ ...qrs, peak: rPeak }] : ((kind === 'P' ? p : t) ?? []),
+      );
+      for (const mark of marked) {
+        if (mark.kind !== kind) continue;
+        band.marked++;
+        const apart = (wave: { peak: number }): number => Math.abs(wave.peak - mark.peak);
+        const near = waves.filter(wave => apart(wave) <= matchWindow * samplingFrequency);
+        if (near.length === 0) continue;
+        band.found++;
+        const nearest = near.reduce((best, wave) => (apart(wave) < apart(best) ? wave : best));
+        for (const [fiducial, point] of points) {
+          const [found, at] = [nearest[point], mark[point]];
+          if (found !== undefined && at !== undefined) band.errorsMs[fiducial]!.push(ms(found - at));
+        }
       }
     }
   }
 }
+
+/** The intervals of a lead that are marked at both ends, samples. */
+const intervalsOf = (name: BandedInterval, marked: readonly MarkedWave[]): number[] =>
+  marked.flatMap((mark, k) =>
+    mark.kind === intervals[name].kind ? (intervalOf(name, marked, k) ?? []) : [],
+  );
 
 /** QT, QRS or PR of mark `k`, samples; undefined where an end is not marked. */
 function intervalOf(name: BandedInterval, marked: readonly MarkedWave[], k: number): number | undefined {

@@ -70,7 +70,7 @@ export function measureIntervalUncertainty(
   } = {},
 ): IntervalUncertainty | undefined {
   const rPeaks = beats.map(({ rPeak }) => rPeak);
-  const { isUsual = () => true, seed = 1 } = options;
+  const { isUsual = () => true, seed = 1, medianBeats } = options;
   const usual = rPeaks.filter((_, k) => isUsual(k));
   const unpaced = leadsWithoutPacing(
     named.map(({ voltage }) => voltage),
@@ -113,11 +113,7 @@ export function measureIntervalUncertainty(
     };
   };
   const ofBeat = drawn(noise, draws);
-  const share = Math.PI / 2 / Math.max(2, options.medianBeats ?? usual.length);
-  const ofMedian = drawn(
-    noise.map(model => attenuated(model, share)),
-    medianDraws,
-  );
+  const ofMedian = drawn(medianNoise(noise, medianBeats ?? usual.length), medianDraws);
   const precise = preciseWaves(leads, samplingFrequency, rPeaks, beats);
   return {
     noise,
@@ -148,11 +144,11 @@ interface BootstrapErrors extends BeatWaveUncertainty {
   readonly clean: { readonly voltages: readonly Float64Array[]; readonly beat: PreciseWaves };
 }
 
-/** Noise of the given share of the power. */
-const attenuated = (model: NoiseModel, share: number): NoiseModel => ({
-  ...model,
-  autocovariance: model.autocovariance.map(c => c * share),
-});
+/** The noise of a median of so many beats: its variance is π/2 times that of their mean. */
+function medianNoise(noise: readonly NoiseModel[], beats: number): NoiseModel[] {
+  const share = Math.PI / 2 / Math.max(2, beats);
+  return noise.map(model => ({ ...model, autocovariance: model.autocovariance.map(c => c * share) }));
+}
 
 const scaled = (value: number | undefined, by: number): number | undefined =>
   value === undefined ? undefined : value * by;

@@ -5,7 +5,6 @@ import { median } from '../../statistics.ts';
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
 import { fittedLine } from '../delineate/fitted-line.ts';
-import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
 import { pPeakModel } from '../delineate/wave-models.ts';
 import { bordersOf, bordersOverLeads, type WaveBorders } from '../intervals/beat-intervals.ts';
 import {
@@ -40,7 +39,6 @@ export function preciseWaves(
   const voltages = leads.map(({ voltage }) => voltage);
   const fractional = delineateLeads(voltages, samplingFrequency, rPeaks, place => place);
   const beats = measured ?? measuredAt(leads, samplingFrequency, rPeaks, fractional);
-  const places = voltages.map(voltage => unpacedQrsPlaces(voltage, samplingFrequency, rPeaks));
   const slopes = voltages.map(voltage => fittedLine(voltage, samplingFrequency, pPeakModel.lineMs).slope);
   const peaks = voltages.map(voltage => rPeakPlaces(voltage, samplingFrequency, rPeaks));
   const rPlaces = beats.map((_, k) => {
@@ -53,8 +51,7 @@ export function preciseWaves(
     const borders = leads.map((_, lead): WaveBorders => {
       const own = bordersOf(fractional[lead]![k]!);
       const level = (peak: number | undefined): number | undefined => peak && levelPlace(slopes[lead]!, peak);
-      const { onset, offset } = places[lead]![k]!;
-      return { ...own, qrsOnset: onset, qrsOffset: offset, pPeak: level(own.pPeak), tPeak: level(own.tPeak) };
+      return { ...own, pPeak: level(own.pPeak), tPeak: level(own.tPeak) };
     });
     return {
       rPeak: beat.rPeak,

@@ -1,9 +1,9 @@
-/** Reading of a decision from the JSON of a model. */
+/** Reading the decision rule of a classifier from JSON. */
 import type { Decision } from '../decision.ts';
 import type { SimilarBeats } from '../similar-beats.ts';
 import { listAt, ModelError, numberAt, objectAt, oneOfAt, stringAt, wholeAt } from './json-validation.ts';
 
-/** The decision in `value`, whose classes are among `classes`. Throws `ModelError` naming the entry. */
+/** The decision rule at `model.decision`. Throws `ModelError` with the path of an invalid value. */
 export function decisionAt(value: unknown, classes: readonly string[]): Decision {
   const at = 'model.decision';
   const root = objectAt(value, at);

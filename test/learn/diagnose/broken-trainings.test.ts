@@ -7,7 +7,7 @@ import { blobs, outcome, trainings } from './broken-trainings.ts';
 test.each(Object.entries(trainings))('%s', (_, training) => {
   const { verdict, health } = outcome(training);
   expect(verdict.kind, verdict.text).toBe(training.kind);
-  const advised = /\b(Try|Start|Stop there|Use|Raise|Give|Add|Check|Train longer|More epochs|let it fall)\b/;
+  const advised = /\b(Try|Start|Stop there|Use|Raise|Give|Add|Check|Train longer|More epochs|let it decay)\b/;
   if (training.advice === undefined) {
     if (verdict.kind !== 'improving') expect(verdict.text).not.toMatch(advised);
   } else {

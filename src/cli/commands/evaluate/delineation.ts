@@ -11,6 +11,7 @@ import {
   tallyDelineation,
 } from '../../../beat/score/compare-delineation.ts';
 import {
+  type DelineatedLead,
   type DelineationBand,
   type DelineationBands,
   emptyBands,
@@ -51,13 +52,13 @@ export const command = defineCommand({
       'detected',
     ),
     alone: flag(
-      'delineate each lead independently, as always with --beats annotations; otherwise the boundaries of P are decided by vote of the leads',
+      'delineate each lead independently, as always with --beats annotations; otherwise boundaries are moved towards the median of the leads',
     ),
     ends: flag('instead, for a database with beats in .atr files: QRS offsets by beat label'),
     json: shared.json,
   },
   notes: [
-    "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). The errors are also grouped by annotated QT, QRS duration and PR.",
+    "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). The errors are also grouped by the record's QT, QRS duration and PR: medians over its annotated beats and leads.",
     '--ends needs no annotated boundaries: by beat label it reports how often QRS boundaries were found on the first lead, and how often the signal deviates by more than a quarter of the complex within 40 ms after the offset.',
   ],
   async run(values, _positionals, files) {
@@ -79,6 +80,7 @@ export const command = defineCommand({
       const voltages = signals.map(({ physical }) => physical);
       const detected = detectQrsMultiLead(voltages, samplingFrequency);
       const voted = together ? delineateLeads(voltages, samplingFrequency, detected) : undefined;
+      const ofRecord: DelineatedLead[] = [];
       for (const [lead, { name: leadName, physical }] of signals.entries()) {
         const marked = markedWaves(await readAnnotations(source, name, leadName));
         const rPeaks =
@@ -87,9 +89,10 @@ export const command = defineCommand({
             : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
         const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
         tallyDelineation(tally, marked, found, samplingFrequency);
-        tallyBands(bands, marked, found, samplingFrequency);
-        leads++;
+        ofRecord.push({ marked, beats: found });
       }
+      tallyBands(bands, ofRecord, samplingFrequency);
+      leads += ofRecord.length;
     }
     progress.stop();
     const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
@@ -123,7 +126,7 @@ export const command = defineCommand({
 
 const bandTitles = { byQt: 'QT', byQrs: 'QRS duration', byPr: 'PR' } as const;
 
-/** The errors by the annotated length of each interval. */
+/** The errors by the length of each interval of the record. */
 function printBands(bands: DelineationBands): void {
   for (const [name, of] of Object.entries(bands) as [keyof DelineationBands, DelineationBands['byQt']][]) {
     const points = Object.keys(of[0]!.errorsMs) as Fiducial[];
