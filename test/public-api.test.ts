@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatReasons beatRecipe classifyBeats explainBeat explainRisk fitRisk openRecording parseClinicalTable rPeakGradient readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording riskOf riskTask slopeFeatures validateRisk"`,
+    `"beatReasons beatRecipe classifyBeats explainBeat explainRisk fitRisk openRecording parseClinicalTable rPeakGradient readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording riskOf riskTask slopeFeatures typicalBeatGradient validateRisk"`,
   );
 });
 test('upstroke/report', async () => {
