@@ -144,7 +144,7 @@ interface BootstrapErrors extends BeatWaveUncertainty {
   readonly clean: { readonly voltages: readonly Float64Array[]; readonly beat: PreciseWaves };
 }
 
-/** The noise of a median of so many beats: its variance is π/2 times that of their mean. */
+/** The noise of a median over `beats` beats: its variance is π/2 times that of their mean. */
 function medianNoise(noise: readonly NoiseModel[], beats: number): NoiseModel[] {
   const share = Math.PI / 2 / Math.max(2, beats);
   return noise.map(model => ({ ...model, autocovariance: model.autocovariance.map(c => c * share) }));
