@@ -7,6 +7,7 @@ import { add, mul } from '../../diff/arithmetic.ts';
 import { formatShape, full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
+import { targetEvidence } from '../diagnose/target-evidence.ts';
 import {
   type FeatureName,
   finiteOrNaN,
@@ -131,6 +132,7 @@ export function startRegression(
         validationRows: validation && rowsOf(validation),
         inspected: inspectedRows(rows),
         trainingLoss: loss,
+        targets: targetEvidence(data.targets, names, data.weights),
       },
       loss: () => lossOver(learner, rows).whole,
       rowsFingerprint: () =>

@@ -4,6 +4,7 @@
  */
 
 import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
+import type { TargetEvidence } from '../diagnose/target-evidence.ts';
 import { isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
@@ -56,6 +57,8 @@ export interface Start<Model> {
   /** A sample of the training rows. */
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
+  /** Of a regression: what its targets alone say. */
+  readonly targets?: TargetEvidence;
   /** Makes a model of a trained network. */
   readonly model: (network: Network, training: TrainingProvenance) => Model;
   /** Computes the loss over all rows; called before the first epoch. */
