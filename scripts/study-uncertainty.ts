@@ -106,7 +106,6 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   rr: 'RR',
   qtcFridericia: 'QTc',
   pAmplitude: 'P amplitude',
-  qAmplitude: 'Q amplitude',
   rAmplitude: 'R amplitude',
   sAmplitude: 'S amplitude',
   tAmplitude: 'T amplitude',
@@ -117,20 +116,7 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   stSlope: 'ST slope',
 };
 
-/** A wave that noise hides in most beats has no coverage: fewer than this fraction of the beats have it. */
-const leastBeats = 0.2;
-
-/** Undefined where too few beats have the quantity. */
-const percentsOf = <Name extends string>(
-  coverage: Result<Name>['coverage'],
-  columns: readonly Name[],
-): (number | undefined)[] => {
-  const most = Math.max(...columns.map(column => coverage[column].beats));
-  return columns.map(column => {
-    const { held, beats } = coverage[column];
-    return beats < leastBeats * most ? undefined : (100 * held) / beats;
-  });
-};
+const percentOf = ({ held, beats }: Coverage): number => (100 * held) / beats;
 
 /** Cells outside 92 to 98 % are in bold. */
 function tableOf<Name extends string>(
@@ -138,8 +124,7 @@ function tableOf<Name extends string>(
   columns: readonly Name[],
   headings: Readonly<Record<Name, string>>,
 ): string {
-  const cell = (percent: number | undefined): string => {
-    if (percent === undefined) return '–';
+  const cell = (percent: number): string => {
     const text = percent.toFixed(0);
     return isNear(percent) ? text : `**${text}**`;
   };
@@ -147,7 +132,7 @@ function tableOf<Name extends string>(
     `| Hz | noise | dB | beats | ${columns.map(column => headings[column]).join(' | ')} |`,
     `|${'---|'.repeat(columns.length + 4)}`,
     ...results.map(({ condition: { samplingFrequency, noise, snrDb }, coverage }) => {
-      const cells = percentsOf(coverage, columns).map(cell);
+      const cells = columns.map(column => cell(percentOf(coverage[column])));
       const beats = Math.max(...columns.map(column => coverage[column].beats));
       return `| ${samplingFrequency} | ${noise} | ${snrDb} | ${beats} | ${cells.join(' | ')} |`;
     }),
@@ -158,9 +143,7 @@ const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
 /** The number of cells within 92 to 98 %, and the lowest value. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
-  const percents = results
-    .flatMap(({ coverage }) => percentsOf(coverage, columns))
-    .filter(percent => percent !== undefined);
+  const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
   const near = percents.filter(isNear).length;
   return `${near} of ${percents.length} (lowest ${Math.min(...percents).toFixed(0)} %)`;
 }
@@ -203,8 +186,9 @@ ${slopes}
 
 ${waves}
 
-Not included are baseline wander, which the parabola removes, and noise that is correlated over more than 40 ms; errors in the
-definition of a wave; waves that noise hides or simulates; and beats whose shape differs much from the record's usual one.
+Not included are baseline wander, which a parabola over a tenth of a second does not follow, and noise that is correlated over
+more than 40 ms; errors in the definition of a wave; waves that noise hides or simulates; and beats whose shape differs much
+from the record's usual one.
 `;
 
 await runAsProcess(command);
