@@ -29,7 +29,7 @@ export interface WorkbenchServer {
 }
 
 /** Serves the built workbench with a copy of the samples, and starts a browser. */
-async function startWorkbench(): Promise<WorkbenchServer> {
+export async function startWorkbench(): Promise<WorkbenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
   const records = join(folder, 'records');
   await cp('samples', records, { recursive: true });

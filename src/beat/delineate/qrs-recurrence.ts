@@ -12,7 +12,7 @@ const fewest = 4;
 /** Least correlation of beats of the same shape, in this part of the beat, ms from the R peak. */
 const leastCorrelation = 0.9;
 const comparedMs = { from: -80, to: 140 };
-/** A boundary this far from the median of the neighbours is moved to it, ms, when so many of them are within this of it, ms. */
+/** A boundary this far from the median of the neighbours is moved to it, ms, when this share of them is within so many ms of it. */
 const apartMs = 24;
 const agreement = { share: 0.6, withinMs: 12 };
 
