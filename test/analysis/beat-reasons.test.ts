@@ -1,25 +1,16 @@
 /** Reasons on real beats of the sample recording: complete contributions, changes that do flip the class. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { beatReasons, lowPassed } from '../../src/analysis/beat-reasons.ts';
-import { type ClassifiedBeats, classifyBeats } from '../../src/analysis/classify.ts';
-import { type LeadBeats, readLeadBeats } from '../../src/analysis/lead-beats.ts';
+import type { ClassifiedBeats } from '../../src/analysis/classify.ts';
+import type { LeadBeats } from '../../src/analysis/lead-beats.ts';
 import { describeBeat, windowOf } from '../../src/beat/features/beat-features.ts';
 import { beatProbabilities } from '../../src/learn/explain.ts';
-import { parseModel } from '../../src/learn/model/model-json.ts';
-import { fileSource } from '../../src/node/files.ts';
+import { classifiedExcerpt, model } from './classified-excerpt.ts';
 
-const samples = resolve(import.meta.dirname, '../../samples');
-const model = parseModel(readFileSync(`${samples}/model-ds1-without-208.json`, 'utf8'));
 let beats: LeadBeats;
 let classified: ClassifiedBeats;
 beforeAll(async () => {
-  beats = await readLeadBeats(fileSource([samples]), 'mitdb-208-excerpt', {
-    lead: 'MLII',
-    beats: 'detector',
-  });
-  classified = classifyBeats(model, beats);
+  ({ beats, classified } = await classifiedExcerpt());
 });
 
 describe('reasons of ten beats of the sample recording', () => {

@@ -2,11 +2,9 @@
  * The derivative through the R peak against a computation that finds the peak, moves the window and the RR intervals by
  * fractions of a sample, and classifies anew.
  */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ClassifiedBeats, classifyBeats, explainBeat } from '../../src/analysis/classify.ts';
-import { type LeadBeats, readLeadBeats } from '../../src/analysis/lead-beats.ts';
+import { type ClassifiedBeats, explainBeat } from '../../src/analysis/classify.ts';
+import type { LeadBeats } from '../../src/analysis/lead-beats.ts';
 import { rPeakGradient } from '../../src/analysis/r-peak-gradient.ts';
 import { describeBeat, windowOf } from '../../src/beat/features/beat-features.ts';
 import { featureConstants } from '../../src/beat/features/feature-constants.ts';
@@ -14,19 +12,12 @@ import { intervalsBefore, rrFeatures } from '../../src/beat/features/rr-features
 import { differentiator } from '../../src/diff/scheme.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import { beatProbabilities } from '../../src/learn/explain.ts';
-import { parseModel } from '../../src/learn/model/model-json.ts';
-import { fileSource } from '../../src/node/files.ts';
+import { classifiedExcerpt, model } from './classified-excerpt.ts';
 
-const samples = resolve(import.meta.dirname, '../../samples');
-const model = parseModel(readFileSync(`${samples}/model-ds1-without-208.json`, 'utf8'));
 let beats: LeadBeats;
 let classified: ClassifiedBeats;
 beforeAll(async () => {
-  beats = await readLeadBeats(fileSource([samples]), 'mitdb-208-excerpt', {
-    lead: 'MLII',
-    beats: 'detector',
-  });
-  classified = classifyBeats(model, beats);
+  ({ beats, classified } = await classifiedExcerpt());
 });
 
 /** Zero crossing of dV/dt nearest to the mark, samples. */
