@@ -14,7 +14,7 @@ import type { Dataset } from './dataset.ts';
 import { copyAll, type EpochRunner } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { TrainingLoss } from './losses.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 import { type InspectedRows, lossOver, type Rows } from './training-rows.ts';
 import { agreeing, verdictOf } from './training-verdict.ts';
 
@@ -48,7 +48,7 @@ export interface Training<Model = Classifier> {
 export interface Start<Model> {
   readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
   readonly rows: number;
-  readonly options: TrainOptions;
+  readonly options: CompleteTrainOptions;
   readonly network: Network;
   readonly learner: Learner;
   readonly method: EpochRunner<unknown>;

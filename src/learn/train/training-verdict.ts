@@ -7,13 +7,13 @@ import { diagnose, isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Network } from '../model/network.ts';
 import type { TrainingLoss } from './losses.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 import type { InspectedRows } from './training-rows.ts';
 
 /** The data, options and network that a verdict refers to. */
 export interface TrainingSubject {
   readonly data: { readonly classes: readonly string[] };
-  readonly options: TrainOptions;
+  readonly options: CompleteTrainOptions;
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
   /** Of a regression. */
