@@ -1,8 +1,8 @@
-/** Bundles `upstroke/view`: the views as one module and one style sheet that leave the page around them alone. */
+/** Bundles `upstroke/view`: the views as one module and one style sheet, which do not affect the page around them. */
 import { defineConfig, type Plugin } from 'vite';
 import { licenseNotices } from './packaging/licenses.ts';
 
-/** Our own rules hold inside a view only; uPlot's have names of their own. */
+/** Limits the rules of the style sheet to the views; those of uPlot have distinct class names. */
 const scoped: Plugin = {
   name: 'scoped-style',
   enforce: 'pre',
@@ -18,7 +18,7 @@ const scoped: Plugin = {
 };
 
 export default defineConfig({
-  // Nothing of a machine's own setup belongs in the bundle.
+  // Local environment files must not influence the bundle.
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
@@ -26,7 +26,7 @@ export default defineConfig({
   build: {
     outDir: 'dist/view',
     sourcemap: true,
-    // The declarations are there already.
+    // The declarations have been written there before.
     emptyOutDir: false,
     lib: {
       entry: 'src/view/embed-with-style.ts',

@@ -1,16 +1,16 @@
-/** Bundles the report's own code into one script and one style sheet, which every report carries inside. */
+/** Bundles the code of the report page into one script and one style sheet, which every report embeds. */
 import { defineConfig } from 'vite';
 import { licenseNotices } from './packaging/licenses.ts';
 
 export default defineConfig({
-  // Nothing of a machine's own setup belongs in the bundle.
+  // Local environment files must not influence the bundle.
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
   plugins: [licenseNotices()],
   build: {
     outDir: 'dist/report',
-    // One chunk of code with no imports: a report opens from disk, where modules cannot load each other.
+    // A single script without imports: a report is opened from disk, where modules cannot be loaded.
     lib: {
       entry: 'src/view/main.ts',
       formats: ['iife'],

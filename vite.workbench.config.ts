@@ -1,13 +1,13 @@
-/** Bundles the workbench: one page, its script, its worker and the samples, a folder that any static host serves. */
+/** Bundles the workbench (page, script, worker and samples) into a folder for any static web server. */
 import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { licenseNotices } from './packaging/licenses.ts';
 
-/** What of `samples/` comes with the page. */
+/** The files of `samples/` that are included. */
 const samples = /(mitdb-208-excerpt|synth\/(s01|twelve))\.(hea|dat|atr)$|model-ds1-without-208\.json$/;
 
-/** Copies the samples beside the page and lists every file of the folder, for the page to keep for offline use. */
+/** Copies the samples next to the page, and lists all files of the folder, which the page caches for offline use. */
 const withSamples = (): Plugin => {
   let outDir = '';
   return {
@@ -31,9 +31,9 @@ const withSamples = (): Plugin => {
 
 export default defineConfig({
   root: 'src/view/workbench',
-  // Addresses relative to the page: the folder may lie anywhere on a host.
+  // URLs are relative to the page, so that the folder can be at any path of a server.
   base: './',
-  // Nothing of a machine's own setup belongs in the bundle.
+  // Local environment files must not influence the bundle.
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
@@ -47,7 +47,7 @@ export default defineConfig({
         'service-worker': 'src/view/workbench/service-worker.ts',
       },
       output: {
-        // A service worker rules the folder that it lies in, under a name that stays.
+        // A service worker controls the folder it is in, and needs a constant name.
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
     },

@@ -120,7 +120,7 @@ export function thirdPartyLicenses(bundled: readonly PackageLicense[]): string {
   ].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1]?.endsWith(join('packaging', 'licenses.ts'))) {
   const text = thirdPartyLicenses(bundledPackages(join(root, 'dist')));
   writeFileSync(join(root, 'THIRD_PARTY_LICENSES'), text);
 }

@@ -106,7 +106,6 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   rr: 'RR',
   qtcFridericia: 'QTc',
   pAmplitude: 'P amplitude',
-  qAmplitude: 'Q amplitude',
   rAmplitude: 'R amplitude',
   sAmplitude: 'S amplitude',
   tAmplitude: 'T amplitude',
@@ -117,20 +116,7 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   stSlope: 'ST slope',
 };
 
-/** A wave that noise hides in most beats has no coverage: fewer than this fraction of the beats have it. */
-const leastBeats = 0.2;
-
-/** Undefined where too few beats have the quantity. */
-const percentsOf = <Name extends string>(
-  coverage: Result<Name>['coverage'],
-  columns: readonly Name[],
-): (number | undefined)[] => {
-  const most = Math.max(...columns.map(column => coverage[column].beats));
-  return columns.map(column => {
-    const { held, beats } = coverage[column];
-    return beats < leastBeats * most ? undefined : (100 * held) / beats;
-  });
-};
+const percentOf = ({ held, beats }: Coverage): number => (100 * held) / beats;
 
 /** Cells outside 92 to 98 % are in bold. */
 function tableOf<Name extends string>(
@@ -138,8 +124,7 @@ function tableOf<Name extends string>(
   columns: readonly Name[],
   headings: Readonly<Record<Name, string>>,
 ): string {
-  const cell = (percent: number | undefined): string => {
-    if (percent === undefined) return '–';
+  const cell = (percent: number): string => {
     const text = percent.toFixed(0);
     return isNear(percent) ? text : `**${text}**`;
   };
@@ -147,7 +132,7 @@ function tableOf<Name extends string>(
     `| Hz | noise | dB | beats | ${columns.map(column => headings[column]).join(' | ')} |`,
     `|${'---|'.repeat(columns.length + 4)}`,
     ...results.map(({ condition: { samplingFrequency, noise, snrDb }, coverage }) => {
-      const cells = percentsOf(coverage, columns).map(cell);
+      const cells = columns.map(column => cell(percentOf(coverage[column])));
       const beats = Math.max(...columns.map(column => coverage[column].beats));
       return `| ${samplingFrequency} | ${noise} | ${snrDb} | ${beats} | ${cells.join(' | ')} |`;
     }),
@@ -158,9 +143,7 @@ const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
 /** The number of cells within 92 to 98 %, and the lowest value. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
-  const percents = results
-    .flatMap(({ coverage }) => percentsOf(coverage, columns))
-    .filter(percent => percent !== undefined);
+  const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
   const near = percents.filter(isNear).length;
   return `${near} of ${percents.length} (lowest ${Math.min(...percents).toFixed(0)} %)`;
 }
@@ -170,29 +153,30 @@ const pageOf = (
   seconds: number,
 ): string => `# Uncertainty of a measurement
 
-A measurement on a beat is a function m of the voltage V. Noise of covariance Σ goes through its derivative
-g = ∂m/∂V, which the derivative core gives: σ² = gᵀΣg. \`measureUncertainty\` (\`upstroke slopes RECORD --uncertainty\`)
+A measurement on a beat is a function m of the voltage V. Noise with covariance Σ propagates through its derivative
+g = ∂m/∂V, which the derivative core computes: σ² = gᵀΣg. \`measureUncertainty\` (\`upstroke slopes RECORD --uncertainty\`)
 and \`measureIntervalUncertainty\` (\`upstroke intervals RECORD --uncertainty\`) state for each measurement a standard
 error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 
-- **Σ** is estimated from the quiet parts of the lead, a fifth of an RR interval (100 to 160 ms) between T and P of each
-  beat, after a parabola: variance and autocorrelation to a quarter of that time; white where no correlation stands out. The
-  noise of different leads is taken to be independent.
-- **Bootstrap**: the mean of the beats near the median beat, without the noise that is left in it, is drawn 2400 times
-  (intervals: 1200) in noise of that covariance, at sixteen places between two samples, and measured as a record is
-  measured, from R peaks that are marked as the record's are. The 2.5th and 97.5th percentile of the errors give standard
-  error and bias: the steepest of many noisy slopes is steeper than the slope.
+- **Σ** is estimated from segments of a fifth of an RR interval (100 to 160 ms) between T and P of each beat, after
+  subtraction of a parabola: variance and autocorrelation up to a quarter of that time; white if no correlation is
+  significant. Noise is assumed to be independent between leads.
+- **Bootstrap**: the mean of the beats near the median beat, without its residual noise, is measured with 2400 realisations
+  (intervals: 1200) of noise with that covariance, at sixteen positions between two samples, from R peaks that are marked as
+  those of the record. The 2.5th and 97.5th percentiles of the errors give standard error and bias: the maximum of many
+  noisy slopes is larger than the slope.
 - **Slopes and amplitudes**: √(gᵀΣg) of the beat, times the ratio of the bootstrap's error to √(gᵀΣg) of the typical beat.
-  Where the first order holds that ratio is 1.
-- **Times**: the place where dV/dt is largest, or 0, moves by −(∂(dV/dt)/∂V)/(d²V/dt²). An onset or offset is the mean of
-  its candidates under their scores, which is differentiated as written. Both are stated as \`firstOrder\`; in noise another
-  place may be the largest, so the standard error is the bootstrap's.
-- **Rounding**: a time in whole samples was rounded by an amount that is known for each beat, and part of its bias.
+  Where the first-order approximation holds, that ratio is 1.
+- **Times**: the time at which dV/dt is largest, or 0, moves by −(∂(dV/dt)/∂V)/(d²V/dt²). An onset or offset is the mean of
+  its candidates weighted by their probabilities, which is differentiated. Both are stated as \`firstOrder\`; in noise another
+  maximum may be the largest, so the standard error is that of the bootstrap.
+- **Rounding**: the amount by which a time was rounded to whole samples is known for each beat, and is part of its bias.
 
-The tables: per cent of beats whose interval holds the value that the same measurement has without noise, in fractional
-samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as the Noise Stress Test counts, R peaks
-where the noisy signal is largest. Bold: outside 92–98 %; –: a wave that fewer than a fifth of the beats show. Within are ${held}.
-Made by \`npx tsx scripts/study-uncertainty.ts --out docs/uncertainty.md --overwrite\`.
+The tables give the percentage of beats whose interval contains the value of the same measurement without noise, in
+fractional samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as defined by the Noise
+Stress Test, R peaks at the maximum of the noisy signal. Bold: outside 92–98 %; –: a wave that fewer than a fifth of the beats
+have. Within that range are ${held}.
+Generated by \`npx tsx scripts/study-uncertainty.ts --out docs/uncertainty.md --overwrite\`.
 
 ## Slopes
 
@@ -202,9 +186,9 @@ ${slopes}
 
 ${waves}
 
-What is not in them: baseline wander, which a parabola over 100 ms does not see, and noise that is correlated over more than
-40 ms; an error of the definition of a wave; a wave that
-noise hides or invents; beats whose shape is far from the record's usual one.
+Not included are baseline wander, which a parabola over a tenth of a second does not follow, and noise that is correlated over
+more than 40 ms; errors in the definition of a wave; waves that noise hides or simulates; and beats whose shape differs much
+from the record's usual one.
 `;
 
 await runAsProcess(command);

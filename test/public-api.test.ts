@@ -28,7 +28,7 @@ test('upstroke/signal', async () => {
 });
 test('upstroke/beat', async () => {
   expect(await names('beat')).toMatchInlineSnapshot(
-    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats correctIntervals correctQt createDetector delineate delineateLeads delineateWithAtrialEvents describeBeat detectQrs detectQrsMultiLead detectionStatistics estimateNoise findPacingSpikes heartRateVariability intervalErrorsMs measureIntervalUncertainty measureIntervals measureQrsIndices measureQuality measureRespiration measureSlopes measureUncertainty medianBeat nnLimits pairLabels qrsBounds qtFormulas relativeChange relativeToRecord removePacingSpikes rrIntervals sampleEntropy scalingExponent slidingVariability slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
+    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats correctIntervals correctQt createDetector delineate delineateLeads delineateWithAtrialEvents describeBeat detectQrs detectQrsMultiLead detectionStatistics estimateNoise findPacingSpikes findSpansWithoutQrs heartRateVariability intervalErrorsMs measureIntervalUncertainty measureIntervals measureQrsIndices measureQuality measureRespiration measureSlopes measureUncertainty medianBeat nnLimits pairLabels qrsBounds qtFormulas relativeChange relativeToRecord removePacingSpikes rrIntervals sampleEntropy scalingExponent slidingVariability slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
   );
 });
 test('upstroke/learn', async () => {

@@ -54,7 +54,6 @@ export const waveQuantities = [
   'rr',
   'qtcFridericia',
   'pAmplitude',
-  'qAmplitude',
   'rAmplitude',
   'sAmplitude',
   'tAmplitude',

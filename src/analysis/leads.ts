@@ -39,7 +39,7 @@ export function voltageLeads({
   if (leads.length > 0) return leads;
   const found = signals.map(signal => `${signal.name} in ${signal.units}`).join(', ');
   const isUnknown = signals.length > 0 && signals.every(({ units }) => units === 'NU');
-  const hint = isUnknown ? ' (options units, --units, and adcGain, --gain, say what they are)' : '';
+  const hint = isUnknown ? ' (set options units, --units, and adcGain, --gain)' : '';
   throw new InputError(`${name} has no lead in volts: ${found || 'no signals'}${hint}`);
 }
 

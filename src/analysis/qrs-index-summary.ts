@@ -23,6 +23,8 @@ export interface IndexColumn {
 
 type Row = NonNullable<MeasuredRun['indices']>[number] & {
   readonly rPeakTime: number | undefined;
+  /** Peak-to-peak amplitude of the QRS complex, mV. */
+  readonly peakToPeak: number | undefined;
   readonly symbol: string;
   /** R peak, s from the start of the record. */
   readonly time: number;
@@ -31,10 +33,11 @@ type Row = NonNullable<MeasuredRun['indices']>[number] & {
 const scaled = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : 1000 * seconds;
 
+const slopeUnit = 'mV/s';
 const indices: readonly (IndexColumn & { readonly of: (row: Row) => number | undefined })[] = [
-  { name: 'IUS', unit: 'mV/s', decimals: 0, isRatio: true, of: row => row.ius },
-  { name: 'IDS', unit: 'mV/s', decimals: 0, isRatio: true, of: row => row.ids },
-  { name: 'ITS', unit: 'mV/s', decimals: 0, isRatio: true, of: row => row.its },
+  { name: 'IUS', unit: slopeUnit, decimals: 0, isRatio: true, of: row => row.ius },
+  { name: 'IDS', unit: slopeUnit, decimals: 0, isRatio: true, of: row => row.ids },
+  { name: 'ITS', unit: slopeUnit, decimals: 0, isRatio: true, of: row => row.its },
   { name: 'vi/vt', unit: '', decimals: 2, isRatio: true, of: row => row.initialOverTerminal },
   { name: 'notches', unit: '', decimals: 1, isRatio: false, of: row => row.notches },
   { name: 'deflections', unit: '', decimals: 1, isRatio: false, of: row => row.deflections },
@@ -76,6 +79,11 @@ export interface IndexTable {
 export interface IndexChange {
   readonly lead: string;
   readonly changes: readonly (RelativeChange | null)[];
+  /**
+   * The same of beats normalised in amplitude: each slope times the median peak-to-peak amplitude of the QRS complexes in
+   * the control segment over that of the beat, so that a change of amplitude alone is none. Of slopes only.
+   */
+  readonly normalized: readonly (RelativeChange | null)[];
 }
 
 /** Accumulates measured beats. */
@@ -95,8 +103,14 @@ export function createIndexSummary(): IndexSummary {
       byLead.set(lead, rows);
       const { samplingFrequency } = measurement.provenance;
       for (const [k, of] of measured.entries()) {
-        const { rPeak, rPeakTime } = measurement.beats[k]!;
-        rows.push({ ...of, rPeakTime, symbol: symbols[k]!, time: (rPeak + start) / samplingFrequency });
+        const { rPeak, rPeakTime, peakToPeak } = measurement.beats[k]!;
+        rows.push({
+          ...of,
+          rPeakTime,
+          peakToPeak,
+          symbol: symbols[k]!,
+          time: (rPeak + start) / samplingFrequency,
+        });
       }
     },
     table() {
@@ -117,9 +131,18 @@ export function createIndexSummary(): IndexSummary {
       return [...byLead].map(([lead, all]) => {
         const rows = all.filter(({ symbol }) => symbol === usual);
         const times = rows.map(({ time }) => time);
+        const changeOf = (of: (row: Row) => number | undefined) =>
+          relativeChange(rows.map(of), times, control, event) ?? null;
+        const atRest = rows.filter(({ time }) => time >= control.startSeconds && time < control.endSeconds);
+        const reference = median(atRest.map(({ peakToPeak }) => peakToPeak ?? Number.NaN));
+        const normalizedOf = (row: Row, slope: number | undefined): number | undefined =>
+          slope === undefined || !(row.peakToPeak! > 0) ? undefined : (slope * reference) / row.peakToPeak!;
         return {
           lead,
-          changes: indices.map(({ of }) => relativeChange(rows.map(of), times, control, event) ?? null),
+          changes: indices.map(({ of }) => changeOf(of)),
+          normalized: indices.map(({ of, unit }) =>
+            unit === slopeUnit ? changeOf(row => normalizedOf(row, of(row))) : null,
+          ),
         };
       });
     },
@@ -228,12 +251,17 @@ export function indexTableRows(
         relative.map(of => of?.median ?? null),
       ),
     ),
-    ...changes.map(({ lead, changes: of }) =>
-      row(
-        { statistic: 'relative factor of change', lead, type: table.usual },
-        none,
-        of.map(change => change?.factor ?? null),
-      ),
-    ),
+    ...changes.flatMap(({ lead, changes: of, normalized }) => {
+      const rowOf = (statistic: string, factors: IndexChange['changes']) =>
+        row(
+          { statistic, lead, type: table.usual },
+          none,
+          factors.map(change => change?.factor ?? null),
+        );
+      return [
+        rowOf('relative factor of change', of),
+        rowOf('relative factor of change, normalized', normalized),
+      ];
+    }),
   ];
 }

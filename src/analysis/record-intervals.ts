@@ -122,18 +122,17 @@ export async function measureRecordIntervals(
     const { error, power } = einthovenSums(named, part.start, part.end);
     limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
-    const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
-      chosen.has(first + k),
-    );
+    const own = Array.from(inPart.subarray(first - from, last - from));
+    const ofMedian = own.filter((_, k) => chosen.has(first + k));
     for (const [k, { voltage }] of named.entries()) {
       const unpaced = withoutPacing(voltage, samplingFrequency);
-      for (const prominence of qrsProminences(unpaced, samplingFrequency, inPart))
-        prominences[k]!.push(prominence);
-      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
+      prominences[k]!.push(...qrsProminences(unpaced, samplingFrequency, inPart));
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, ofMedian, reach));
     }
   }
   const standOut = hasQrsComplexes(prominences);
   const medians = standOut ? reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach)) : undefined;
+  const hasAxes = !violatesEinthoven(limbLeads);
   const median =
     medians &&
     reach &&
@@ -141,7 +140,7 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       medians,
-      { rr: reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
+      { rr: reach.rr, hasAxes },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
@@ -161,11 +160,15 @@ export async function measureRecordIntervals(
     qtLead: leads[lead]!,
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
-      ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
-      ...(standOut ? [] : [noComplexes]),
+      ...measurementNotes(limbLeads, standOut),
     ],
   };
 }
+
+const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [
+  ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+  ...(hasComplexes ? [] : [noComplexes]),
+];
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';

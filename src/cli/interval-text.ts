@@ -10,7 +10,7 @@ import { formatTable } from './table.ts';
 /** The formulas of QTc, and the RR interval they use. */
 export const correctionText = `QTc: ${Object.entries(qtFormulas)
   .map(([name, formula]) => `${name} ${formula}`)
-  .join('; ')}; in seconds, RR from the R peak before, of the median beat the median RR.`;
+  .join('; ')}; in seconds. RR is the interval before the beat, or the median interval for the median beat.`;
 
 /** What of a beat is told in ms. */
 const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | undefined])[] = [

@@ -31,12 +31,22 @@ export function indexText({ columns, leads, mean, usual, types }: IndexTable): s
 
 /** The relative factor of change of each index in each lead. */
 export function indexChangeText(columns: IndexTable['columns'], changes: readonly IndexChange[]): string {
-  const lines = changes.map(({ lead, changes: of }) => [
+  const lineOf = (lead: string, of: IndexChange['changes']): string[] => [
     lead,
     ...of.map(change => (change === null ? '–' : change.factor.toFixed(1))),
-  ]);
+  ];
+  const lines = changes.map(({ lead, changes: of }) => lineOf(lead, of));
+  const slopes = columns.flatMap(({ unit }, k) => (unit === 'mV/s' ? [k] : []));
+  const normalized = changes.map(({ lead, normalized: of }) =>
+    lineOf(
+      lead,
+      slopes.map(k => of[k]!),
+    ),
+  );
   return [
     'relative factor of change R = Δ/σ (Romero 2011): change along a line over the event, over the standard deviation in the control segment',
     formatTable([['lead', ...columns.map(({ name }) => name)], ...lines]),
+    'the same of beats normalised to the QRS amplitude of the control segment',
+    formatTable([['lead', ...slopes.map(k => columns[k]!.name)], ...normalized]),
   ].join('\n\n');
 }

@@ -91,6 +91,10 @@ export function broadcasting(
         a: a + size * grid.blocksA[k]!,
         b: b + size * grid.blocksB[k]!,
       }));
+      if (blocks === 1) {
+        const { a: startA, b: startB } = from[0]!;
+        return kernels => kernels.pair(code, out.address, startA, rowA, stepA, startB, rowB, stepB, rows, n);
+      }
       return kernels => {
         for (let k = 0; k < blocks; k++) {
           const at = from[k]!;

@@ -36,33 +36,63 @@ export function planBlocks(
   };
 }
 
-/** The whole run as one step; `memory` are all numbers of the program. */
+/** An array, and where in it something begins. */
+export interface Located {
+  readonly array: Floats;
+  readonly offset: number;
+}
+
+/** Runs a step, or copies a block, for the `count` elements from `at`. */
+type Action = (at: number, count: number) => void;
+
+/** The whole run as one step; `locate` finds what is at an address. */
 export function runBlocks(
   { length, blocks, steps, lastSteps }: BlockPlan,
   bind: (step: PlannedStep) => () => void,
-  memory: Floats,
-  size: 4 | 8,
+  locate: (address: number) => Located,
 ): () => void {
   const whole = length - (length % blockLength);
-  const [runs, lastRuns] = [steps.map(bind), lastSteps.map(bind)];
-  const copies = blocks.map(({ copiesIn }) =>
-    copiesIn.map(({ from, to }) => ({ from: from / size, to: to / size })),
-  );
-  const results = blocks.map(({ out, copyOut }) => ({
-    from: out.address / size,
-    to: copyOut === undefined ? -1 : copyOut / size,
-  }));
-  const runBlock = (at: number, count: number, all: readonly (() => void)[]): void => {
-    for (let k = 0; k < all.length; k++) {
-      for (const { from, to } of copies[k]!) memory.copyWithin(to, from + at, from + at + count);
-      if (at === 0 || !blocks[k]!.once) all[k]!();
-      const { from, to } = results[k]!;
-      if (to >= 0) memory.copyWithin(to + at, from, from + count);
-    }
+  const bound = steps.map(bind);
+  const first = bound.filter((_, k) => blocks[k]!.once);
+  const actions = actionsOf(blocks, bound, locate);
+  const lastActions = actionsOf(blocks, lastSteps.map(bind), locate);
+  const sums = blocks.filter(block => block.sums).map(({ out }) => locate(out.address));
+  const runBlock = (at: number, count: number, all: readonly Action[]): void => {
+    for (let k = 0; k < all.length; k++) all[k]!(at, count);
   };
   return () => {
-    for (const { out, sums } of blocks) if (sums) memory[out.address / size] = 0;
-    for (let at = 0; at < whole; at += blockLength) runBlock(at, blockLength, runs);
-    if (lastRuns.length > 0) runBlock(whole, length - whole, lastRuns);
+    for (const { array, offset } of sums) array[offset] = 0;
+    for (let k = 0; k < first.length; k++) first[k]!();
+    for (let at = 0; at < whole; at += blockLength) runBlock(at, blockLength, actions);
+    if (whole < length) runBlock(whole, length - whole, lastActions);
   };
+}
+
+/** What is done for each block: copies of what the steps read, the steps but those for the first block alone, copies. */
+function actionsOf(
+  blocks: readonly BlockStep[],
+  steps: readonly (() => void)[],
+  locate: (address: number) => Located,
+): Action[] {
+  return steps.flatMap((step, k) => {
+    const { copiesIn, once, out, copyOut } = blocks[k]!;
+    return [
+      ...copiesIn.map(({ from, to }) => copyOf(locate(from), locate(to), true)),
+      ...(once ? [] : [step]),
+      ...(copyOut === undefined ? [] : [copyOf(locate(out.address), locate(copyOut), false)]),
+    ];
+  });
+}
+
+/** A copy of a part of a long array to a block, or from a block to a part of a long array. */
+function copyOf(from: Located, to: Located, isIn: boolean): Action {
+  if (from.array === to.array) {
+    const { array } = from;
+    return isIn
+      ? (at, count) => array.copyWithin(to.offset, from.offset + at, from.offset + at + count)
+      : (at, count) => array.copyWithin(to.offset + at, from.offset, from.offset + count);
+  }
+  return isIn
+    ? (at, count) => to.array.set(from.array.subarray(from.offset + at, from.offset + at + count), to.offset)
+    : (at, count) => to.array.set(from.array.subarray(from.offset, from.offset + count), to.offset + at);
 }

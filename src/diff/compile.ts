@@ -7,8 +7,9 @@
  */
 import { InputError } from '../input-error.ts';
 import { requireOptions, requireTensors } from './argument-checks.ts';
-import { type PlannedStep, planBlocks, runBlocks } from './block-steps.ts';
+import { type Located, type PlannedStep, planBlocks, runBlocks } from './block-steps.ts';
 import { type LaidOutStep, layOut } from './memory-layout.ts';
+import { simplified } from './simplify.ts';
 import { isTraced, newTape, type Tape, traceInput } from './tape.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './wasm-kernels.ts';
@@ -74,19 +75,28 @@ export interface ProgramMemory {
   readonly kernels: NativeKernels | undefined;
 }
 
-/**
- * The program that computes `results`, recorded on `tape`, from the tape's first nodes, its inputs. `memoryOf` gives the
- * memory, of at least so many bytes.
- */
+/** What a program is planned for. */
+interface Surroundings {
+  /** Memory for at least so many bytes. */
+  readonly memoryOf: (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory;
+  /**
+   * Whether the program, in Float64, runs once: then the arrays of the examples are read where they are if possible, and
+   * results are written where they stay.
+   */
+  readonly single: boolean;
+}
+
+/** The program that computes `wanted`, recorded on a tape, from the tape's first nodes, its inputs. */
 export function planProgram(
-  tape: Tape,
+  recorded: Tape,
   examples: readonly Tensor[],
-  results: readonly Tensor[],
+  wanted: readonly Tensor[],
   options: ProgramOptions,
-  memoryOf: (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory = newMemory,
+  { memoryOf, single }: Surroundings = { memoryOf: newMemory, single: false },
 ): Program {
   const size = options.precision === 'float32' ? 4 : 8;
-  const layout = layOut(tape, examples.length, results, size);
+  const { tape, results } = simplified(recorded, examples.length, wanted);
+  const layout = layOut(tape, examples.length, results, size, single);
   const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
   // All kernels share one scratch area, after everything else.
@@ -110,19 +120,26 @@ export function planProgram(
   const { buffer, kernels } = memory;
   const view = (address: number, length: number): Floats =>
     size === 4 ? new Float32Array(buffer, address, length) : new Float64Array(buffer, address, length);
-  const tensorAt = ({ shape, address }: Place): FloatTensor => ({
-    shape,
-    data: view(address, sizeOf(shape)),
-  });
+  const outside = new Map<number, Floats>();
+  const arrayAt = ({ shape, address }: Place): Floats => {
+    if (address >= 0) return view(address, sizeOf(shape));
+    const array = outside.get(address) ?? examples[-1 - address]?.data ?? new Float64Array(sizeOf(shape));
+    outside.set(address, array);
+    return array;
+  };
+  const tensorAt = (place: Place): FloatTensor => ({ shape: place.shape, data: arrayAt(place) });
   for (const { place, value } of layout.constants) tensorAt(place).data.set(value.data);
   const inputs = layout.inputs.map(tensorAt);
   examples.forEach((example, k) => {
-    inputs[k]!.data.set(example.data);
+    if (inputs[k]!.data !== example.data) inputs[k]!.data.set(example.data);
   });
+  const outputs = layout.outputs.map(tensorAt);
 
   const run = (step: PlannedStep): (() => void) => runnable(step, kernels, tensorAt);
   const whole = view(0, Math.floor(buffer.byteLength / size));
-  const steps = plans.map(plan => (Array.isArray(plan) ? run(plan[0]!) : runBlocks(plan, run, whole, size)));
+  const locate = (address: number): Located =>
+    address < 0 ? { array: outside.get(address)!, offset: 0 } : { array: whole, offset: address / size };
+  const steps = plans.map(plan => (Array.isArray(plan) ? run(plan[0]!) : runBlocks(plan, run, locate)));
   for (const { from, to } of layout.copies) {
     const [source, target] = [tensorAt(from).data, tensorAt(to).data];
     steps.push(() => target.set(source));
@@ -130,7 +147,7 @@ export function planProgram(
   const operations = plans.flatMap(plan => (Array.isArray(plan) ? plan : plan.steps));
   return {
     inputs,
-    outputs: layout.outputs.map(tensorAt),
+    outputs,
     reserved: reserved.map((address, k) => view(address, options.reserve![k]!)),
     kernels,
     steps: {

@@ -109,7 +109,7 @@ export function valueAndGrad<T extends TensorRecord>(
 ): (parameters: T) => { readonly value: Tensor; readonly gradients: T };
 export function valueAndGrad(f: (...inputs: never[]) => Tensor) {
   return (...inputs: readonly (Tensor | TensorRecord)[]): never =>
-    gradientsOf('valueAndGrad', f, inputs) as never;
+    gradientsOf('valueAndGrad', f, inputs, true) as never;
 }
 
 /**
@@ -122,17 +122,18 @@ export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor;
 export function grad<T extends TensorRecord>(f: (parameters: T) => Tensor): (parameters: T) => T;
 export function grad(f: (x: never) => Tensor) {
   return (x: Tensor | TensorRecord) => {
-    const { gradients } = gradientsOf('grad', f, [x]);
+    const { gradients } = gradientsOf('grad', f, [x], false);
     return Array.isArray(gradients) ? gradients[0] : gradients;
   };
 }
 
-/** Value and gradients with respect to the given tensors, or to those of the given record. */
+/** Gradients with respect to the given tensors, or to those of the given record, and the value if it is wanted. */
 function gradientsOf(
   name: string,
   f: (...inputs: never[]) => Tensor,
   inputs: readonly (Tensor | TensorRecord)[],
-): { readonly value: Tensor; readonly gradients: readonly Tensor[] | TensorRecord } {
+  wantsValue: boolean,
+): { readonly value: Tensor | undefined; readonly gradients: readonly Tensor[] | TensorRecord } {
   const [only] = inputs;
   const record = inputs.length === 1 && isRecord(only) ? only : undefined;
   const tensors = record === undefined ? (inputs as readonly Tensor[]) : Object.values(record);
@@ -142,6 +143,9 @@ function gradientsOf(
   const call = f as (...xs: (Tensor | TensorRecord)[]) => Tensor;
   // The outermost gradient is recorded first and computed at the end, as a whole.
   const lazy = tensors.some(isTraced) ? undefined : newLazyTape();
+  // So is the cotangent: what is computed from it alone is then a part of the whole.
+  const one = full([], 1);
+  const start = lazy === undefined ? one : traceInput(lazy, one);
   const { value, pullback } = vjp(
     (...moving) => (record === undefined ? call(...moving) : call(named(moving))),
     ...(lazy === undefined ? tensors : tensors.map(x => traceInput(lazy, x))),
@@ -151,9 +155,10 @@ function gradientsOf(
       `${name}: the function must return a single number, not a tensor of the shape ${formatShape(value.shape)}`,
     );
   }
-  const recorded = [value, ...pullback(full(value.shape, 1))];
-  const [result, ...gradients] = lazy === undefined ? recorded : computeRecorded(lazy, tensors, recorded);
-  return { value: result!, gradients: record === undefined ? gradients : named(gradients) };
+  const wanted = [...pullback(reshape(start, value.shape)), ...(wantsValue ? [value] : [])];
+  const results = lazy === undefined ? wanted : computeRecorded(lazy, [one, ...tensors], wanted);
+  const gradients = results.slice(0, tensors.length);
+  return { value: results[tensors.length], gradients: record === undefined ? gradients : named(gradients) };
 }
 
 const isRecord = (x: unknown): x is TensorRecord =>

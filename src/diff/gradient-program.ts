@@ -36,15 +36,23 @@ export function computeRecorded(tape: Tape, inputs: readonly Tensor[], results: 
   const taken = kept;
   kept = undefined;
   const used: Kept[] = [];
-  const program = planProgram(tape, inputs, results, {}, (bytes, native, size) => {
+  const memoryOf = (bytes: number, native: boolean, size: 4 | 8): ProgramMemory => {
     const pages = Math.ceil(bytes / 65536) + 1;
     if (!native || pages > keptPages) return newMemory(bytes, native, size);
     const memory = memoryOfPages(pages, taken);
     if (memory !== undefined) used.push(memory);
     return memory?.found ?? newMemory(bytes, native, size);
-  });
+  };
+  const program = planProgram(tape, inputs, results, {}, { memoryOf, single: true });
   program.run();
-  const values = program.outputs.map(({ shape, data }) => ({ shape, data: new Float64Array(data) }));
+  // An array of its own stays; what lies in the program's memory is copied.
+  const values = program.outputs.map(({ shape, data }) => ({
+    shape,
+    data:
+      data instanceof Float64Array && data.byteLength === data.buffer.byteLength
+        ? data
+        : new Float64Array(data),
+  }));
   kept = used[0] ?? taken;
   return values;
 }

@@ -4,6 +4,8 @@
  */
 import { InputError } from '../input-error.ts';
 import { blockLength, isSum, scheduleOf, type Unit } from './fusion.ts';
+import { outsideArrays } from './outside-arrays.ts';
+import { neededNodes } from './simplify.ts';
 import { isTraced, type Node, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import type { Place } from './wasm-kernels.ts';
@@ -48,12 +50,20 @@ export interface Layout {
 
 /**
  * Assigns an address to every tensor that the results depend on, reusing the memory of tensors that are no longer
- * needed.
+ * needed. With `outside`, inputs and results that only fused steps read and write stay in arrays of the caller: node i
+ * has the address −1 − i.
  */
-export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
+export function layOut(
+  tape: Tape,
+  inputCount: number,
+  results: readonly Tensor[],
+  size: 4 | 8,
+  outside = false,
+): Layout {
   const { nodes } = tape;
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
+  const isOutside = outside ? outsideArrays(tape, inputCount, results, units) : new Set<number>();
   const lastUse = lastUses(tape, results, units);
   const memory = createAllocator(size);
   const { allocate, release } = memory;
@@ -76,13 +86,13 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
 
   for (let i = 0; i < inputCount; i++) {
     const { shape } = nodes[i]!.value;
-    places[i] = { shape, address: allocate(sizeOf(shape)) };
+    places[i] = { shape, address: isOutside.has(i) ? -1 - i : allocate(sizeOf(shape)) };
   }
   const steps: Layout['steps'][number][] = [];
   units.forEach((unit, position) => {
     const ownPlace = (index: number): Place => {
       const { shape } = nodes[index]!.value;
-      places[index] = { shape, address: allocate(sizeOf(shape)) };
+      places[index] = { shape, address: isOutside.has(index) ? -1 - index : allocate(sizeOf(shape)) };
       return places[index];
     };
     if (unit.length === undefined) {
@@ -237,19 +247,6 @@ function layOutBlocks(
   });
   for (const place of blocks.values()) memory.release(place);
   return steps;
-}
-
-/** Whether each node is one that the results depend on. */
-function neededNodes(tape: Tape, results: readonly Tensor[]): boolean[] {
-  const { nodes } = tape;
-  const needed = new Array<boolean>(nodes.length).fill(false);
-  const need = (x: Tensor): void => {
-    const node = nodeOn(tape, x);
-    if (node !== undefined) needed[node.index] = true;
-  };
-  results.forEach(need);
-  for (let i = nodes.length - 1; i >= 0; i--) if (needed[i]) nodes[i]!.inputs.forEach(need);
-  return needed;
 }
 
 /**

@@ -11,10 +11,9 @@ import { normaliseAxis, reshape } from './reshape.ts';
 import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
-/**
- * Options of reductions: the axes to reduce (default all; negative ones count from the end), and whether to keep them.
- */
+/** Options of reductions. */
 export interface ReduceOptions {
+  /** The axes to reduce; negative ones count from the end. Default all. */
   readonly axis?: number | readonly number[];
   /** Whether to keep each reduced axis with length 1. Default false. */
   readonly keepDims?: boolean;

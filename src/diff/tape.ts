@@ -184,10 +184,11 @@ export function below(tape: Tape, x: Tensor): Tensor {
 export function traceInput(tape: Tape, value: Tensor): Traced {
   const known = tape.dry ? shapeOnly(value.shape) : value;
   if (tape.known !== undefined) tape.known[tape.nodes.length] = value;
-  return record(tape, { primitive: undefined, params: undefined, inputs: [], value: known });
+  return recordNode(tape, { primitive: undefined, params: undefined, inputs: [], value: known });
 }
 
-function record(tape: Tape, node: Node): Traced {
+/** Appends a node to a tape. */
+export function recordNode(tape: Tape, node: Node): Traced {
   tape.nodes.push(node);
   return new TracedTensor(tape, tape.nodes.length - 1, node.value);
 }
@@ -225,5 +226,5 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
           inputs.map(x => below(innermost, x)),
           params,
         );
-  return record(innermost, { primitive: primitive as Primitive<unknown>, params, inputs, value });
+  return recordNode(innermost, { primitive: primitive as Primitive<unknown>, params, inputs, value });
 }

@@ -5,7 +5,7 @@ import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { apply, type Primitive } from './tape.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
 
-/** The second input where `mask` ≠ 0, else the third; all of one shape. */
+/** The second input where `mask` ≠ 0, else the third; all of one shape, or single numbers in a program. */
 const selection: Primitive<undefined> = {
   name: 'where',
   elementwise: true,
@@ -20,7 +20,8 @@ const selection: Primitive<undefined> = {
   prepare:
     () =>
     (out, [mask, a, b]) => {
-      for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
+      const [dm, da, db] = [mask!, a!, b!].map(x => (x.length === 1 ? 0 : 1)) as [number, number, number];
+      for (let i = 0; i < out.length; i++) out[i] = mask![i * dm] !== 0 ? a![i * da]! : b![i * db]!;
     },
   // The branch not taken receives exactly 0, whatever its own derivative is.
   vjp(ct, argument, [mask]) {

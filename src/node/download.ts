@@ -116,7 +116,7 @@ async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Pro
   if (from > 0 && !answer.isWhole && !continues(answer.version, version, isSummed)) {
     // The server ignored If-Range: these bytes may not match the partial file.
     await discard(part);
-    const expected = 'the file of which a part is here';
+    const expected = 'the version to which the partial file belongs';
     throw new WfdbError({
       code: 'network',
       file: name,
@@ -128,7 +128,7 @@ async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Pro
   // A range can complete the file only if the size of the file is known.
   const { size: announced = answer.isWhole ? undefined : version?.size } = answer.version;
   if (announced === undefined ? !answer.isWhole : size !== announced) {
-    await discard(part); // it was longer than the file is
+    await discard(part); // the partial file was longer than the file
     const expected = `${announced ?? 'more'} bytes`;
     throw new WfdbError({ code: 'network', file: name, expected, found: `${size}` });
   }

@@ -38,7 +38,7 @@ export async function lockFolder(
       };
     }
     const held = await contentOf(path);
-    if (held === undefined) continue; // it was given back in between
+    if (held === undefined) continue; // released in the meantime
     if (isLive(held, otherMachines)) throw busy(path, held, what);
     await takeAway(path, held);
   }
@@ -80,7 +80,7 @@ async function takeAway(path: string, stale: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  if ((await contentOf(aside)) !== stale) await link(aside, path).catch(() => {}); // another's: back it goes
+  if ((await contentOf(aside)) !== stale) await link(aside, path).catch(() => {}); // the lock of another run: restored
   await rm(aside, { force: true });
 }
 
@@ -120,7 +120,7 @@ function ownerOf(content: string): Owner | undefined {
       ? { process: id as number, host, started: startOf(owner) }
       : undefined;
   } catch {
-    return undefined; // not JSON: not ours
+    return undefined; // not JSON, and so not a lock of this program
   }
 }
 

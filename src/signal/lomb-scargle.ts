@@ -19,9 +19,9 @@ export interface Spectrum {
 const oversampling = 4;
 
 /**
- * Density up to `highest` Hz, from 1/(4·duration) on, after the least-squares line is taken out. Its integral up to half
- * the usual rate of the values (the inverse of twice their median distance) is the variance about that line, however
- * many values are missing; what a sine loses to a gap appears around its own frequency. `time` in s, ascending, one for
+ * Density up to `highest` Hz, from 1/(4·duration) on, after the least-squares line, or just the mean, is taken out. Its
+ * integral up to half the usual rate of the values (the inverse of twice their median distance) is the variance about
+ * it, however many values are missing; what a sine loses to a gap appears around its own frequency. `time` in s, ascending, one for
  * each value. The work grows with the number of values times the number of frequencies.
  *
  * Throws `RangeError` for under three values, unequal lengths, times that do not ascend, a time or a value that is not
@@ -32,7 +32,12 @@ const oversampling = 4;
  * const { frequency, density } = lombScargle(time, time.map(t => Math.sin(2 * Math.PI * 0.1 * t)), 0.4);
  * frequency[density.indexOf(Math.max(...density))] // => 0.1000…
  */
-export function lombScargle(time: Float64Array, value: Float64Array, highest: number): Spectrum {
+export function lombScargle(
+  time: Float64Array,
+  value: Float64Array,
+  highest: number,
+  trend: 'line' | 'mean' = 'line',
+): Spectrum {
   const n = time.length;
   if (n < 3 || value.length !== n)
     throw new InputError(`${n} times and ${value.length} values: take three or more pairs`);
@@ -45,7 +50,7 @@ export function lombScargle(time: Float64Array, value: Float64Array, highest: nu
     if (i > 0 && !(time[i]! > time[i - 1]!))
       throw new InputError(`time ${i}, ${time[i]} s, does not follow ${time[i - 1]} s`);
   }
-  const residual = withoutLine(time, value);
+  const residual = withoutTrend(time, value, trend);
   const duration = ((time[n - 1]! - time[0]!) * n) / (n - 1);
   const resolution = 1 / (oversampling * duration);
   const halfRate = 1 / (2 * median(time.subarray(1).map((t, i) => t - time[i]!)));
@@ -86,10 +91,11 @@ function power(time: Float64Array, value: Float64Array, omega: number): number {
   return (vc * vc * ss - 2 * vc * vs * cs + vs * vs * cc) / determinant / 2;
 }
 
-function withoutLine(time: Float64Array, value: Float64Array): Float64Array {
+function withoutTrend(time: Float64Array, value: Float64Array, trend: 'line' | 'mean'): Float64Array {
   const n = time.length;
   const meanTime = time.reduce((sum, t) => sum + t, 0) / n;
   const mean = value.reduce((sum, v) => sum + v, 0) / n;
+  if (trend === 'mean') return value.map(v => v - mean);
   let product = 0;
   let squares = 0;
   for (let i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ export const firstAtOrAfter = (beats: readonly ReportBeat[], time: number): numb
   lowerBoundBy(beats.length, k => beats[k]!.time < time);
 
 /** Whether a surface has space for so many marks. */
-export const hasRoom = (surface: Surface, count: number): boolean =>
+export const hasSpace = (surface: Surface, count: number): boolean =>
   count === 0 || surface.width / surface.scale / count >= LEAST_SPACING;
 
 /**

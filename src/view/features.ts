@@ -48,7 +48,7 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
         'td',
         {
           class: 'value',
-          title: `∂p/∂${feature.name} = ${withUnit(signed(feature.gradient), perUnit(feature.unit))}`,
+          title: `∂p/∂(${featureLabel(feature.name)}) = ${withUnit(signed(feature.gradient), perUnit(feature.unit))}`,
         },
         comparable ? signed(effect) : withUnit(signed(feature.gradient), perUnit(feature.unit)),
       ),

@@ -261,7 +261,8 @@ function axesOf(spec: PlotSpec): uPlot.Axis[] {
       ...common,
       size: Y_AXIS_WIDTH,
       gap: 8,
-      space: 34,
+      // At least two ticks in a low plot.
+      space: spec.height < 200 ? 22 : 34,
       values: (_u, ticks) => (spec.yLog ? ticks.map(logTickText) : tickTexts(ticks)),
     },
   ];

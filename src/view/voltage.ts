@@ -8,7 +8,7 @@ import {
   drawSelected,
   drawSlopePoints,
   drawTangents,
-  hasRoom,
+  hasSpace,
   SYMBOL_LANE,
 } from './beat-marks.ts';
 import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
@@ -131,7 +131,7 @@ function createVoltagePlot(host: HTMLElement, state: VoltageState): Plot {
       drawSelected(surface, selection.beat);
     },
     drawAbove: surface => {
-      if (!hasRoom(surface, state.visible.length)) return;
+      if (!hasSpace(surface, state.visible.length)) return;
       drawTangents(surface, state.visible, voltageAt);
       drawBeats(surface, state.visible, view.marks, voltageAt);
     },
@@ -151,7 +151,7 @@ function createDerivativePlot(host: HTMLElement, state: VoltageState): Plot {
     yRange: (low, high) => stepped(low, high, 0),
     drawBelow: surface => drawSelected(surface, selection.beat),
     drawAbove: surface => {
-      if (hasRoom(surface, state.visible.length)) drawSlopePoints(surface, state.visible);
+      if (hasSpace(surface, state.visible.length)) drawSlopePoints(surface, state.visible);
     },
   });
 }

@@ -35,7 +35,7 @@ export interface WfdbErrorDetail {
  * never contains control characters or credentials. `file` is the name as given.
  *
  * @example
- * parseHeader('100 x 360', '100.hea') // throws WfdbError: 100.hea, line 1: expected a number of signals (a whole number), found 'x'
+ * parseHeader('100 x 360', '100.hea') // throws WfdbError: 100.hea, line 1: expected a number of signals (an integer), found 'x'
  */
 export class WfdbError extends Error {
   override readonly name = 'WfdbError';

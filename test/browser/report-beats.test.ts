@@ -1,10 +1,6 @@
 /** The report's beats with their standard errors, its labelled spans, and the report on paper, in headless Chromium. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beatsOf } from '../../src/analysis/lead-beats.ts';
 import { readLead } from '../../src/analysis/leads.ts';
@@ -14,7 +10,6 @@ import { qualitySpans } from '../../src/analysis/report/quality-spans.ts';
 import { readSignalSpans } from '../../src/analysis/report/read-signal-spans.ts';
 import { recordReport } from '../../src/analysis/report/record-report.ts';
 import type { ReportData } from '../../src/analysis/report/report-data.ts';
-import { type ReportBundle, renderPage } from '../../src/analysis/report/report-page.ts';
 import { measureQuality } from '../../src/beat/quality.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import {
@@ -23,17 +18,15 @@ import {
 } from '../../src/beat/uncertainty/slope-uncertainty.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { parseModelFile } from '../../src/node/model-file.ts';
-import { readReportBundle } from '../../src/node/report-bundle.ts';
 import { databaseFolder } from '../real/recordings.ts';
 import { faultsOf } from './accessibility-faults.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, whenSkipped } from './chromium.ts';
+import { type OpenedReport, type Reports, startReports } from './opened-report.ts';
 
 /** A page of A4 without the margins of the style sheet, CSS pixels. */
 const paper = { width: Math.floor(((210 - 24) / 25.4) * 96), height: Math.floor(((297 - 24) / 25.4) * 96) };
 
-let folder: string;
-let bundle: ReportBundle;
-let browser: Browser;
+let reports: Reports;
 
 /** The report of a record's chosen lead as the command `report` makes it, and the uncertainties in it. */
 async function reportOf(
@@ -60,36 +53,25 @@ async function reportOf(
   return { data: { ...data, indices }, uncertainty };
 }
 
-async function show(data: ReportData): Promise<{ page: Page; complaints: string[] }> {
-  const file = join(folder, `${data.record.replace('/', '-')}.html`);
-  await writeFile(file, renderPage(data, bundle));
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  const complaints: string[] = [];
-  page.on('console', message => complaints.push(message.text()));
-  page.on('pageerror', error => complaints.push(String(error)));
-  await page.goto(pathToFileURL(file).href);
-  await page.locator('#beats tbody .go').first().waitFor();
-  return { page, complaints };
+async function show(data: ReportData): Promise<OpenedReport> {
+  const opened = await reports.show(data, { viewport: { width: 1280, height: 900 } });
+  await opened.page.locator('#beats tbody .go').first().waitFor();
+  return opened;
 }
 
 const cellsOf = (page: Page, row: string): Promise<string[]> => page.locator(`${row} td`).allTextContents();
 
 describe.skipIf(chromiumPath === undefined)(`the report's beats in Chromium${whenSkipped}`, () => {
+  let excerpt: Awaited<ReturnType<typeof reportOf>>;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'report-beats-'));
-    const outDir = join(folder, 'bundle');
-    await build({ configFile: 'vite.view.config.ts', build: { outDir, emptyOutDir: true } });
-    bundle = await readReportBundle(pathToFileURL(`${outDir}/`));
-    browser = await startChromium();
+    reports = await startReports();
+    excerpt = await reportOf('samples', 'mitdb-208-excerpt');
   });
-  afterAll(async () => {
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true });
-  });
+  afterAll(() => reports?.close());
 
   test('the table and the point under the pointer have the standard error and interval of the library', async () => {
-    const { data, uncertainty } = await reportOf('samples', 'mitdb-208-excerpt');
-    const { page, complaints } = await show(data);
+    const { data, uncertainty } = excerpt;
+    const { page, complaints, close } = await show(data);
     const { slope } = data.beats[1]!.upstroke!;
     const { se, bias } = uncertainty.beats[1]!.upstrokeSlope!;
     const row = '#beats tbody tr:nth-child(2)';
@@ -119,12 +101,11 @@ describe.skipIf(chromiumPath === undefined)(`the report's beats in Chromium${whe
     );
     expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('on paper nothing is cut off: every section fits the page, and a plot is on one sheet', async () => {
-    const { data } = await reportOf('samples', 'mitdb-208-excerpt');
-    const { page } = await show(data);
+    const { page, close } = await show(excerpt.data);
     await page.setViewportSize(paper);
     await page.emulateMedia({ media: 'print' });
     await page.waitForTimeout(300);
@@ -149,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)(`the report's beats in Chromium${whe
     const pages = pdf.match(/\/Type\s*\/Page\b/g)!.length;
     expect(pages).toBeGreaterThanOrEqual(2);
     expect(pages).toBeLessThanOrEqual(4);
-    await page.close();
+    await close();
   });
 
   const database = databaseFolder('mitdb');
@@ -159,11 +140,11 @@ describe.skipIf(chromiumPath === undefined)(`the report's beats in Chromium${whe
       const { data } = await reportOf(database!, '207');
       const flutter = data.spans!.filter(({ kind }) => kind === 'flutter');
       expect(flutter.length).toBe(6);
-      const { page, complaints } = await show(data);
+      const { page, complaints, close } = await show(data);
       expect(await page.locator('.span-strip').getAttribute('aria-label')).toContain('ventricular flutter');
       expect(await page.locator('.span-legend').innerText()).toContain('ventricular flutter');
       expect(complaints).toEqual([]);
-      await page.close();
+      await close();
     },
   );
 });

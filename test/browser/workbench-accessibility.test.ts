@@ -5,16 +5,13 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { startViewServer } from '../../src/node/view-server.ts';
 import { faultsOf } from './accessibility-faults.ts';
-import { chromiumPath, whenSkipped } from './chromium.ts';
-import { measured, settled, startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
-
-let workbench: WorkbenchServer;
+import { describeWorkbench, measured, settled, textOf } from './workbench-page.ts';
 
 /** Eight views: the five of the workbench, twelve leads on paper, the sheet of keys, the dialog to open. */
 const views = [
@@ -43,9 +40,13 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
 }
 
 /** Serves a page with a trace of 2 s to 6 s, presses on the middle of the trace, and removes the folder afterwards. */
-async function onEmbeddingPage(folder: string, check: (page: Page) => Promise<void>): Promise<void> {
+async function onEmbeddingPage(
+  browser: Browser,
+  folder: string,
+  check: (page: Page) => Promise<void>,
+): Promise<void> {
   const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
-  const page = await workbench.browser.newPage();
+  const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', error => complaints.push(String(error)));
@@ -63,111 +64,105 @@ async function onEmbeddingPage(folder: string, check: (page: Page) => Promise<vo
   }
 }
 
-describe.skipIf(chromiumPath === undefined)(
-  `layout and accessibility of the workbench in Chromium${whenSkipped}`,
-  () => {
-    beforeAll(async () => {
-      workbench = await startWorkbench();
-      await mkdir(screens, { recursive: true });
-    });
-    afterAll(() => workbench?.close());
+describeWorkbench('layout and accessibility of the workbench', workbench => {
+  beforeAll(async () => {
+    await mkdir(screens, { recursive: true });
+  });
 
-    test.each([
-      { width: 360, height: 740, colorScheme: 'light' },
-      { width: 1280, height: 800, colorScheme: 'light' },
-      { width: 2560, height: 1300, colorScheme: 'light' },
-      { width: 360, height: 740, colorScheme: 'dark' },
-      { width: 1280, height: 800, colorScheme: 'dark' },
-      { width: 2560, height: 1300, colorScheme: 'dark' },
-    ] as const)(
-      'every view fits $width px in $colorScheme and has no serious fault',
-      async ({ width, height, colorScheme }) => {
-        const { page, complaints, strangers, close } = await workbench.open('', {
-          viewport: { width, height },
-          colorScheme,
-          hasTouch: width === 360,
-        });
-        for (const view of views) {
-          await show(page, view);
-          if (process.env.SCREENSHOTS === '1') {
-            await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
-          }
-          expect(
-            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-            view.name,
-          ).toBe(true);
-          const trace = (await page.locator('.trace-picture').boundingBox())!;
-          expect(trace.width, view.name).toBeGreaterThan(300);
-          expect(trace.height, view.name).toBeGreaterThan(200);
-          // The middle width stands for all: the rules do not depend on it.
-          if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
-          await page.keyboard.press('Escape');
+  test.each([
+    { width: 360, height: 740, colorScheme: 'light' },
+    { width: 1280, height: 800, colorScheme: 'light' },
+    { width: 2560, height: 1300, colorScheme: 'light' },
+    { width: 360, height: 740, colorScheme: 'dark' },
+    { width: 1280, height: 800, colorScheme: 'dark' },
+    { width: 2560, height: 1300, colorScheme: 'dark' },
+  ] as const)(
+    'every view fits $width px in $colorScheme and has no serious fault',
+    async ({ width, height, colorScheme }) => {
+      const { page, complaints, strangers, close } = await workbench.open('', {
+        viewport: { width, height },
+        colorScheme,
+        hasTouch: width === 360,
+      });
+      for (const view of views) {
+        await show(page, view);
+        if (process.env.SCREENSHOTS === '1') {
+          await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
         }
-        expect(complaints).toEqual([]);
-        expect(strangers).toEqual([]);
-        await close();
-      },
-    );
-
-    test('works offline once loaded', async () => {
-      const { page, close } = await workbench.open();
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-      await expect
-        .poll(() =>
-          page.evaluate(() =>
-            caches
-              .open('upstroke-page')
-              .then(cache => cache.keys())
-              .then(keys => keys.length),
-          ),
-        )
-        .toBeGreaterThan(10);
-      await page.context().setOffline(true);
-      await page.reload();
-      await measured(page);
-      expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
-      await close();
-    });
-
-    test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'embed-'));
-      await cp('docs/examples/view-in-a-page', folder, { recursive: true });
-      await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
-      await onEmbeddingPage(folder, async page => {
-        expect(await textOf(page, '#time')).toBe('4.00 s');
-        const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
-        expect(heading).toBe('32px');
-        expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
-      });
-    });
-
-    test('a trace is a component of a React page, and tells of a press', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'react-'));
-      await build({
-        root: 'docs/examples/view-in-react',
-        configFile: false,
-        logLevel: 'error',
-        // The package as a user's bundler finds it, from its source.
-        resolve: {
-          alias: {
-            'upstroke/view.css': resolve('src/view/style.css'),
-            'upstroke/view': resolve('src/view/embed.ts'),
-          },
-        },
-        build: { outDir: folder, emptyOutDir: true },
-      });
-      await onEmbeddingPage(folder, async page => {
-        await expect.poll(() => textOf(page, '#time')).toBe('4.00 s');
-        // The state changed, and the trace stayed where it was.
-        expect(await page.locator('.trace-overlay').count()).toBe(1);
-      });
-    });
-
-    test('the examples are no longer than they say', async () => {
-      for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
-        const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
-        expect(lines.length, file).toBeLessThanOrEqual(18);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view.name).toBe(
+          true,
+        );
+        const trace = (await page.locator('.trace-picture').boundingBox())!;
+        expect(trace.width, view.name).toBeGreaterThan(300);
+        expect(trace.height, view.name).toBeGreaterThan(200);
+        // The middle width stands for all: the rules do not depend on it.
+        if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
+        await page.keyboard.press('Escape');
       }
+      expect(complaints).toEqual([]);
+      expect(strangers).toEqual([]);
+      await close();
+    },
+  );
+
+  test('works offline once loaded', async () => {
+    const { page, close } = await workbench.open();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await expect
+      .poll(() =>
+        page.evaluate(() =>
+          caches
+            .open('upstroke-page')
+            .then(cache => cache.keys())
+            .then(keys => keys.length),
+        ),
+      )
+      .toBeGreaterThan(10);
+    await page.context().setOffline(true);
+    await page.reload();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
+    await close();
+  });
+
+  test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'embed-'));
+    await cp('docs/examples/view-in-a-page', folder, { recursive: true });
+    await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
+    await onEmbeddingPage(workbench.browser, folder, async page => {
+      expect(await textOf(page, '#time')).toBe('4.00 s');
+      const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
+      expect(heading).toBe('32px');
+      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
     });
-  },
-);
+  });
+
+  test('a trace is a component of a React page, and tells of a press', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'react-'));
+    await build({
+      root: 'docs/examples/view-in-react',
+      configFile: false,
+      logLevel: 'error',
+      // The package as a user's bundler finds it, from its source.
+      resolve: {
+        alias: {
+          'upstroke/view.css': resolve('src/view/style.css'),
+          'upstroke/view': resolve('src/view/embed.ts'),
+        },
+      },
+      build: { outDir: folder, emptyOutDir: true },
+    });
+    await onEmbeddingPage(workbench.browser, folder, async page => {
+      await expect.poll(() => textOf(page, '#time')).toBe('4.00 s');
+      // The state changed, and the trace stayed where it was.
+      expect(await page.locator('.trace-overlay').count()).toBe(1);
+    });
+  });
+
+  test('the examples are no longer than they say', async () => {
+    for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
+      const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
+      expect(lines.length, file).toBeLessThanOrEqual(15);
+    }
+  });
+});

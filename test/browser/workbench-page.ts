@@ -3,10 +3,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { searchPathSource } from '../../src/node/search-path.ts';
 import { startViewServer, type ViewServer } from '../../src/node/view-server.ts';
 import { builtWorkbench } from '../build-once.ts';
-import { startChromium } from './chromium.ts';
+import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
 export interface OpenedPage {
   readonly page: Page;
@@ -28,7 +29,7 @@ export interface WorkbenchServer {
 }
 
 /** Serves the built workbench with a copy of the samples, and starts a browser. */
-export async function startWorkbench(): Promise<WorkbenchServer> {
+async function startWorkbench(): Promise<WorkbenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
   const records = join(folder, 'records');
   await cp('samples', records, { recursive: true });
@@ -74,6 +75,30 @@ export async function startWorkbench(): Promise<WorkbenchServer> {
   };
 }
 
+/** Tests of the workbench, which is served for them; skipped where there is no Chromium. */
+export function describeWorkbench(title: string, tests: (workbench: WorkbenchServer) => void): void {
+  describe.skipIf(chromiumPath === undefined)(`${title} in Chromium${whenSkipped}`, () => {
+    let started: WorkbenchServer | undefined;
+    beforeAll(async () => {
+      started = await startWorkbench();
+    });
+    afterAll(() => started?.close());
+    tests({
+      get server() {
+        return started!.server;
+      },
+      get browser() {
+        return started!.browser;
+      },
+      get records() {
+        return started!.records;
+      },
+      open: (hash, options) => started!.open(hash, options),
+      close: () => started!.close(),
+    });
+  });
+}
+
 /** Until the open recording's beats are measured and drawn. */
 export async function measured(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName('upstroke-measured').length > 0);
@@ -109,3 +134,10 @@ export async function spanOf(page: Page): Promise<{ from: number; to: number }> 
   const query = new URLSearchParams((await page.evaluate(() => location.hash)).slice(1));
   return { from: Number(query.get('from')), to: Number(query.get('to')) };
 }
+
+/** Presses on the trace at a time (s). */
+export const pressOn = async (page: Page, time: number): Promise<void> => {
+  const { x, y } = await placeOfTime(page, time);
+  await page.mouse.click(x, y);
+  await settled(page);
+};

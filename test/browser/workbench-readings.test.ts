@@ -1,7 +1,7 @@
 /** Readings with their errors, calipers, touch, panning and printing in the workbench, as a person has them. */
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { delineate } from '../../src/beat/delineate/delineate.ts';
 import { withoutPacing } from '../../src/beat/pacing.ts';
@@ -12,18 +12,7 @@ import { parseScheme } from '../../src/diff/scheme.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { chromiumPath, whenSkipped } from './chromium.ts';
-import {
-  measured,
-  placeOfTime,
-  settled,
-  spanOf,
-  startWorkbench,
-  textOf,
-  type WorkbenchServer,
-} from './workbench-page.ts';
-
-let workbench: WorkbenchServer;
+import { describeWorkbench, measured, placeOfTime, settled, spanOf, textOf } from './workbench-page.ts';
 
 const readBeats = () => readLeadBeats(fileSource(['samples']), 'synth/s01', { beats: { annotator: 'atr' } });
 
@@ -57,12 +46,7 @@ async function touch(page: Page, steps: readonly (readonly { x: number; y: numbe
   await page.waitForTimeout(400);
 }
 
-describe.skipIf(chromiumPath === undefined)(`readings of the workbench in Chromium${whenSkipped}`, () => {
-  beforeAll(async () => {
-    workbench = await startWorkbench();
-  });
-  afterAll(() => workbench?.close());
-
+describeWorkbench('readings of the workbench', workbench => {
   test('the errors of a beat, in the table and at the cursor, are those of the library', async () => {
     const { page, complaints, close } = await workbench.open('record=synth/s01&view=beats&from=0&to=10');
     const { voltage, rPeaks, symbols } = await readBeats();

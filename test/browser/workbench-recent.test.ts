@@ -4,11 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, whenSkipped } from './chromium.ts';
-import { measured, startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
+import { expect, test } from 'vitest';
+import { describeWorkbench, measured, textOf, type WorkbenchServer } from './workbench-page.ts';
 
-let workbench: WorkbenchServer;
 const names = ['s01.hea', 's01.dat', 's01.atr'];
 
 /** A folder `records` with the record s01 and a copy of its header under another name. */
@@ -49,7 +47,9 @@ const handles = (): void => {
   });
 };
 
-async function start(): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
+async function start(
+  workbench: WorkbenchServer,
+): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
   const { page, complaints, close } = await workbench.open();
   await withFolder(page);
   await page.addInitScript(handles);
@@ -73,14 +73,9 @@ async function isBackAfterReload(page: Page): Promise<void> {
   expect(await page.locator('dialog[open]').count()).toBe(0);
 }
 
-describe.skipIf(chromiumPath === undefined)(`the last files in the workbench${whenSkipped}`, () => {
-  beforeAll(async () => {
-    workbench = await startWorkbench();
-  });
-  afterAll(() => workbench?.close());
-
+describeWorkbench('the last files in the workbench', workbench => {
   test('chosen files', async () => {
-    const { page, complaints, close } = await start();
+    const { page, complaints, close } = await start(workbench);
     await page.getByRole('button', { name: 'Open…' }).click();
     await page.getByRole('button', { name: 'Choose files' }).click();
     await isBackAfterReload(page);
@@ -89,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)(`the last files in the workbench${wh
   });
 
   test('a chosen folder with several records: the one that was open', async () => {
-    const { page, complaints, close } = await start();
+    const { page, complaints, close } = await start(workbench);
     await page.getByRole('button', { name: 'Open…' }).click();
     await page.getByRole('button', { name: 'Choose a folder' }).click();
     await page.getByRole('button', { name: 's01', exact: true }).click();
@@ -99,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)(`the last files in the workbench${wh
   });
 
   test('dropped files', async () => {
-    const { page, complaints, close } = await start();
+    const { page, complaints, close } = await start(workbench);
     await page.evaluate(async wanted => {
       const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('records');
       const transfer = new DataTransfer();
@@ -115,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)(`the last files in the workbench${wh
   });
 
   test('where the browser keeps none, the page says what to do, and choosing restores the window', async () => {
-    const { page, close } = await start();
+    const { page, close } = await start(workbench);
     await page.addInitScript(() => {
       Object.assign(globalThis, { showOpenFilePicker: undefined, showDirectoryPicker: undefined });
     });

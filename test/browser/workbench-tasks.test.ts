@@ -1,10 +1,7 @@
 /** Work that takes more than an instant has progress and can be cancelled, in headless Chromium. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, whenSkipped } from './chromium.ts';
-import { startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
-
-let workbench: WorkbenchServer;
+import { expect, test } from 'vitest';
+import { describeWorkbench, textOf } from './workbench-page.ts';
 
 /** Presses a button the moment it is there: later the work may be done. */
 const pressAtOnce = (page: Page, selector: string): Promise<void> =>
@@ -19,12 +16,7 @@ const pressAtOnce = (page: Page, selector: string): Promise<void> =>
     watching.observe(document.body, { childList: true, subtree: true });
   }, selector);
 
-describe.skipIf(chromiumPath === undefined)(`long work in the workbench${whenSkipped}`, () => {
-  beforeAll(async () => {
-    workbench = await startWorkbench();
-  });
-  afterAll(() => workbench?.close());
-
+describeWorkbench('long work in the workbench', workbench => {
   test('integrated gradients show progress, are cancelled, and computed when asked for again', async () => {
     const { page, complaints, close } = await workbench.open('view=trace');
     await pressAtOnce(page, '.deeper .task button');

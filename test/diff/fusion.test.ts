@@ -139,3 +139,46 @@ describe('values while a long gradient is recorded', () => {
     );
   });
 });
+
+describe('a computation that is simplified before it is planned', () => {
+  const long = 60 * blockLength;
+  const v = noise([long]);
+  test('equal steps are one, and unneeded ones none', () => {
+    const f = (u: Tensor): Tensor => {
+      diff.exp(u); // no result depends on it
+      return sum(add(mul(u, u), mul(u, u)));
+    };
+    const program = createProgram(u => [f(u!)], [v]);
+    expect(program.steps.all).toBe(3); // one product, the sum of two of it, the sum of all
+    program.run();
+    expect(program.outputs[0]!.data[0]).toBe(f(v).data[0]);
+  });
+  test('a constant of one repeated number is that number, unless it is −0 among zeros', () => {
+    const repeated = tensor(new Float64Array(long).fill(0.9));
+    const zeros = tensor(new Float64Array(long).fill(0));
+    const mixed = tensor(zeros.data.map((_, i) => (i === long - 1 ? -0 : 0)));
+    for (const constant of [repeated, zeros, mixed]) {
+      const f = (u: Tensor): Tensor => where(diff.greater(u, 0), mul(neg(u), constant), constant);
+      const program = createProgram(u => [f(u!)], [v]);
+      program.run();
+      const [found, expected] = [program.outputs[0]!.data, f(v).data];
+      expect(found.findIndex((value, i) => !Object.is(value, expected[i]))).toBe(-1);
+    }
+  });
+  test('the gradient is an array of its own, and the input is as it was', () => {
+    const before = v.data.slice();
+    const gradients = [grad(u => sum(mul(u, u)))(v), grad(u => sum(mul(u, 3)))(v)];
+    expect(gradients[0]!.data.findIndex((value, i) => value !== 2 * before[i]!)).toBe(-1);
+    expect(gradients[1]!.data.every(value => value === 3)).toBe(true);
+    expect(v.data.findIndex((value, i) => value !== before[i])).toBe(-1);
+    expect(gradients.every(({ data }) => data.buffer.byteLength === 8 * long)).toBe(true);
+  });
+  test('a gradient that is the input, or a constant', () => {
+    const same = grad(u => sum(mul(stopGradient(u), u)))(v);
+    expect(same.data).not.toBe(v.data);
+    expect(same.data.findIndex((value, i) => value !== v.data[i])).toBe(-1);
+    const pair = valueAndGrad((a, b) => sum(add(a!, b!)))(v, noise([long]));
+    expect(pair.gradients[0]!.data).not.toBe(pair.gradients[1]!.data);
+    expect(pair.gradients.every(({ data }) => data.every(value => value === 1))).toBe(true);
+  });
+});

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPeers, peersPython } from '../peers/python.ts';
-import { runProgram } from '../scripts/batch-result.ts';
+import { run } from '../scripts/run-command.ts';
+import { runBatch } from '../scripts/same-process-batch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/scale.md'), 'utf8');
@@ -15,19 +16,12 @@ describe('the recipes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scale-'));
   const out = join(folder, 'results');
   beforeAll(async () => {
-    const { stderr } = await runProgram([
-      'batch',
-      join(root, 'samples/synth'),
-      '--out',
-      out,
-      '--measure',
-      'slopes',
-    ]);
+    const { stderr } = await runBatch([join(root, 'samples/synth'), '--out', out, '--measure', 'slopes']);
     expect(stderr).toBe('');
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true }));
   const rowsOf = async (sql: string): Promise<Record<string, never>[]> => {
-    const { stdout, stderr } = await runProgram(['query', out, sql, '--json']);
+    const { stdout, stderr } = await run(['query', out, sql, '--json']);
     expect(stderr).toBe('');
     return stdout
       .trim()
@@ -40,7 +34,7 @@ describe('the recipes', () => {
   test('slopes of V against N: the median that the slopes command gives', async () => {
     const rows = await rowsOf(recipes[0]!);
     expect(rows.length).toBeGreaterThan(5);
-    const { stdout } = await runProgram(['slopes', 'synth/s01', '--good-only', '--json'], {
+    const { stdout } = await run(['slopes', 'synth/s01', '--good-only', '--json'], {
       WFDB: join(root, 'samples'),
     });
     const summary: { symbol: string; upstroke: { median: number } }[] = JSON.parse(stdout).leads[0].summary;
@@ -70,7 +64,7 @@ describe('the recipes', () => {
       [out, 'select nothing from beats', /^error: the query failed: .*nothing/],
       [folder, 'select 1', /^error: .*contains no completed result/],
     ] as const) {
-      const { status, stderr } = await runProgram(['query', place, sql]);
+      const { status, stderr } = await run(['query', place, sql]);
       expect(stderr).toMatch(says);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(status).toBe(1);

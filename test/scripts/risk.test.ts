@@ -52,7 +52,7 @@ describe('on the heart-failure table', () => {
     const words = [table, '--target', 'DEATH_EVENT', '--kind', 'logistic', '--json', '--include', 'time'];
     const { models, notes } = JSON.parse((await run(...words)).stdout);
     expect(models[0].validation.auroc.value).toBeGreaterThan(0.84);
-    expect(notes.join()).toMatch(/time is used as asked/);
+    expect(notes.join()).toMatch(/time is used as requested/);
   });
 });
 

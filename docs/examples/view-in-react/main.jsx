@@ -2,17 +2,14 @@ import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Trace } from './trace.jsx';
 
-const samplingFrequency = 250;
 const voltage = Float64Array.from({ length: 5000 }, (_, k) => Math.exp(-((((k % 250) - 100) / 4) ** 2)));
 const leads = [{ name: 'II', units: 'mV', voltage }];
 
 function App() {
   const [time, setTime] = useState();
   return [
-    <Trace key="trace" samplingFrequency={samplingFrequency} leads={leads} onTime={setTime} />,
-    <output key="time" id="time">
-      {time?.toFixed(2)} s
-    </output>,
+    <Trace key="trace" samplingFrequency={250} leads={leads} onTime={setTime} />,
+    <output key="time" id="time" children={`${time?.toFixed(2)} s`} />,
   ];
 }
 createRoot(document.getElementById('app')).render(<App />);

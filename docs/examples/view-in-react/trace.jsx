@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { mountTrace } from 'upstroke/view';
 import 'upstroke/view.css';
 
-/** A trace over its dV/dt; mounted anew when the data change. `onTime` gets the time pressed on, in s. */
+/** A trace above its dV/dt, mounted again when the data change. `onTime` receives the pressed time in s. */
 export function Trace({ samplingFrequency, leads, marks, onTime }) {
   const host = useRef(null);
   useEffect(() => {

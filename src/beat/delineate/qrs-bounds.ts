@@ -17,15 +17,11 @@ import {
   mostProbableTime,
 } from './boundary-model.ts';
 import { levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
-import { flankEnd, lateDeflection, settledBefore, settledFrom } from './qrs-end.ts';
+import { flankEnd, lateDeflection, type QrsBounds, settledBefore, settledFrom } from './qrs-end.ts';
 import { recurringBounds } from './qrs-recurrence.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
-/** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
-export interface QrsBounds {
-  readonly onset: number | undefined;
-  readonly offset: number | undefined;
-}
+export type { QrsBounds } from './qrs-end.ts';
 
 /** Both models have the same grid (ms from the R peak), unit of slope and least-squares line. */
 const { step } = qrsOnsetModel;

@@ -6,6 +6,12 @@
 
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 
+/** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
+export interface QrsBounds {
+  readonly onset: number | undefined;
+  readonly offset: number | undefined;
+}
+
 const withinMs = 40;
 const mostPart = 0.25;
 

@@ -4,8 +4,7 @@
  */
 import { median } from '../../statistics.ts';
 import { correlation } from './correlation.ts';
-import type { QrsBounds } from './qrs-bounds.ts';
-import { settledFrom } from './qrs-end.ts';
+import { type QrsBounds, settledFrom } from './qrs-end.ts';
 
 /** Number of beats on either side that are compared, and the fewest of the same shape. */
 const neighbours = 8;

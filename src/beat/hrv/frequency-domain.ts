@@ -166,7 +166,10 @@ const longTerm = 18 * 3600;
 /** NN intervals are averaged in bins of this duration, s, which loses less than 2 % of the power at 0.003 Hz. */
 const binSeconds = 20;
 
-/** Ultra-low-frequency power (up to 0.003 Hz), s²; undefined for less than 18 hours of NN intervals. */
+/**
+ * Ultra-low-frequency power (up to 0.003 Hz), s²; undefined for less than 18 hours of NN intervals. Just the mean is
+ * taken out: a line over the day would take most of the circadian rhythm with it.
+ */
 export function ultraLowPower(intervals: readonly RrInterval[]): number | undefined {
   const nn = intervals.filter(({ isNormal }) => isNormal);
   if (nn.reduce((sum, { duration }) => sum + duration, 0) < longTerm) return undefined;
@@ -179,5 +182,5 @@ export function ultraLowPower(intervals: readonly RrInterval[]): number | undefi
   }
   const time = Float64Array.from(bins.keys(), bin => (bin + 0.5) * binSeconds);
   const value = Float64Array.from(bins.values(), mean);
-  return bandPower(lombScargle(time, value, bands.vlf[0]), [0, bands.vlf[0]]);
+  return bandPower(lombScargle(time, value, bands.vlf[0], 'mean'), [0, bands.vlf[0]]);
 }

@@ -2,7 +2,7 @@
  * The relative factor of change of a QRS index during an event, after Romero et al., IEEE Trans. Biomed. Eng. 58:110–120,
  * 2011: ℜ = Δ/σ, the change of the index during the event in units of its variation at rest.
  *
- * Deviation from the paper: beats are not normalised in amplitude to a reference beat before.
+ * The paper normalises beats in amplitude before; that is left to the caller (`IndexChange` gives both).
  */
 import { InputError } from '../../input-error.ts';
 import { mean, median, standardDeviation } from '../../statistics.ts';

@@ -34,7 +34,7 @@ export interface SlopeSummary {
  *
  * @example
  * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
- * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 501, p5: 34.5611…, median: 94.8952…, p95: 124.4383… }
+ * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 501, p5: 34.…, median: 94.8…, p95: 124.4… }
  */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
   if (symbols.length !== beats.length) {

@@ -11,7 +11,8 @@ import {
 } from '../../learn/diagnose/rate-sweep.ts';
 import { createNetwork } from '../../learn/model/network.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
-import { type Dataset, type TrainOptions, train } from '../../learn/train/train.ts';
+import { type Dataset, train } from '../../learn/train/train.ts';
+import type { CompleteTrainOptions } from '../../learn/train/train-options.ts';
 import { samplesFolder } from '../../node/samples-folder.ts';
 import { createRandom } from '../../random.ts';
 import { defineCommand } from '../command.ts';
@@ -93,7 +94,7 @@ export const command = defineCommand({
     const data = someRows(task.data, values.rows, seed);
     const rates = values.rates ?? ratesOf(task.rates);
     const units = values.scaling ?? task.units;
-    const options: TrainOptions = {
+    const options: CompleteTrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
       ...{ epochs: values.epochs ?? task.epochs, batchSize: task.batchSize, l2: 1e-3, seed },
       rawFeatures: units === 'raw',
@@ -176,7 +177,7 @@ function lowestLoss(runs: Runs): Runs[number] {
   );
 }
 
-function curvatures(data: Dataset, options: TrainOptions, best: Runs[number], seed: number) {
+function curvatures(data: Dataset, options: CompleteTrainOptions, best: Runs[number], seed: number) {
   const random = createRandom(seed);
   const sizes = [data.features.length, ...options.hidden, data.classes.length];
   const start = createNetwork(sizes, options.activation, random);

@@ -10,7 +10,8 @@ import { formatModel } from '../../learn/model/model-json.ts';
 import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
 import { type RecordName, recordText } from '../../learn/record-name.ts';
-import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
+import { startTraining } from '../../learn/train/train.ts';
+import { completeOptions } from '../../learn/train/train-options.ts';
 import { withGradientWorkers } from '../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
@@ -110,8 +111,8 @@ export const command = defineCommand({
     const rowOptions = { lead: values.lead, inputs: modelInputs(kind) };
     const read = await readRows(files, training, rowOptions, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
-    const options: TrainOptions = {
-      ...recipe.options,
+    const options = {
+      ...completeOptions(recipe.options, recipe.rows.classes.length),
       optimizer,
       ...changed,
       ...(validation.length === 0

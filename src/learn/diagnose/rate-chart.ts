@@ -26,7 +26,7 @@ const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * l
  * and diverged runs as crosses above; below, for each optimiser, the loss after every epoch for each rate. Throws
  * `RangeError` without runs.
  *
- * @example rateChart(sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
+ * @example rateChart(sweepLearningRates(data, { hidden: [], epochs: 2 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
  */
 export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
   if (runs.length === 0) throw new InputError('rateChart: no runs to show');

@@ -12,6 +12,7 @@ import { type Dataset, weightedTargets } from '../train/dataset.ts';
 import { createLearner } from '../train/learner.ts';
 import type { OptimizerName } from '../train/optimizers.ts';
 import { type TrainOptions, train } from '../train/train.ts';
+import { completeOptions } from '../train/train-options.ts';
 import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
 import { lossOfParameterVector } from './parameter-loss.ts';
@@ -44,7 +45,7 @@ export function logRates(from: number, to: number, count: number): number[] {
 /**
  * Trains once with every optimiser and rate; all other settings are those of `options`. Throws as `train` does.
  *
- * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
+ * @example sweepLearningRates(data, { hidden: [], epochs: 2 }, ['sgd'], [0.01, 0.1]).length // => 2
  */
 export function sweepLearningRates(
   data: Dataset,
@@ -73,7 +74,10 @@ export function rangeTestOf(
   data: Dataset,
   options: TrainOptions & { readonly optimizer: OptimizerName },
 ): RangeTest {
-  const { batchSize, l2, activation, classWeights, optimizer, hidden, seed } = options;
+  const { batchSize, l2, activation, classWeights, optimizer, hidden, seed } = completeOptions(
+    options,
+    data.classes.length,
+  );
   const [inputs, classes] = [data.features.length, data.classes.length];
   const batches = Math.floor(data.labels.length / batchSize);
   if (batches === 0) {
@@ -99,11 +103,12 @@ export function rangeTestOf(
  */
 export function trainingCurvature(
   data: Dataset,
-  options: TrainOptions,
+  given: TrainOptions,
   network: Network,
   random: Random,
   count = 512,
 ): Curvature {
+  const options = completeOptions(given, data.classes.length);
   const rows = inspectedRows(rowsOf(data, options, scalingOf(data, options)), count);
   const { loss, start } = lossOfParameterVector(network, rows, options);
   return largestCurvature(loss, start, random);

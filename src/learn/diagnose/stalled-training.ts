@@ -21,7 +21,7 @@ const rareShare = 0.1;
 const rareAndUnpredicted = ({ share, predicted }: ClassShare): boolean =>
   share > 0 && share < rareShare && !predicted;
 
-const atChance = ({ evidence: { dataLoss, constantLoss } }: TrainingHistory): boolean =>
+export const atChance = ({ evidence: { dataLoss, constantLoss } }: TrainingHistory): boolean =>
   dataLoss !== undefined &&
   constantLoss !== undefined &&
   dataLoss >= chanceShare * constantLoss &&
@@ -34,6 +34,28 @@ export function oneClass({ evidence: { classes = [] } }: TrainingHistory): Verdi
   return {
     kind: 'one-class',
     text: `One class: every row is of class ${present[0]!.name}, so there is nothing to distinguish. Add rows of the other classes.`,
+  };
+}
+
+/** All targets are equal: there is nothing to predict, however the loss fell. */
+export function constantTarget({ evidence: { targets } }: TrainingHistory): Verdict | undefined {
+  return (
+    targets?.constant && {
+      kind: 'constant-target',
+      text: `Constant target: every row has ${targets.constant.name} = ${short(targets.constant.value)}, so there is nothing to predict. Check the targets.`,
+    }
+  );
+}
+
+/** One target holds most of the variance: the scale of the targets and the loss are that row's. */
+export function outlier({ summary, evidence: { targets } }: TrainingHistory): Verdict | undefined {
+  if (targets?.outlier === undefined) return undefined;
+  const { name, row, value, share } = targets.outlier;
+  return {
+    kind: 'outlier',
+    text:
+      `Outlier: ${summary}, but row ${row} with ${name} = ${short(value)} alone makes up ${short(100 * share)} % of the variance of ${name}, so the other rows hardly count. ` +
+      'Check that row; if it is right, predict the logarithm or leave it out.',
   };
 }
 
@@ -71,7 +93,7 @@ function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | u
 
 /** The cause of a gradient too small to improve the loss. */
 export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
-  const { start, best, summary, gradient, hasRate, evidence } = history;
+  const { start, best, scale, summary, gradient, hasRate, evidence } = history;
   const blocked = evidence.layers?.find(({ units, deadUnits }) => units === deadUnits);
   if (blocked !== undefined) {
     return {
@@ -82,7 +104,7 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
     };
   }
   const gained = start - best;
-  const stuck = gained < stallGain * start;
+  const stuck = gained < stallGain * scale;
   if (!stuck && !atChance(history)) return undefined;
   const { clipNorm } = evidence;
   if (stuck && clipNorm !== undefined && gradient !== undefined && clipNorm < 0.01 * gradient.after) {
@@ -106,13 +128,13 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
   }
   if (!stuck) return undefined;
   // To first order, a step as long as the parameter vector reduces the loss by no more than this.
-  if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
+  if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * scale) {
     if (atChance(history)) return chanceLevel(history);
     return { kind: 'converged', text: `Converged: ${summary}: no further improvement was possible.` };
   }
   if (gradient !== undefined && gradient.after > 2 * gradient.before) return undefined;
   // The gain is proportional to the rate: the factor on the rate that would gain a tenth of the loss.
-  const factor = gained > 0 ? 10 ** Math.ceil(Math.log10((0.1 * start) / gained)) : 10;
+  const factor = gained > 0 ? 10 ** Math.ceil(Math.log10((0.1 * scale) / gained)) : 10;
   const times = factor <= 10 ? 'ten' : short(Math.min(factor, 1e6));
   return { kind: 'stalled', text: `Stalled: ${summary}.${hasRate ? ` Try ${times} times the rate.` : ''}` };
 }

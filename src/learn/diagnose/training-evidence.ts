@@ -1,12 +1,14 @@
 /** The evidence for a verdict on a training: losses, gradients, the final network, and the relevant settings. */
 import type { LayerHealth, ParameterHealth } from './network-health.ts';
 import type { Saddle } from './saddle.ts';
+import type { TargetEvidence } from './target-evidence.ts';
 
-/** Norms of the loss gradient before and after training, and of the parameters after training. */
+/** Norms of the loss gradient before and after training, and of the parameters after and before it. */
 export interface GradientNorms {
   readonly before: number;
   readonly after: number;
   readonly parameters: number;
+  readonly parametersBefore?: number;
 }
 
 /** A class: its fraction of the rows, and whether it is ever predicted. */
@@ -34,6 +36,8 @@ export interface TrainingEvidence {
   readonly layers?: readonly LayerHealth[];
   readonly parameters?: readonly ParameterHealth[];
   readonly classes?: readonly ClassShare[];
+  /** Of a regression: what its targets alone say. */
+  readonly targets?: TargetEvidence;
   /** A hidden layer whose units all have equal weights. */
   readonly alike?: { readonly name: string; readonly units: number };
   /** Searches for a direction of negative curvature. Only called when little was learned, as it is slow. */
@@ -54,6 +58,9 @@ export type VerdictKind =
   | 'saddle'
   | 'chance-level'
   | 'one-class'
+  | 'constant-target'
+  | 'outlier'
+  | 'unbounded'
   | 'imbalanced'
   | 'overfitting'
   | 'oscillating'
@@ -73,6 +80,8 @@ export interface TrainingHistory {
   readonly start: number;
   readonly last: number;
   readonly best: number;
+  /** What a change of the loss is compared with. */
+  readonly scale: number;
   readonly gradient: GradientNorms | undefined;
   readonly evidence: TrainingEvidence;
   /** Such as `sgd at learning rate 0.1, the loss went from 0.69 to 0.31 in 8 epochs`. */
@@ -81,6 +90,16 @@ export interface TrainingHistory {
   readonly optimizer: string;
   /** False for an optimiser without a learning rate (L-BFGS). */
   readonly hasRate: boolean;
+}
+
+/**
+ * The scale of the loss: its initial value; for a user-defined loss that is negative at times, whose zero means nothing,
+ * the largest of its initial size and its improvement.
+ */
+export function lossScale(losses: readonly number[]): number {
+  const start = losses[0]!;
+  const best = Math.min(...losses);
+  return best >= 0 ? start : Math.max(Math.abs(start), start - best);
 }
 
 /** Converged: less than this fraction of the total improvement was made in the last quarter of the epochs. */

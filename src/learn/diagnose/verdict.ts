@@ -5,9 +5,19 @@
  */
 import { InputError } from '../../input-error.ts';
 import { short } from './format-number.ts';
-import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './stalled-training.ts';
+import {
+  atChance,
+  causeOfNoGain,
+  chanceLevel,
+  constantTarget,
+  imbalanced,
+  oneClass,
+  outlier,
+  worseShare,
+} from './stalled-training.ts';
 import {
   type GradientNorms,
+  lossScale,
   settledShare,
   stallGain,
   type TrainingEvidence,
@@ -17,26 +27,30 @@ import {
 
 export type { GradientNorms, TrainingEvidence, Verdict, VerdictKind } from './training-evidence.ts';
 
-/** Diverged: the loss is not finite, or exceeds this many times the loss before training. */
-const divergenceFactor = 2;
 /** Oscillating: the increases in the second half of the training exceed this fraction of the initial loss … */
 const oscillationSize = 0.05;
 /** … and are compensated by decreases up to this fraction of both. */
 const oscillationNet = 0.2;
 /** Changes per epoch below this fraction of the initial loss are minibatch noise. */
 const leastSwing = 0.005;
+/** About the level of chance, changes below this fraction are minibatch noise. */
+const chanceSwing = 0.02;
 /** Plateau: the loss no longer decreases, but the gradient norm is still this fraction of its initial value. */
 const plateauGradient = 0.1;
 /** A loss below this fraction of the initial loss cannot improve much further. */
 const leftOver = 0.01;
-/** Overfitting: the validation loss is this many times its minimum. */
-const overfittingRise = 1.1;
+/** Overfitting: the validation loss exceeds its minimum by this fraction of it. */
+const overfittingRise = 0.1;
+/** Unbounded: the norm of the parameters has grown to this many times its initial value. */
+const manyTimes = 5;
+const noNorms: GradientNorms = { before: Number.NaN, after: Number.NaN, parameters: Number.NaN };
 /** A schedule that has reduced the rate below this fraction before the last quarter of the epochs decays too early. */
 const earlyDecay = 0.01;
 
 /**
  * Whether to stop training early: the loss is not finite, or has risen twice in a row and exceeds twice its initial
- * value.
+ * value
+ * (for a loss that is negative at times, by more than its scale).
  */
 export function isDiverging(losses: readonly number[]): boolean {
   const [twoBefore, before, last] = [
@@ -45,7 +59,7 @@ export function isDiverging(losses: readonly number[]): boolean {
     losses.at(-1)!,
   ];
   if (!Number.isFinite(last)) return true;
-  return before > divergenceFactor * losses[0]! && before > twoBefore && last > before;
+  return before > losses[0]! + lossScale(losses) && before > twoBefore && last > before;
 }
 
 type Rule = (history: TrainingHistory) => Verdict | undefined;
@@ -55,17 +69,18 @@ const lowerRate = ({ hasRate }: TrainingHistory, by: string): string =>
 
 /** Only for a loss that increased over all rows, or is no longer finite. */
 const diverged: Rule = history => {
-  const { losses, start, last, best, summary, optimizer, evidence } = history;
+  const { losses, start, last, best, scale, summary, optimizer, evidence } = history;
   const advice = lowerRate(history, 'a tenth');
   if (losses.some(loss => !Number.isFinite(loss)) || !Number.isFinite(evidence.fullLoss?.after ?? 0)) {
     return { kind: 'diverged', text: `Diverged: ${optimizer}, the loss is no longer finite.${advice}` };
   }
   const { fullLoss } = evidence;
-  const rose = start - best < stallGain * start && last > 1.1 * start;
+  const rose = start - best < stallGain * scale && last > start + 0.1 * scale;
+  const size = best < 0 ? scale : (fullLoss?.before ?? scale);
   const grown =
     fullLoss === undefined
-      ? last > divergenceFactor * start && last >= losses.at(-2)!
-      : fullLoss.after > (rose ? 1.1 : divergenceFactor) * fullLoss.before;
+      ? last > start + size && last >= losses.at(-2)!
+      : fullLoss.after > fullLoss.before + (rose ? 0.1 : 1) * size;
   if (!grown) return undefined;
   const over = fullLoss === undefined ? '' : `; over all rows it is ${short(fullLoss.after)}`;
   return { kind: 'diverged', text: `Diverged: ${summary}${over}.${advice}` };
@@ -95,7 +110,8 @@ const overfitting: Rule = ({ losses, summary, evidence: { validationLosses = [],
   const lowest = Math.min(...validationLosses);
   const epoch = validationLosses.indexOf(lowest) + 1;
   const end = validationLosses.at(-1)!;
-  if (!(end > overfittingRise * lowest) || !(losses.at(-1)! <= losses[epoch]!)) return undefined;
+  if (!(end - lowest > overfittingRise * Math.abs(lowest)) || !(losses.at(-1)! <= losses[epoch]!))
+    return undefined;
   if (keptEpoch !== undefined) {
     return {
       kind: 'converged',
@@ -113,7 +129,7 @@ const overfitting: Rule = ({ losses, summary, evidence: { validationLosses = [],
 /**
  * The mean change per epoch in the second half, where the loss oscillates without net progress; undefined elsewhere.
  */
-function swingOf(losses: readonly number[]): number | undefined {
+function swingOf({ losses, scale }: TrainingHistory): number | undefined {
   const half = losses.slice(Math.floor(losses.length / 2));
   if (half.length < 4) return undefined;
   let up = 0;
@@ -123,16 +139,18 @@ function swingOf(losses: readonly number[]): number | undefined {
     if (change > 0) up += change;
     else down -= change;
   }
-  const toAndFro = up > oscillationSize * losses[0]! && Math.abs(up - down) < oscillationNet * (up + down);
+  const toAndFro = up > oscillationSize * scale && Math.abs(up - down) < oscillationNet * (up + down);
   const swing = (up + down) / (half.length - 1);
-  return toAndFro && swing > leastSwing * losses[0]! ? swing : undefined;
+  return toAndFro && swing > leastSwing * scale ? swing : undefined;
 }
 
 const oscillating: Rule = history => {
-  const { losses, start, last, best, summary, hasRate, evidence } = history;
-  const swing = swingOf(losses);
-  const rebound = last > 1.5 * best && last - best > oscillationSize * start;
+  const { losses, last, best, scale, summary, hasRate, evidence } = history;
+  const swing = swingOf(history);
+  const rebound = last - best > 0.5 * Math.abs(best) && last - best > oscillationSize * scale;
   if (swing === undefined && !rebound) return undefined;
+  // About the level of the best constant prediction, where no rate would find more.
+  if (!rebound && atChance(history) && swing! < chanceSwing * scale) return undefined;
   const how =
     swing === undefined
       ? `with a minimum of ${short(best)} after epoch ${losses.indexOf(best)}`
@@ -165,13 +183,25 @@ const worseThanConstant: Rule = ({
   };
 };
 
+/** The loss falls below 0 as steeply as ever while the parameters grow: it has no minimum. */
+const unbounded: Rule = ({ losses, best, last, scale, summary, gradient }) => {
+  const { before, after, parameters, parametersBefore = Number.POSITIVE_INFINITY } = gradient ?? noNorms;
+  const quarter = losses[Math.floor(losses.length * 0.75) - 1]!;
+  const falls = best < 0 && last === best && quarter - last > 0.2 * scale;
+  if (!falls || !(after > before / 2) || !(parameters > manyTimes * parametersBefore)) return undefined;
+  return {
+    kind: 'unbounded',
+    text: `Unbounded: ${summary}, ever further below 0, while the parameters have grown to ${short(parameters / parametersBefore)} times their norm: this loss seems to have no minimum. Check the loss, or give it one (l2).`,
+  };
+};
+
 /** The loss no longer decreases: at an optimum, or on a plateau. */
 const settled: Rule = ({ losses, start, best, last, summary, gradient, hasRate, evidence }) => {
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
   if (quarter - last >= settledShare * (start - best)) return undefined;
   // The loss is bounded below by 0: when hardly any is left, it cannot improve, whatever the gradient was initially.
   if (
-    last < leftOver * start ||
+    (best >= 0 && last < leftOver * start) ||
     gradient === undefined ||
     gradient.after <= plateauGradient * gradient.before
   ) {
@@ -203,12 +233,12 @@ const improving: Rule = ({ summary }) => ({
 });
 
 const rules: readonly Rule[] = [
-  ...[diverged, stopped, oneClass, identicalUnits, causeOfNoGain],
+  ...[diverged, stopped, oneClass, constantTarget, outlier, unbounded, identicalUnits, causeOfNoGain],
   ...[overfitting, oscillating, worseThanConstant, imbalanced, chanceLevel, settled, improving],
 ];
 
 /**
- * The verdict on a training with a non-negative loss. `losses[0]` is the loss before training, followed by one per
+ * The verdict on a training. `losses[0]` is the loss before training, followed by one per
  * epoch. Omit the learning rate for an optimiser without one. With the gradient norms a plateau is distinguished from
  * an optimum; with the evidence the reason is found why nothing was learned. Throws `RangeError` without an epoch.
  *
@@ -229,7 +259,8 @@ export function diagnose(
   const name =
     learningRate === undefined ? optimizer : `${optimizer} at learning rate ${short(learningRate)}`;
   const history: TrainingHistory = {
-    ...{ losses, start, last, best: Math.min(...losses), gradient, evidence, optimizer: name },
+    ...{ losses, start, last, best: Math.min(...losses), scale: lossScale(losses) },
+    ...{ gradient, evidence, optimizer: name },
     summary: `${name}, the loss went from ${short(start)} to ${short(last)} in ${epochs} epoch${epochs === 1 ? '' : 's'}`,
     hasRate: learningRate !== undefined,
   };

@@ -1,10 +1,9 @@
 /** Reading and writing a classifier as JSON. Numbers are preserved exactly; everything that is read is validated. */
 import { type FeatureDefinition, isWhole } from '../../beat/features/feature-definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
-import type { Decision } from '../decision.ts';
-import type { SimilarBeats } from '../similar-beats.ts';
 import type { Classifier } from './classifier.ts';
 import { type ConvolutionalFrontEnd, frontEndWidth, type Stage } from './convolutional-layers.ts';
+import { decisionAt } from './decision-json.ts';
 import {
   documentOf,
   listAt,
@@ -249,52 +248,6 @@ function definitionAt(value: unknown): FeatureDefinition {
     );
   }
   return definition;
-}
-
-function decisionAt(value: unknown, classes: readonly string[]): Decision {
-  const at = 'model.decision';
-  const root = objectAt(value, at);
-  const gate = objectAt(root.rhythmGate, `${at}.rhythmGate`);
-  const point = objectAt(root.operatingPoint, `${at}.operatingPoint`);
-  const share = numberAt(point.share, `${at}.operatingPoint.share`);
-  const strength = numberAt(point.strength, `${at}.operatingPoint.strength`);
-  const exponent = numberAt(gate.exponent, `${at}.rhythmGate.exponent`);
-  if (!(share > 0 && share < 1 && strength > 0 && exponent >= 0)) {
-    throw new ModelError(`${at}: expected a share within 0 to 1, a strength above 0, an exponent from 0`);
-  }
-  return {
-    rhythmGate: {
-      from: oneOfAt(gate.from, classes, `${at}.rhythmGate.from`),
-      to: oneOfAt(gate.to, classes, `${at}.rhythmGate.to`),
-      exponent,
-    },
-    operatingPoint: { class: oneOfAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
-    ...(root.similarBeats === undefined ? {} : { similarBeats: similarBeatsAt(root.similarBeats, classes) }),
-  };
-}
-
-function similarBeatsAt(value: unknown, classes: readonly string[]): SimilarBeats {
-  const at = 'model.decision.similarBeats';
-  const root = objectAt(value, at);
-  const features = listAt(root.features, `${at}.features`).map((entry, k) => {
-    const feature = objectAt(entry, `${at}.features[${k}]`);
-    return {
-      name: stringAt(feature.name, `${at}.features[${k}].name`),
-      scale: numberAt(feature.scale, `${at}.features[${k}].scale`),
-    };
-  });
-  const width = numberAt(root.width, `${at}.width`);
-  const share = numberAt(root.share, `${at}.share`);
-  if (!(features.length > 0 && features.every(({ scale }) => scale > 0))) {
-    throw new ModelError(`${at}: expected features with scales above 0`);
-  }
-  if (!(width > 0 && share >= 0 && share <= 1)) {
-    throw new ModelError(`${at}: expected a width above 0 and a share within 0 to 1`);
-  }
-  return {
-    class: oneOfAt(root.class, classes, `${at}.class`),
-    ...{ features, width, reach: wholeAt(root.reach, 1, `${at}.reach`), share },
-  };
 }
 
 function trainingAt(value: unknown): Classifier['training'] {

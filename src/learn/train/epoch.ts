@@ -5,7 +5,7 @@ import { ModelError } from '../model/json-validation.ts';
 import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
 import type { Learner } from './learner.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 import { fillBatch, type Rows } from './training-rows.ts';
 
 /** Fisher–Yates shuffle in place. */
@@ -47,7 +47,7 @@ export const stateOf = (learner: Learner): Omit<EpochRunner<unknown>, 'epoch'> =
  * The steps of one epoch, with the learning rate of the schedule and the input noise of the options, and their mean
  * loss.
  */
-export function epochSteps(learner: Learner, options: TrainOptions, epoch: number) {
+export function epochSteps(learner: Learner, options: CompleteTrainOptions, epoch: number) {
   const { learningRate, epochs, inputNoise, cosineDecay } = options;
   const schedule: Schedule = options.schedule ?? { kind: cosineDecay ? 'cosine' : 'constant' };
   // A random stream per epoch, so that a resumed training draws the same numbers.
@@ -85,7 +85,7 @@ export function epochSteps(learner: Learner, options: TrainOptions, epoch: numbe
 export function minibatches(
   learner: Learner,
   rows: Rows,
-  options: TrainOptions,
+  options: CompleteTrainOptions,
   random: Random,
 ): EpochRunner<number> {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);

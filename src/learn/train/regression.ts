@@ -7,6 +7,7 @@ import { add, mul } from '../../diff/arithmetic.ts';
 import { formatShape, full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
+import { targetEvidence } from '../diagnose/target-evidence.ts';
 import {
   type FeatureName,
   finiteOrNaN,
@@ -21,7 +22,13 @@ import { checkFeatures, checkNames, checkRowWeights } from './dataset.ts';
 import { fullBatch, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
 import { type RowLoss, regressionLoss } from './losses.ts';
-import { checkOptions, checkPatience, type TrainOptions } from './train-options.ts';
+import {
+  type CompleteTrainOptions,
+  checkOptions,
+  checkPatience,
+  completeOptions,
+  type TrainOptions,
+} from './train-options.ts';
 import { inspectedRows, lossOver, type Rows, scalingOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
@@ -63,7 +70,7 @@ export interface Regressor {
  * Predictions `[rows, outputs]`, in the units of the targets, from raw features `[rows, features]`. Differentiable.
  * Throws `RangeError` when the number of features is not that of the model.
  *
- * @example Math.round(predict(trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).model, tensor([[3]])).data[0]) // => 7
+ * @example Math.round(predict(trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], optimizer: 'lbfgs', epochs: 50 }).model, tensor([[3]])).data[0]) // => 7
  */
 export function predict(model: Regressor, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
@@ -82,38 +89,38 @@ export function predict(model: Regressor, x: Tensor): Tensor {
  * Starts training a regression, or resumes it from a checkpoint, as `startTraining` does. Throws `RangeError` for
  * values that are not finite or options out of range, `ModelError` for a checkpoint of other data or options.
  *
- * @example startRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).epochs // => 0
+ * @example startRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }).epochs // => 0
  */
 export function startRegression(
   data: RegressionDataset,
-  options: RegressionOptions,
+  given: RegressionOptions = {},
   from?: Checkpoint,
 ): Training<Regressor> {
   const { features, outputs, groups } = data;
-  const { validation, loss: own, patience, ...rest } = options;
+  const { validation, loss: own, patience, ...rest } = given;
   checkRegression(data, 'training');
   if (validation) checkRegression(validation, 'validation');
   const names = outputs.map(({ name }) => name);
-  const checked: TrainOptions = { ...rest, classWeights: names.map(() => 1) };
+  const checked: CompleteTrainOptions = completeOptions(rest, names.length);
   const asTrained = patience === undefined ? checked : { ...checked, patience };
   checkOptions(checked, { classes: names, groups }, new Set());
   checkPatience(patience, groups, validation?.groups);
 
-  const random = createRandom(options.seed);
-  const standardization = scalingOf(data, options);
+  const random = createRandom(checked.seed);
+  const standardization = scalingOf(data, given);
   const targetStandardization = standardizationOf(data.targets);
   const loss = regressionLoss(outputs.length, own);
   const rowsOf = (set: RegressionDataset): Rows =>
-    regressionRows(set, options, standardization, targetStandardization);
+    regressionRows(set, given, standardization, targetStandardization);
   const rows = rowsOf(data);
   const network =
-    options.network ??
-    createNetwork([features.length, ...options.hidden, outputs.length], options.activation, random);
-  const atOnce = options.optimizer === 'lbfgs';
+    checked.network ??
+    createNetwork([features.length, ...checked.hidden, outputs.length], checked.activation, random);
+  const atOnce = checked.optimizer === 'lbfgs';
   const learner = createLearner(network, {
     ...asTrained,
-    optimizer: options.optimizer === 'lbfgs' ? 'sgd' : options.optimizer,
-    batchSize: atOnce ? rows.count : Math.min(options.batchSize, rows.count),
+    optimizer: checked.optimizer === 'lbfgs' ? 'sgd' : checked.optimizer,
+    batchSize: atOnce ? rows.count : Math.min(checked.batchSize, rows.count),
     ...{ inputs: rows.columns, classes: outputs.length, trainingLoss: loss },
   });
   const method = atOnce ? fullBatch(learner, rows) : minibatches(learner, rows, asTrained, random);
@@ -125,6 +132,7 @@ export function startRegression(
         validationRows: validation && rowsOf(validation),
         inspected: inspectedRows(rows),
         trainingLoss: loss,
+        targets: targetEvidence(data.targets, names, data.weights),
       },
       loss: () => lossOver(learner, rows).whole,
       rowsFingerprint: () =>
@@ -143,11 +151,11 @@ export function startRegression(
  * Trains a regression until training ends, and returns the model, the losses and the verdict. Arguments and errors are those
  * of `startRegression`.
  *
- * @example trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).verdict.kind // => 'converged'
+ * @example trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], optimizer: 'lbfgs', epochs: 50 }).verdict.kind // => 'converged'
  */
 export function trainRegression(
   data: RegressionDataset,
-  options: RegressionOptions,
+  options: RegressionOptions = {},
   from?: Checkpoint,
 ): TrainingResult<Regressor> {
   const training = startRegression(data, options, from);

@@ -16,7 +16,7 @@ import { createLearner, type Learner } from './learner.ts';
 import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
 import { classifierOf } from './train.ts';
-import { checkOptions, type TrainOptions } from './train-options.ts';
+import { checkOptions, completeOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
@@ -170,7 +170,7 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
 
 /** Options of training on streamed rows: no L-BFGS, which needs all rows at once, and no standardisation of its own. */
 export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
-  readonly optimizer: OptimizerName;
+  readonly optimizer?: OptimizerName;
 };
 
 /** As `Training`, with asynchronous epochs. */
@@ -190,19 +190,17 @@ export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
  *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
  *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
  * };
- * const options = {
- *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
- *   ...{ classWeights: [1, 1], seed: 1 },
- * };
+ * const options = { hidden: [], optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2 };
  * const training = await startStreamedTraining(streamed, options);
  * await training.runEpoch();
  * training.epochs // => 1
  */
 export async function startStreamedTraining(
   data: StreamedDataset,
-  options: StreamOptions,
+  given: StreamOptions = {},
   from?: Checkpoint,
 ): Promise<StreamedTraining> {
+  const options = completeOptions(given, data.classes.length);
   checkOptions(options, data, new Set());
   checkStreamed(data);
   const { classes, features, standardization } = data;
@@ -267,16 +265,13 @@ export async function startStreamedTraining(
  *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
  *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
  * };
- * const options = {
- *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
- *   ...{ classWeights: [1, 1], seed: 1 },
- * };
+ * const options = { hidden: [], optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2 };
  * const { model } = await trainStreamed(streamed, options);
  * predictedClasses(classProbabilities(model, tensor([[1], [3]]))) // => [0, 1]
  */
 export async function trainStreamed(
   data: StreamedDataset,
-  options: StreamOptions,
+  options: StreamOptions = {},
   from?: Checkpoint,
 ): Promise<TrainingResult> {
   const training = await startStreamedTraining(data, options, from);

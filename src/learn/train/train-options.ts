@@ -11,20 +11,28 @@ import { type OptimizerConstants, type OptimizerName, usualConstants } from './o
 import type { Schedule } from './schedules.ts';
 import type { GradientWorkers } from './sharded-gradient.ts';
 
+/** Options of training; none is mandatory. */
 export interface TrainOptions {
-  /** Sizes of the hidden layers; empty for softmax regression. Ignored when `network` is given. */
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  /** With `lbfgs` each epoch is one iteration over all rows; batch size and learning rate are not used. */
-  readonly optimizer: OptimizerName | 'lbfgs';
-  readonly learningRate: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
-  readonly l2: number;
-  /** Weight of each class in the loss. */
-  readonly classWeights: readonly number[];
-  readonly seed: number;
+  /** Sizes of the hidden layers; empty for softmax regression. Ignored when `network` is given. Default `[32]`. */
+  readonly hidden?: readonly number[];
+  /** Activation function of the hidden layers. Default `tanh`. */
+  readonly activation?: Activation;
+  /**
+   * With `lbfgs` each epoch is one iteration over all rows; batch size and learning rate are not used. Default `adam`.
+   */
+  readonly optimizer?: OptimizerName | 'lbfgs';
+  /** Learning rate at the start. Default 0.01. */
+  readonly learningRate?: number;
+  /** Number of passes over the rows. Default 10. */
+  readonly epochs?: number;
+  /** Rows per minibatch. Default 64. */
+  readonly batchSize?: number;
+  /** Weight of ½·Σw² over the weights (not the biases) in the loss. Default 0. */
+  readonly l2?: number;
+  /** Weight of each class in the loss. Default 1 for each. */
+  readonly classWeights?: readonly number[];
+  /** Seed of the initial weights and the order of the rows. Default 1. */
+  readonly seed?: number;
   /** The initial network, instead of a new one with `hidden` layers: a convolutional one, a stencil bank. */
   readonly network?: Network;
   /** Standardise all columns with a common mean and scale, as samples of one signal. */
@@ -72,16 +80,43 @@ export interface TrainOptions {
   readonly onEpoch?: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
+/** Values of the options that are not given; the weight of every class is 1. */
+export const trainDefaults = {
+  hidden: [32],
+  activation: 'tanh',
+  optimizer: 'adam',
+  learningRate: 0.01,
+  epochs: 10,
+  batchSize: 64,
+  l2: 0,
+  seed: 1,
+} as const satisfies TrainOptions;
+
+type Defaulted = keyof typeof trainDefaults | 'classWeights';
+
+/** Training options in which those with a default are present. */
+export type CompleteTrainOptions = TrainOptions & Required<Pick<TrainOptions, Defaulted>>;
+
+/** Adds the defaults of the options that are not given. Throws `TypeError` for an unknown option. */
+export function completeOptions<O extends TrainOptions>(
+  options: O,
+  classes: number,
+): O & Required<Pick<O, Defaulted & keyof O>> & Required<Pick<TrainOptions, Exclude<Defaulted, keyof O>>> {
+  requireOptions('train', options, Object.keys(known));
+  const defaults: TrainOptions = { ...trainDefaults, classWeights: new Array<number>(classes).fill(1) };
+  const missing = Object.entries(defaults).filter(([name]) => options[name as Defaulted] === undefined);
+  return { ...options, ...Object.fromEntries(missing) } as never;
+}
+
 /**
  * Throws `RangeError` for an option that is out of range or conflicts with the data or another option. `present` are
  * the classes that are known to have rows.
  */
 export function checkOptions(
-  options: TrainOptions,
+  options: CompleteTrainOptions,
   { classes, groups }: Pick<Dataset, 'classes' | 'groups'>,
   present: ReadonlySet<number>,
 ): void {
-  requireOptions('train', options, Object.keys(known));
   if (options.validation) checkDataset(options.validation, 'validation');
   const { epochs, batchSize, learningRate, classWeights, l2, patience, validation, clipNorm } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience: patience ?? 1 })) {

@@ -8,7 +8,7 @@ import { checkDataset, type Dataset } from './dataset.ts';
 import { fullBatch, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
 import { classificationLoss } from './losses.ts';
-import { checkOptions, type TrainOptions } from './train-options.ts';
+import { checkOptions, completeOptions, type TrainOptions } from './train-options.ts';
 import { inspectedRows, lossOver, rowsOf, scalingOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
@@ -28,8 +28,9 @@ export type { Training, TrainingResult } from './training-run.ts';
  * training.runEpoch();
  * training.epochs // => 1
  */
-export function startTraining(data: Dataset, options: TrainOptions, from?: Checkpoint): Training {
+export function startTraining(data: Dataset, given: TrainOptions = {}, from?: Checkpoint): Training {
   checkDataset(data, 'training');
+  const options = completeOptions(given, data.classes.length);
   checkOptions(options, data, new Set(data.labels));
   const random = createRandom(options.seed);
   const standardization = scalingOf(data, options);
@@ -78,9 +79,9 @@ export const classifierOf =
  * Trains a classifier until training ends, and returns the model, the losses and the verdict. Arguments and errors are those
  * of `startTraining`.
  *
- * @example train(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }).losses.length // => 3
+ * @example train(data, { hidden: [], epochs: 2 }).losses.length // => 3
  */
-export function train(data: Dataset, options: TrainOptions, from?: Checkpoint): TrainingResult {
+export function train(data: Dataset, options: TrainOptions = {}, from?: Checkpoint): TrainingResult {
   const training = startTraining(data, options, from);
   while (!training.finished) training.runEpoch();
   return training.result();

@@ -8,7 +8,7 @@ import { createRandom } from '../../random.ts';
 import { type Standardization, standardizationOf, standardize } from '../model/classifier.ts';
 import { type Dataset, weightedTargets } from './dataset.ts';
 import type { Learner } from './learner.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 
 /** Standardised rows with their weighted targets, in the precision of the computation. */
 export interface Rows {
@@ -20,7 +20,7 @@ export interface Rows {
   readonly classes: number;
 }
 
-export function rowsOf(data: Dataset, options: TrainOptions, standardization: Standardization): Rows {
+export function rowsOf(data: Dataset, options: CompleteTrainOptions, standardization: Standardization): Rows {
   const x = standardize(data.x, standardization);
   const targets = weightedTargets(data, options.classWeights);
   const narrow = (t: Tensor): Floats =>
@@ -129,7 +129,7 @@ export function reservoir(learner: Learner, seed: number) {
  */
 export function scalingOf(
   data: Pick<Dataset, 'x' | 'features'>,
-  options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'standardization'>,
+  options: Pick<CompleteTrainOptions, 'standardizeTogether' | 'rawFeatures' | 'standardization'>,
 ): Standardization {
   if (options.standardization !== undefined) return options.standardization;
   if (options.rawFeatures) {

@@ -4,6 +4,7 @@
  */
 
 import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
+import type { TargetEvidence } from '../diagnose/target-evidence.ts';
 import { isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
@@ -13,7 +14,7 @@ import type { Dataset } from './dataset.ts';
 import { copyAll, type EpochRunner } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { TrainingLoss } from './losses.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 import { type InspectedRows, lossOver, type Rows } from './training-rows.ts';
 import { agreeing, verdictOf } from './training-verdict.ts';
 
@@ -47,7 +48,7 @@ export interface Training<Model = Classifier> {
 export interface Start<Model> {
   readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
   readonly rows: number;
-  readonly options: TrainOptions;
+  readonly options: CompleteTrainOptions;
   readonly network: Network;
   readonly learner: Learner;
   readonly method: EpochRunner<unknown>;
@@ -56,6 +57,8 @@ export interface Start<Model> {
   /** A sample of the training rows. */
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
+  /** Of a regression: what its targets alone say. */
+  readonly targets?: TargetEvidence;
   /** Makes a model of a trained network. */
   readonly model: (network: Network, training: TrainingProvenance) => Model;
   /** Computes the loss over all rows; called before the first epoch. */

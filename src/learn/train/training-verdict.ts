@@ -1,19 +1,23 @@
 /** The verdict on a completed training: the evidence for it, and the findings that are consistent with it. */
+import { constantPredictionLoss } from '../diagnose/constant-prediction.ts';
 import type { Finding, NetworkHealth } from '../diagnose/network-health.ts';
 import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
+import type { TargetEvidence } from '../diagnose/target-evidence.ts';
 import { diagnose, isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Network } from '../model/network.ts';
 import type { TrainingLoss } from './losses.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { CompleteTrainOptions } from './train-options.ts';
 import type { InspectedRows } from './training-rows.ts';
 
 /** The data, options and network that a verdict refers to. */
 export interface TrainingSubject {
   readonly data: { readonly classes: readonly string[] };
-  readonly options: TrainOptions;
+  readonly options: CompleteTrainOptions;
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
+  /** Of a regression. */
+  readonly targets?: TargetEvidence;
 }
 
 /**
@@ -38,17 +42,20 @@ export interface EndedTraining {
 
 /** The verdict on a completed training. */
 export function verdictOf(
-  { data, options, inspected, trainingLoss }: TrainingSubject,
+  { data, options, inspected, trainingLoss, targets }: TrainingSubject,
   ended: EndedTraining,
 ): Verdict {
   const { losses, validationLosses, before, health, network, best } = ended;
   const { optimizer, learningRate, epochs, clipNorm, batchSize, l2 } = options;
-  const constantLoss = trainingLoss.constantLoss(inspected.targets.data);
+  const constantLoss = constantPredictionLoss(trainingLoss, data.classes.length, inspected.targets);
   const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
   // With input noise the optimum differs from that of the rows themselves.
   const gradient = options.inputNoise
     ? undefined
-    : { before: before.gradientNorm, after: health.gradientNorm, parameters: health.norm };
+    : {
+        ...{ before: before.gradientNorm, after: health.gradientNorm },
+        ...{ parameters: health.norm, parametersBefore: before.norm },
+      };
   const alike = layerOfEqualUnits(network);
   return diagnose(losses, optimizer, optimizer === 'lbfgs' ? undefined : learningRate, gradient, {
     fullLoss: { before: before.loss, after: health.loss },
@@ -67,6 +74,7 @@ export function verdictOf(
       : {}),
     lateRateFactor: scheduleFactor(schedule, 0.75 * epochs, epochs),
     ...(alike === undefined ? {} : { alike }),
+    ...(targets === undefined ? {} : { targets }),
     saddle: () => findSaddle(network, inspected, { l2, trainingLoss }, health.gradientNorm),
   });
 }

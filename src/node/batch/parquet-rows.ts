@@ -13,8 +13,12 @@ import {
   parquetRead,
 } from 'hyparquet';
 import { InputError } from '../../input-error.ts';
-import type { FeatureName } from '../../learn/model/classifier.ts';
-import { type StreamedDataset, streamedStandardization } from '../../learn/train/streamed-training.ts';
+import type { FeatureName, Standardization } from '../../learn/model/classifier.ts';
+import {
+  type Batch,
+  type StreamedDataset,
+  streamedStandardization,
+} from '../../learn/train/streamed-training.ts';
 import { npyBatches } from '../npy-rows.ts';
 
 export interface ParquetRowsOptions {
@@ -66,18 +70,20 @@ export async function openParquetRows(folder: string, options: ParquetRowsOption
   const path = join(temporary, 'rows.npy');
   try {
     const taken = createTaken();
+    let standardization: Standardization;
     const file = await open(path, 'w');
     try {
       await file.write(new Uint8Array(headerBytes));
-      for (const name of await resultFiles(folder)) await takeRows(folder, name, options, taken, file);
-      if (taken.count() === 0) throw new InputError(`${folder} has no rows to train on`);
+      standardization = await streamedStandardization(
+        storedRows(folder, options, taken, file),
+        columns.length,
+      );
       await file.write(npyHeader(taken.count(), columns.length), 0, headerBytes, 0);
     } finally {
       await file.close();
     }
     const { labels, groups, names } = taken.result();
     const inOrder = () => npyBatches(path, labels, { blockRows });
-    const standardization = await streamedStandardization(inOrder(), columns.length);
     return {
       dataset: {
         classes,
@@ -137,20 +143,37 @@ function createTaken() {
   };
 }
 
+type Taken = ReturnType<typeof createTaken>;
+
 function longer(values: Int32Array): Int32Array<ArrayBuffer> {
   const copy = new Int32Array(2 * values.length);
   copy.set(values);
   return copy;
 }
 
-/** Appends the rows of a file that have a class and no missing value. */
-async function takeRows(
+/** The rows of all files that have a class and no missing value, each batch appended to `out` before it is given. */
+async function* storedRows(
+  folder: string,
+  options: ParquetRowsOptions,
+  taken: Taken,
+  out: FileHandle,
+): AsyncGenerator<Batch> {
+  for (const name of await resultFiles(folder)) {
+    for await (const batch of rowsOf(folder, name, options, taken)) {
+      await out.write(new Uint8Array(batch.x.buffer, 0, batch.x.byteLength));
+      yield batch;
+    }
+  }
+  if (taken.count() === 0) throw new InputError(`${folder} has no rows to train on`);
+}
+
+/** The rows of a file, a row group at a time. The arrays are used again for the next. */
+async function* rowsOf(
   folder: string,
   name: string,
   { columns, classOf }: ParquetRowsOptions,
-  taken: ReturnType<typeof createTaken>,
-  out: FileHandle,
-): Promise<void> {
+  taken: Taken,
+): AsyncGenerator<Batch> {
   const database = decodeURIComponent(/database=([^/]*)/.exec(name)?.[1] ?? '');
   const file = await asyncBufferFromFile(join(folder, 'beats', name));
   const metadata = await parquetMetadataAsync(file);
@@ -158,26 +181,48 @@ async function takeRows(
   if (missing !== undefined) throw new InputError(`beats/${name} has no column ${missing}`);
   const width = columns.length;
   const lengths = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
-  const numbers = new Float32Array(Math.max(0, ...lengths) * width);
+  const most = Math.max(0, ...lengths);
+  const values = columns.map(() => new Float32Array(most));
+  const x = new Float32Array(most * width);
+  const labels = new Int32Array(most);
   let start = 0;
   for (const rows of lengths) {
     const group = { file, metadata, rowStart: start, rowEnd: start + rows };
-    for (const [k, column] of columns.entries()) await readNumbers(group, column, numbers, k, width);
+    // Rows with a missing value are marked, so that they are not looked through again.
+    const isIncomplete = new Uint8Array(rows);
+    for (const [k, column] of columns.entries()) await readNumbers(group, column, values[k]!, isIncomplete);
     const [records, leads, symbols] = await Promise.all(
       ['record', 'lead', 'symbol'].map(column => readTexts(group, column)),
     );
     let kept = 0;
+    const chosen = new Int32Array(rows);
     for (let row = 0; row < rows; row++) {
-      if (!isComplete(numbers, row * width, width)) continue;
+      if (isIncomplete[row] === 1) continue;
       const record = records![row]!;
       const label = classOf({ database, record, lead: leads![row]!, symbol: symbols![row]! });
       if (label === undefined) continue;
-      if (kept < row) numbers.copyWithin(kept * width, row * width, (row + 1) * width);
-      kept++;
+      labels[kept] = label;
+      chosen[kept++] = row;
       taken.add(label, database, record);
     }
-    await out.write(new Uint8Array(numbers.buffer, 0, 4 * kept * width));
+    interleave(x, values, chosen.subarray(0, kept));
+    yield { x: x.subarray(0, kept * width), labels: labels.subarray(0, kept) };
     start += rows;
+  }
+}
+
+/** Rows that are transposed at a time, few enough that all columns' parts stay in the cache. */
+const transposedRows = 256;
+
+/** Writes the chosen rows of columns row after row. */
+function interleave(x: Float32Array, columns: readonly Float32Array[], chosen: Int32Array): void {
+  const width = columns.length;
+  for (let from = 0; from < chosen.length; from += transposedRows) {
+    const to = Math.min(chosen.length, from + transposedRows);
+    for (let k = 0; k < width; k++) {
+      const column = columns[k]!;
+      for (let row = from, at = from * width + k; row < to; row++, at += width) x[at] = column[chosen[row]!]!;
+    }
   }
 }
 
@@ -189,28 +234,25 @@ interface RowGroup {
   readonly rowEnd: number;
 }
 
-/** Reads a column as column `k` of a table with `width` columns, in single precision; NaN where it is null. */
+/** Reads a column in single precision; marks the rows where it is null or NaN. */
 async function readNumbers(
   group: RowGroup,
   column: string,
-  table: Float32Array,
-  k: number,
-  width: number,
+  values: Float32Array,
+  isIncomplete: Uint8Array,
 ): Promise<void> {
   await parquetRead({
     ...group,
     columns: [column],
     onChunk({ columnData, rowStart }) {
-      spread(columnData, table, (rowStart - group.rowStart) * width + k, width);
+      const cells: ArrayLike<unknown> = columnData;
+      for (let i = 0, row = rowStart - group.rowStart; i < cells.length; i++, row++) {
+        const value = cells[i] as number | null;
+        if (value === null || Number.isNaN(value)) isIncomplete[row] = 1;
+        else values[row] = value;
+      }
     },
   });
-}
-
-function spread(values: ArrayLike<unknown>, table: Float32Array, from: number, step: number): void {
-  for (let i = 0, at = from; i < values.length; i++, at += step) {
-    const value = values[i] as number | null;
-    table[at] = value === null ? Number.NaN : value;
-  }
 }
 
 async function readTexts(group: RowGroup, column: string): Promise<readonly string[]> {
@@ -223,11 +265,6 @@ async function readTexts(group: RowGroup, column: string): Promise<readonly stri
     },
   });
   return texts;
-}
-
-function isComplete(numbers: Float32Array, from: number, width: number): boolean {
-  for (let k = from; k < from + width; k++) if (Number.isNaN(numbers[k]!)) return false;
-  return true;
 }
 
 /** The Parquet files of the beats in row order: by database, part, and file within the part. */

@@ -44,7 +44,7 @@ export async function startGradientWorkers(count: number): Promise<GradientThrea
   if (!Number.isInteger(count) || count < 1 || count > most) {
     throw new InputError(`startGradientWorkers: a whole number of threads from 1 to ${most}, not ${count}`);
   }
-  return startThreads(count, new URL(`./worker-thread${ending}`, import.meta.url));
+  return startThreads(count, new URL(`./worker-thread${ending}`, import.meta.url).href);
 }
 
 /** Has so many gradient workers while `use` runs; none, and `use` gets no option, when `count` is undefined. */
@@ -61,14 +61,14 @@ export async function withGradientWorkers<T>(
   }
 }
 
-/** `startGradientWorkers` with the program of the threads. */
-export async function startThreads(count: number, program: URL): Promise<GradientThreads> {
+/** `startGradientWorkers` with the URL of the program of the threads. */
+export async function startThreads(count: number, program: string): Promise<GradientThreads> {
   const signals = new Int32Array(new SharedArrayBuffer(4 * signalCount));
   const channels = Array.from({ length: count }, () => new MessageChannel());
   const { port1: reports, port2: reporting } = new MessageChannel();
   const ports = channels.map(({ port2 }) => port2);
   const start: SupervisorStart = {
-    program: program.href,
+    program,
     execArgv: loaderArguments,
     signals,
     ports,

@@ -120,10 +120,19 @@ function paintAbove(pen: DrawingContext, scene: TraceScene, prepared: PreparedCu
       if (placed.kind === 'voltage') paintFiducials(pen, scene, box, curve);
     });
   }
-  if (scene.hasCalibration && placed.kind === 'voltage' && column === 0) {
-    paintCalibration(pen, box, scene.signals.samplingFrequency, colour('ink'));
+  if (placed.pulse) {
+    paintCalibration(pen, pulseBox(box, placed.pulse), scene.signals.samplingFrequency, colour('ink'));
   }
   paintNames(pen, scene, placed, isEmpty, range);
+}
+
+/** The box of a curve's calibration pulse: beside the curve, or where 0 to 1 mV is not in its box, in the middle. */
+function pulseBox(box: CurveBox, pulse: NonNullable<PlacedCurve['pulse']>): CurveBox {
+  const [bottom, top] = [Math.min(box.low, box.high), Math.max(box.low, box.high)];
+  const half = (top - bottom) / 2;
+  if (pulse === 'inside' && bottom <= 0 && top >= 1) return box;
+  const left = pulse === 'beside' ? box.left + box.width + 6 : box.left;
+  return { ...box, left, low: 0.5 - half, high: 0.5 + half };
 }
 
 /** The samples that contain `[from, to)`; undefined while they are being read, or where the envelope is drawn. */
@@ -254,7 +263,7 @@ function paintNames(
   pen.font = fontOf(12, 650);
   const shown = `${cell.isInverted ? '−' : ''}${name}`;
   const label = kind === 'voltage' ? shown : `${scene.words.slope} ${shown}`;
-  const indent = scene.hasCalibration && cell.column === 0 && kind === 'voltage' ? 40 : 6;
+  const indent = placed.pulse === 'inside' ? 40 : 6;
   // On a ground of its own, so that the trace does not cross it.
   pen.fillStyle = colour('panel');
   pen.globalAlpha = 0.8;

@@ -69,7 +69,7 @@ export function createCurveTiles(context: CanvasRenderingContext2D): CurveTiles 
     aligned({ startSeconds, endSeconds }, width) {
       state.scale = devicePixelRatio || 1;
       const exact = (width * state.scale) / (endSeconds - startSeconds);
-      // Rounding errors of panning are no other scale.
+      // Rounding errors of panning do not count as a change of scale.
       if (Math.abs(exact - state.perSecond) * endSeconds > 0.25) state.perSecond = exact;
       const { scale, perSecond } = state;
       const start = Math.round(startSeconds * perSecond);

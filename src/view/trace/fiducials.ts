@@ -48,7 +48,7 @@ const at = ({ from, values }: Curve, sample: number): number => {
 };
 
 /** The beats in a box, when there is space to mark them individually. */
-function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number): readonly number[] {
+function spacedBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number): readonly number[] {
   if (beats === undefined) return [];
   const first = firstBeatFrom(beats, box.from / rate);
   const end = firstBeatFrom(beats, box.to / rate);
@@ -71,7 +71,7 @@ export function paintTangents(
   pen.strokeStyle = colour('tangent');
   pen.fillStyle = colour('tangent');
   pen.lineWidth = 2;
-  for (const beat of roomyBeats(beats, box, rate)) {
+  for (const beat of spacedBeats(beats, box, rate)) {
     for (const [time, slope] of [
       [beats.upstrokeTime[beat]!, beats.upstroke[beat]!],
       [beats.downstrokeTime[beat]!, beats.downstroke[beat]!],

@@ -45,6 +45,8 @@ export interface PlacedCurve {
   readonly kind: CurveKind;
   readonly cell: Cell;
   readonly box: Box & { readonly from: number; readonly to: number };
+  /** Where the calibration pulse of its row is: on the curve's left edge, or beside its right one. */
+  readonly pulse?: 'inside' | 'beside';
 }
 
 export interface ScenePlan {
@@ -59,6 +61,8 @@ export const axisWidth = 48;
 const axisHeight = 22;
 export const symbolRow = 18;
 const rightMargin = 8;
+/** Width that calibration pulses beside the window need, px. */
+const pulseRoom = 72;
 /** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
@@ -99,11 +103,16 @@ export function planScene(scene: TraceScene, width: number, height: number): Sce
     top: curvesTop,
     height: curvesHeight - slopeHeight,
   };
-  const curves: PlacedCurve[] = layout.cells.map(cell => ({
-    kind: 'voltage',
-    cell,
-    box: placeOf(cell, layout, voltage, from, to),
-  }));
+  const hasRoom = plotWidth(width) - plot.width >= pulseRoom;
+  const curves: PlacedCurve[] = layout.cells.map(cell => {
+    const isAtEnd = hasRoom ? cell.isRhythm || cell.column === layout.columns - 1 : cell.column === 0;
+    return {
+      kind: 'voltage',
+      cell,
+      box: placeOf(cell, layout, voltage, from, to),
+      ...(scene.hasCalibration && isAtEnd && { pulse: hasRoom ? 'beside' : 'inside' }),
+    };
+  });
   if (hasSlope) {
     curves.push({
       kind: 'slope',

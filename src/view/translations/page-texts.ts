@@ -49,6 +49,10 @@ export const pageTexts = {
     '{file} is missing. Choose it together with the header of {record}.',
     '{file} がありません。{record} のヘッダーと一緒に選択してください。',
   ],
+  missingAtUrl: [
+    '{file} is not at that address. Check the address of {record}; its header and its signal files must be in one folder there.',
+    '{file} がそのアドレスにありません。{record} のアドレスを確認してください。ヘッダーと信号ファイルは同じフォルダーに必要です。',
+  ],
   cannotOpen: ['{record} cannot be opened: {reason}', '{record} を開けません: {reason}'],
   cannotMeasure: ['Beats cannot be measured: {reason}', '心拍を計測できません: {reason}'],
   opening: ['Opening {record}…', '{record} を開いています…'],

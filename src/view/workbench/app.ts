@@ -292,8 +292,9 @@ function followDrops(app: App): void {
 
 /** The reason why a recording could not be opened, and what the user can do. */
 function reasonOf(error: unknown, input: RecordingInput): string {
-  if (error instanceof CallError && error.detail.code === 'not-found' && input.kind === 'files') {
-    return word('missingFile', { file: error.detail.file ?? '', record: input.record });
+  if (error instanceof CallError && error.detail.code === 'not-found') {
+    const name = input.kind === 'files' ? 'missingFile' : 'missingAtUrl';
+    return word(name, { file: error.detail.file ?? '', record: input.record });
   }
   return word('cannotOpen', { record: input.record, reason: (error as Error).message });
 }

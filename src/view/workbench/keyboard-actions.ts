@@ -1,7 +1,7 @@
 /** The keyboard actions of the workbench. */
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { accept, add, move, remove, retype, snapToPeak } from '../annotate/mark-actions.ts';
-import { type Mark, nextMark } from '../annotate/mark-document.ts';
+import { type Mark, nearestMark, nextMark } from '../annotate/mark-document.ts';
 import { shownClass } from '../annotate/mark-style.ts';
 import { reviewOrder } from '../annotate/review.ts';
 import { durationOf, panned, zoomed } from '../timeline.ts';
@@ -12,6 +12,8 @@ import type { Workbench } from './workbench.ts';
 
 /** Range around the cursor in which a peak is searched, s. */
 const snapSeconds = 0.06;
+/** Two annotators mean one beat when their marks are no farther apart (ANSI/AAMI EC57), s. */
+const matchSeconds = 0.15;
 
 /** Position (in frames) of a new mark at the cursor: that of a nearby peak. */
 export function cursorFrame({ recording, trace, settings }: Workbench): number {
@@ -45,18 +47,31 @@ export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Ma
   if (mark) workbench.goTo(mark);
 }
 
-/** Moves to the next beat whose mark differs in class from the model's prediction. */
+/** Goes to the next beat that another annotator, or without one the model, gives another class or no beat at all. */
 export function nextDisagreement(workbench: Workbench): void {
   const { recording } = workbench;
-  const { beats, modelClasses } = recording;
+  const { beats, modelClasses, others, summary } = recording;
+  if (others.size > 0) {
+    const reach = Math.round(matchSeconds * summary.frameFrequency);
+    const isSame = (mark: Mark, marks: readonly Mark[]): boolean => {
+      const other = nearestMark(marks, mark.sample, reach, ({ symbol }) => isBeat(symbol));
+      return other !== undefined && shownClass(other.symbol) === shownClass(mark.symbol);
+    };
+    step(
+      workbench,
+      1,
+      mark => isBeat(mark.symbol) && [...others.values()].some(marks => !isSame(mark, marks)),
+    );
+    return;
+  }
   if (beats === undefined) return;
-  const other = new Set(
+  const differing = new Set(
     recording.beatMarks().filter((mark, beat) => {
       const called = modelClasses[beats.predicted[beat]!];
       return mark !== undefined && called !== undefined && shownClass(mark.symbol) !== called;
     }),
   );
-  step(workbench, 1, mark => other.has(mark));
+  step(workbench, 1, mark => differing.has(mark));
 }
 
 /** The next proposal to review; undefined when all are confirmed. */

@@ -41,7 +41,7 @@ export function labelledBeats(
 }
 
 /** Training options for these labelled beats. */
-export function trainingOptions(request: TrainingRequest, { labels }: Dataset): TrainOptions {
+export function trainingOptions(request: TrainingRequest, { labels }: Dataset) {
   return {
     hidden: request.hidden > 0 ? [request.hidden] : [],
     activation: 'tanh',
@@ -52,7 +52,7 @@ export function trainingOptions(request: TrainingRequest, { labels }: Dataset): 
     l2: 1e-3,
     classWeights: inverseFrequencyWeights(labels, aamiClasses.length, 0.5),
     seed: request.seed,
-  };
+  } as const satisfies TrainOptions;
 }
 
 interface Row {

@@ -170,7 +170,7 @@ function placeReader(
   const bad = places.findIndex(cell => !isPlace(cell));
   if (bad >= 0) throw syntax(file, rows[bad]!.line, `a position in column ${index + 1}`, places[bad]!);
   if (samplingFrequency === undefined) {
-    throw new InputError(`${file} gives positions as times: samplingFrequency, in Hz, must be given`);
+    throw new InputError(`${file} gives positions as times: samplingFrequency must be given, in Hz`);
   }
   const origin = start === undefined ? undefined : momentOf(start, mark, 1);
   if (start !== undefined && origin === undefined) {

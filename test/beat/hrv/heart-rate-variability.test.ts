@@ -233,6 +233,10 @@ describe('frequency domain', () => {
     };
     expect(ultraLowPower(intervalsOf(19 * 3600))! / (0.05 ** 2 / 2)).toBeCloseTo(1, 1);
     expect(ultraLowPower(intervalsOf(17 * 3600))).toBeUndefined();
+    // A circadian rhythm: one wave a day, of which a line would explain 6/π² = 61 %.
+    const day = beatsOf(modulated(24 * 3600, [[0.1, 1 / 86_400]]));
+    const circadian = ultraLowPower(rrIntervals(day, 1000, normal(day.length)))!;
+    expect(circadian / (0.1 ** 2 / 2)).toBeCloseTo(1, 1);
   });
 
   test('windows slide, and each is what it holds by itself', () => {

@@ -234,7 +234,7 @@ export const trainings: Readonly<Record<string, BrokenTraining>> = {
     data: blobs(),
     options: { hidden: [], schedule: { kind: 'exponential', factor: 0.2 } },
     kind: 'plateau',
-    advice: /let it fall later/,
+    advice: /let it decay later/,
   },
   overfitting: {
     data: noisy(blobs(1, 60), 0.2),

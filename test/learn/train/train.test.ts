@@ -73,6 +73,16 @@ describe('what is learned', () => {
   });
 });
 
+test('options that are not given have their defaults', () => {
+  const data = clouds(200, 5, 'ring');
+  const given = train(data, {
+    ...{ hidden: [32], activation: 'tanh', optimizer: 'adam', learningRate: 0.01, epochs: 10, batchSize: 64 },
+    ...{ l2: 0, classWeights: data.classes.map(() => 1), seed: 1 },
+  });
+  expect(train(data)).toEqual(given);
+  expect(train(data, { epochs: 10 })).toEqual(given);
+});
+
 describe('the same seed', () => {
   test('gives the same weights to the bit, another seed others', () => {
     const data = clouds(300, 8, 'ring');

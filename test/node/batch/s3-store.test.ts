@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { s3Store } from '../../../src/node/batch/s3-store.ts';
 import { filesOf, runProgram } from '../../scripts/batch-result.ts';
+import { run } from '../../scripts/run-command.ts';
+import { runBatch } from '../../scripts/same-process-batch.ts';
 import { hasS3, type S3Server, startS3 } from './s3-server.ts';
 
 const samples = resolve(import.meta.dirname, '../../../samples/synth');
@@ -55,16 +57,16 @@ describe.skipIf(!hasS3)('a store in S3', () => {
 
   test('a result in it is queried; a prefix without one is one line', { timeout: 120_000 }, async () => {
     const place = 's3://results/asked';
-    const batch = ['batch', join(samples, 's01'), '--measure', 'slopes,hrv', '--out', place];
-    expect(await runProgram(batch, server.environment)).toMatchObject({ status: 0, stderr: '' });
+    const batch = [join(samples, 's01'), '--measure', 'slopes,hrv', '--out', place];
+    expect(await runBatch(batch, server.environment)).toMatchObject({ status: 0, stderr: '' });
     const sql =
       'select count(*)::int as rows, any_value(beats.database) as "of", max(hrv_rr_count) from beats, records';
-    const asked = await runProgram(['query', place, sql, '--json'], server.environment);
+    const asked = await run(['query', place, sql, '--json'], server.environment);
     expect(asked.stderr).toBe('');
     const { rows, of } = JSON.parse(asked.stdout);
     expect(rows).toBeGreaterThan(100);
     expect(of).toBe('synth');
-    const none = await runProgram(['query', 's3://results/nothing', sql], server.environment);
+    const none = await run(['query', 's3://results/nothing', sql], server.environment);
     expect(none).toMatchObject({
       status: 1,
       stderr: 'error: s3://results/nothing contains no completed result of a batch\n',
@@ -80,9 +82,9 @@ describe.skipIf(!hasS3)('a store in S3', () => {
       for (const ending of ['hea', 'dat'])
         cpSync(join(samples, `${name}.${ending}`), join(database, `${name}.${ending}`));
     }
-    const words = ['batch', database, '--measure', 'slopes', '--records-per-file', '2', '--json'];
-    await runProgram([...words, '--out', join(folder, 'out')]);
-    const bucket = [...words, '--out', 's3://results/synth'];
+    const words = [database, '--measure', 'slopes', '--records-per-file', '2', '--json'];
+    await runBatch([...words, '--out', join(folder, 'out')]);
+    const bucket = ['batch', ...words, '--out', 's3://results/synth'];
     // Half of it by a shard, then the rest.
     expect((await runProgram([...bucket, '--shard', '0/2'], server.environment)).status).toBe(0);
     const { status, stdout, stderr } = await runProgram(bucket, server.environment);
@@ -105,8 +107,8 @@ describe.skipIf(!hasS3)('a store in S3', () => {
   });
 
   test('what it refuses is one line, without the key', async () => {
-    const { status, stderr } = await runProgram(
-      ['batch', samples, '--out', 's3://no-such-bucket/x', '--measure', 'slopes'],
+    const { status, stderr } = await runBatch(
+      [samples, '--out', 's3://no-such-bucket/x', '--measure', 'slopes'],
       server.environment,
     );
     expect(stderr).toMatch(/^error: s3:\/\/no-such-bucket\/x can't be .*NoSuchBucket/);

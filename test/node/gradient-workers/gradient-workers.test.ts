@@ -146,7 +146,7 @@ const threadCount = (): number | undefined =>
   process.platform === 'linux' ? readdirSync('/proc/self/task').length : undefined;
 
 describe('a thread that ends', () => {
-  const program = new URL('./ending-thread.ts', import.meta.url);
+  const program = new URL('./ending-thread.ts', import.meta.url).href;
   const rounds = (workers: GradientThreads, inputs: number): void => {
     const learner = createLearner(createNetwork([inputs, 2], 'tanh', createRandom(1)), {
       ...{ optimizer: 'sgd', batchSize: 4, inputs, classes: 2, l2: 0, workers },
@@ -165,7 +165,7 @@ describe('a thread that ends', () => {
     expect(threadCount()).toBe(before);
   });
   test('one that does not start is an error of the start', async () => {
-    await expect(startThreads(2, new URL('./no-such-thread.ts', import.meta.url))).rejects.toThrow(
+    await expect(startThreads(2, new URL('./no-such-thread.ts', import.meta.url).href)).rejects.toThrow(
       GradientWorkerError,
     );
   });

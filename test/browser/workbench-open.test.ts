@@ -1,0 +1,161 @@
+/** Opening recordings in the workbench: dropped, chosen, by address, hostile; and what the page may fetch. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { fileSource } from '../../src/node/files.ts';
+import { formatCsv } from '../../src/wfdb/csv/write-csv.ts';
+import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';
+import { readRecord } from '../../src/wfdb/record.ts';
+import { memorySink } from '../../src/wfdb/source.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
+import { describeWorkbench, measured, textOf } from './workbench-page.ts';
+
+/** Puts files into the page as a drop does. */
+async function drop(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const list = Object.entries(files).map(
+    ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
+  );
+  await page.evaluate(given => {
+    performance.clearMarks();
+    const transfer = new DataTransfer();
+    for (const [name, base64] of given) {
+      const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, list);
+}
+
+const sample = (name: string): Promise<Uint8Array> => readFile(join('samples', name));
+
+describeWorkbench('opening in the workbench', workbench => {
+  test('a dropped record, table and EDF open; missing and foreign files are named, with what to do', async () => {
+    const { page, complaints, close } = await workbench.open();
+    await drop(page, {
+      's01.hea': await sample('synth/s01.hea'),
+      's01.dat': await sample('synth/s01.dat'),
+      's01.atr': await sample('synth/s01.atr'),
+    });
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('s01');
+    const recording = await readRecord(fileSource(['samples']), 'synth/s01', { from: 0, to: 3600 });
+    await drop(page, { 'watch.csv': new TextEncoder().encode(formatCsv(recording)) });
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('watch.csv');
+    const sink = memorySink();
+    await writeEdf(sink, 'night.edf', recording);
+    await drop(page, { 'night.edf': sink.files.get('night.edf')! });
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('night.edf');
+    expect(await textOf(page, '.record-facts')).toContain('360 Hz · 10 s');
+    await drop(page, { 's01.hea': await sample('synth/s01.hea') });
+    await expect.poll(() => textOf(page, '.message')).toContain('s01.dat is missing');
+    await drop(page, { 'notes.png': Uint8Array.of(1, 2, 3) });
+    await expect
+      .poll(() => textOf(page, '.message'))
+      .toContain('Choose the .hea file together with its .dat file');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a folder is chosen, and one of its recordings; an address is typed, and opens by ranges', async () => {
+    const { page, complaints, close } = await workbench.open();
+    await page.getByRole('button', { name: 'Open…' }).click();
+    await page.locator('input[webkitdirectory]').setInputFiles('samples/synth');
+    await page.evaluate(() => performance.clearMarks());
+    await page.getByRole('button', { name: 's02', exact: true }).click();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('s02');
+    await page.getByRole('button', { name: 'Open…' }).click();
+    const ranges: string[] = [];
+    page.context().on('request', request => ranges.push(request.headers().range ?? ''));
+    await page.getByLabel('Address of a header').fill(`${workbench.server.recordUrl('synth/s01')}.hea`);
+    await page.evaluate(() => performance.clearMarks());
+    await page.getByRole('button', { name: 'Open a URL' }).click();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('s01');
+    expect(ranges.some(range => /^bytes=\d+-\d+$/.test(range))).toBe(true);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('clock time is that of the header, and poor quality is a labelled span with a legend', async () => {
+    const { page, close } = await workbench.open();
+    const adc = Int32Array.from({ length: 60 * 250 }, (_, k) => {
+      const place = (k % 200) - 100;
+      return k > 20 * 250 && k < 35 * 250 ? 0 : Math.round(200 * Math.exp(-(place * place) / 30));
+    });
+    const sink = memorySink();
+    await writeRecord(
+      sink,
+      {
+        name: 'flat',
+        samplingFrequency: 250,
+        header: { baseTime: '23:59:50', baseDate: undefined },
+        signals: [{ name: 'II', units: 'mV', adcGain: 200, baseline: 0, adc }],
+      },
+      { format: 16 },
+    );
+    await drop(page, Object.fromEntries(sink.files));
+    await measured(page);
+    expect(await textOf(page, '.span-legend')).toContain('Quality');
+    await page.getByLabel('Clock time').check();
+    await page.locator('.trace').focus();
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('PageDown');
+    await page.waitForTimeout(400);
+    expect(await textOf(page, '#time-span')).toBe('00:00:10.0 – 00:00:20.0');
+    await page.locator('summary', { hasText: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Picture (SVG)' }).click(),
+    ]);
+    const svg = await readFile((await download.path())!, 'utf8');
+    expect(svg).toMatch(/>flat[^<]*<\/text>/);
+    await close();
+  });
+
+  test('text of a hostile file is text: nothing runs, nothing is fetched', async () => {
+    const { page, complaints, strangers, close } = await workbench.open();
+    const nasty = '<img/src=x/onerror=window.broken=1>';
+    const header = `x 1 250 2500\nx.dat 16 200 16 0 0 0 0 ${nasty}\n# <script>window.broken=1</script>\n`;
+    const { annotationBytes } = await import('../../src/view/annotate/annotation-bytes.ts');
+    const marks = [
+      { sample: 100, symbol: '+', aux: `(${nasty}` },
+      { sample: 600, symbol: '"', aux: nasty },
+      { sample: 900, symbol: 'N', aux: nasty },
+    ].map(mark => ({ subtype: 0, channel: 0, num: 0, ...mark }));
+    await drop(page, {
+      'x.hea': new TextEncoder().encode(header),
+      'x.dat': new Uint8Array(5000),
+      'x.atr': annotationBytes(marks),
+    });
+    await measured(page);
+    expect(await textOf(page, '.record-facts')).toContain(nasty);
+    await page.getByRole('button', { name: 'Marks', exact: true }).click();
+    await page.getByRole('searchbox').fill('img');
+    expect(await page.locator('.found li').count()).toBe(3);
+    expect(await page.evaluate(() => 'broken' in globalThis)).toBe(false);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    expect(strangers).toEqual([]);
+    await close();
+  });
+
+  test('the page may fetch from nowhere but its own server and what a person names', async () => {
+    const { page, close } = await workbench.open();
+    const blocked = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.broken = 1';
+      document.head.append(script);
+      const plain = await fetch('http://192.0.2.1/x').then(
+        () => 'fetched',
+        () => 'refused',
+      );
+      return { plain, inline: 'broken' in globalThis };
+    });
+    expect(blocked).toEqual({ plain: 'refused', inline: false });
+    await close();
+  });
+});
