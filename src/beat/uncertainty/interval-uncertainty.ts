@@ -9,6 +9,7 @@
  */
 
 import { type BeatWaves, medianReach, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
+import type { MedianBeat } from '../median-beat.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { intervalFirstOrder } from './interval-first-order.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { estimateNoise, type NoiseModel } from './noise-model.ts';
 import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
 import { mostPeakDistanceMs, type PreciseWaves, preciseWaves } from './precise-waves.ts';
-import { rPeakMarker } from './r-peak-marker.ts';
+import { type RPeakMarker, rPeakMarker } from './r-peak-marker.ts';
 import { typicalBeat } from './typical-beat.ts';
 
 /** Uncertainty of each measured quantity: times in s, voltages in mV, angles in degrees. */
