@@ -1,9 +1,10 @@
 /** Selects the beat classifier's settings by grouped cross-validation over the training records. */
 import { readBeatDataset } from '../src/analysis/dataset.ts';
-import { membersTried, searchClassifier } from '../src/analysis/search-classifier.ts';
+import { modelKinds } from '../src/analysis/recipe.ts';
+import { membersOf, searchClassifier } from '../src/analysis/search-classifier.ts';
 import { beatInputNames } from '../src/beat/beat-inputs.ts';
 import { defineCommand } from '../src/cli/command.ts';
-import { choice, defaultsTo, number } from '../src/cli/option.ts';
+import { choice, defaultsTo, list, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print, printJson } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
@@ -25,17 +26,24 @@ const command = defineCommand({
       'dechazal',
     ),
     folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 6),
+    kinds: defaultsTo(
+      list(
+        choice(modelKinds, 'only models of these kinds, and ensembles of them; softmax and mlp take minutes'),
+        'KIND,…',
+      ),
+      modelKinds,
+    ),
     json: shared.json,
   },
   notes: ['Test records are not read.'],
-  async run({ protocol, folds, json }, _positionals, files) {
+  async run({ protocol, folds, kinds, json }, _positionals, files) {
     const { training, database, leads } = protocols[protocol];
     const rows = await readBeatDataset(files.source(), recordSet(training.join(), database), {
       lead: leads[0]!,
       inputs: beatInputNames,
     });
-    const progress = startProgress('models', membersTried);
-    const results = searchClassifier(rows, folds, (done, name) => progress.update(done, name));
+    const progress = startProgress('models', membersOf(kinds).length);
+    const results = searchClassifier(rows, folds, kinds, (done, name) => progress.update(done, name));
     progress.stop();
     if (json) {
       printJson({ protocol, results });

@@ -186,8 +186,9 @@ ${slopes}
 
 ${waves}
 
-Not included are baseline wander, which the parabola removes, and noise that is correlated over more than 40 ms; errors in the
-definition of a wave; waves that noise hides or simulates; and beats whose shape differs much from the record's usual one.
+Not included are baseline wander, which a parabola over a tenth of a second does not follow, and noise that is correlated over
+more than 40 ms; errors in the definition of a wave; waves that noise hides or simulates; and beats whose shape differs much
+from the record's usual one.
 `;
 
 await runAsProcess(command);

@@ -45,3 +45,4 @@ export {
 export { fitRisk, type RiskModel, type RiskModelKind, riskOf } from './analysis/risk/risk-model.ts';
 export { type Covariate, type RiskTask, type RiskTaskOptions, riskTask } from './analysis/risk/risk-task.ts';
 export { readSlopeDataset, slopeFeatures } from './analysis/slope-dataset.ts';
+export { type TypicalBeatGradient, typicalBeatGradient } from './analysis/typical-beat-gradient.ts';

@@ -64,6 +64,7 @@ export {
   type SignalQuality,
   type WindowQuality,
 } from './beat/quality.ts';
+export { findSpansWithoutQrs, type SpanWithoutQrs } from './beat/quality-without-qrs.ts';
 export type { RespiratoryQuantity } from './beat/respiration/beat-series.ts';
 export {
   measureRespiration,

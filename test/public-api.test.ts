@@ -28,7 +28,7 @@ test('upstroke/signal', async () => {
 });
 test('upstroke/beat', async () => {
   expect(await names('beat')).toMatchInlineSnapshot(
-    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats correctIntervals correctQt createDetector delineate delineateLeads delineateWithAtrialEvents describeBeat detectQrs detectQrsMultiLead detectionStatistics estimateNoise findPacingSpikes heartRateVariability intervalErrorsMs measureIntervalUncertainty measureIntervals measureQrsIndices measureQuality measureRespiration measureSlopes measureUncertainty medianBeat nnLimits pairLabels qrsBounds qtFormulas relativeChange relativeToRecord removePacingSpikes rrIntervals sampleEntropy scalingExponent slidingVariability slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
+    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats correctIntervals correctQt createDetector delineate delineateLeads delineateWithAtrialEvents describeBeat detectQrs detectQrsMultiLead detectionStatistics estimateNoise findPacingSpikes findSpansWithoutQrs heartRateVariability intervalErrorsMs measureIntervalUncertainty measureIntervals measureQrsIndices measureQuality measureRespiration measureSlopes measureUncertainty medianBeat nnLimits pairLabels qrsBounds qtFormulas relativeChange relativeToRecord removePacingSpikes rrIntervals sampleEntropy scalingExponent slidingVariability slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
   );
 });
 test('upstroke/learn', async () => {
@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatReasons beatRecipe classifyBeats explainBeat explainRisk fitRisk openRecording parseClinicalTable rPeakGradient readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording riskOf riskTask slopeFeatures validateRisk"`,
+    `"beatReasons beatRecipe classifyBeats explainBeat explainRisk fitRisk openRecording parseClinicalTable rPeakGradient readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording riskOf riskTask slopeFeatures typicalBeatGradient validateRisk"`,
   );
 });
 test('upstroke/report', async () => {

@@ -66,7 +66,9 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
     const span = { start: earliest, end: latest + 1 };
     const { shape } = task;
     const direction = task.point === 'onset' ? -1 : 1;
-    const stretch = shape.stretch ? stretchOf(shape.stretch, smooth, at, span, direction, perMs) : 1;
+    const stretch = shape.stretch
+      ? stretchOf(shape.stretch, { smooth, peak: at, span }, direction, perMs)
+      : 1;
     const range = { earliest: (earliest - at) / perMs / stretch, latest: (latest - at) / perMs / stretch };
     const features = boundaryFeatures(shape, slope, at, samplingFrequency, { range, stretch });
     const times = candidateTimes(shape).map(candidate => stretch * candidate);

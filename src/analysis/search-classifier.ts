@@ -69,8 +69,9 @@ const members: Readonly<Record<string, Member>> = {
   stencil: member('stencil', 1),
 };
 
-/** Number of members that a search trains. */
-export const membersTried = Object.keys(members).length;
+/** The names of the members that a search over these kinds of model trains. */
+export const membersOf = (kinds: readonly ModelKind[]): string[] =>
+  Object.keys(members).filter(name => kinds.includes(members[name]!.kind));
 
 /** Candidate models: names of members, whose logits are averaged. */
 const modelsTried: readonly (readonly string[])[] = [
@@ -122,17 +123,19 @@ function meanOfLogits(probabilities: readonly Tensor[]): Tensor {
 }
 
 /**
- * Cross-validates every model with every decision rule over `folds` folds of the records. `data` has all inputs of the
- * candidates.
+ * Cross-validates every model of the given kinds with every decision rule over `folds` folds of the records. `data` has
+ * all inputs of the candidates.
  */
 export function searchClassifier(
   data: Dataset,
   folds: number,
+  kinds: readonly ModelKind[],
   onMember: (done: number, name: string) => void,
 ): CandidateResult[] {
   const parts = foldsOf(data, folds);
   const ofMember = new Map<string, Tensor[]>();
-  Object.entries(members).forEach(([name, { kind, count, inputs }], done) => {
+  membersOf(kinds).forEach((name, done) => {
+    const { kind, count, inputs } = members[name]!;
     onMember(done, name);
     const names = inputs.map(input => input.name);
     const trained = parts.map(({ train, held }) => {
@@ -141,7 +144,8 @@ export function searchClassifier(
     });
     ofMember.set(name, trained);
   });
-  return modelsTried.flatMap(names => {
+  const candidates = modelsTried.filter(names => names.every(name => ofMember.has(name)));
+  return candidates.flatMap(names => {
     const probabilities = parts.map((_, k) => meanOfLogits(names.map(name => ofMember.get(name)![k]!)));
     return decisionsTried().map(decision => {
       const counts = parts.flatMap(({ held }, k) => [

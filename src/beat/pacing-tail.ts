@@ -22,6 +22,12 @@ const refinements = 16;
 /** Smallest size of a tail relative to the spike, and relative to the residual of the fit. */
 const leastPart = 0.04;
 const overResidual = 4;
+/**
+ * A tail of at least this part of the spike is a step instead when, after this many time constants, the voltage is still
+ * that far from its level before.
+ */
+const mostPart = 0.6;
+const stepConstants = 2;
 /** The tail is subtracted over this many time constants. */
 const lengthInConstants = 7;
 
@@ -57,8 +63,10 @@ export function pacingTail(
   const timeConstant = Math.exp(best) * perMs;
   const { size, residual } = fitTail(values, timeConstant);
   const height = Math.abs(size);
+  const later = voltage[Math.round(end + stepConstants * timeConstant)]! - level;
+  const isStep = Math.min(height, later * Math.sign(amplitude)) > mostPart * Math.abs(amplitude);
   const isTail = height > leastPart * Math.abs(amplitude) && height > overResidual * residual;
-  return isTail && height < Math.abs(amplitude) ? { size, timeConstant, residual } : undefined;
+  return isTail && !isStep && height < Math.abs(amplitude) ? { size, timeConstant, residual } : undefined;
 }
 
 /** Subtracts the tail from `voltage` from sample `end` on. */

@@ -48,6 +48,13 @@ const narrowMs = 10;
  */
 const leastTail = 0.25;
 const overResidual = 8;
+/**
+ * A plateau has at least this fraction of the spike's height, ends within this time, ms, and falls to the lower fraction
+ * within this time, ms.
+ */
+const plateauPart = { least: 0.6, fallen: 0.4 };
+const plateauMs = 12;
+const fallMs = 2;
 /** Smallest height, as a fraction of the peak-to-peak amplitude within this time on either side, ms. */
 const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
@@ -82,16 +89,18 @@ export function measureSpike(
     while (above(risen) < risenPart * height) risen++;
     if (risen > onset + samples(riseMs, 2)) return undefined;
   }
+  const plateauEnd = afterPlateau(voltage, restEnd, level, height, perMs);
   const isNarrow =
     isOscillation ||
-    (restEnd <= onset + samples(narrowMs, 3) + 2 &&
-      halved <= Math.min(restEnd, onset + samples(narrowMs, 3)) &&
+    ((plateauEnd > restEnd ||
+      (restEnd <= onset + samples(narrowMs, 3) + 2 &&
+        halved <= Math.min(restEnd, onset + samples(narrowMs, 3)))) &&
       curvature >= leastCurvature.narrow * height);
   const least = isOscillation ? leastHeight.oscillation : isNarrow ? leastHeight.narrow : leastHeight.wide;
   const around = heightAround(voltage, sample, Math.round(heightMs * perMs), lag, height / 2);
   if (!(height > least * around)) return undefined;
 
-  let end = restEnd;
+  let end = plateauEnd;
   let tail = pacingTail(voltage, onset, end, amplitude, perMs);
   const isDecay = (): boolean =>
     tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
@@ -104,6 +113,26 @@ export function measureSpike(
     if (end > restEnd) return undefined;
   }
   return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
+}
+
+/**
+ * The end of a spike whose signal comes to rest at `restEnd`; later when it rests at the height of the spike itself and
+ * falls from there at once, as a stimulus of several milliseconds does.
+ */
+function afterPlateau(
+  voltage: Float64Array,
+  restEnd: number,
+  level: number,
+  height: number,
+  perMs: number,
+): number {
+  const above = (i: number): number => Math.abs(voltage[i]! - level) / height;
+  const step = Math.max(1, Math.round(fallMs * perMs));
+  const latest = restEnd + Math.round(plateauMs * perMs);
+  for (let i = restEnd; i <= latest && above(i) > plateauPart.least; i++) {
+    if (above(i + step) < plateauPart.fallen) return i + step;
+  }
+  return restEnd;
 }
 
 /** The last sample of constant level before `centre` and the first after it; at most 10 ms away. */

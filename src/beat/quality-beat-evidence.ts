@@ -30,9 +30,9 @@ const leastCorrelation = 0.7;
 const mostSlope = 28.5;
 const slopeSeconds = 0.02;
 const waveSeconds = 0.08;
-/** … when between these times before and after it the mean changes by less than this part of its height, … */
+/** … when between these times before and after it each of them, and the mean, changes by less than this part of its height, … */
 const aloneSeconds = { from: 0.16, to: 0.42 };
-const mostBeside = 0.2;
+const mostBeside = { one: 0.6, mean: 0.2 };
 /** … when its deflection of the other sign is less than this part of it, and each wave correlates with it this much. */
 const mostOpposite = 0.12;
 const likeMean = 0.9;
@@ -44,8 +44,18 @@ const mostHeight = { noise: 0.2, pWave: 0.35 };
 const upperQuartile = 0.75;
 const leastShare = 0.1;
 
-/** By R peak (sample index): 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
-export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): Uint8Array {
+type Bins = Pick<LeadBins, 'values' | 'perSecond'>;
+
+/** What is known of the QRS complexes of a lead. */
+export interface QrsEvidence {
+  /** By R peak: 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
+  readonly isComplex: Uint8Array;
+  /** Upper quartile of the peak-to-peak heights of the complexes; infinite where they are too small a share. */
+  readonly height: number;
+}
+
+/** Tells QRS complexes from other detections; `rPeaks` are sample indices. */
+export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvidence {
   const centres = Int32Array.from(rPeaks, rPeak => bins.binOf(rPeak));
   const reach = Math.round(complexSeconds * bins.perSecond);
   const heights = Float64Array.from(centres, at => heightOf(bins.values, at - reach, at + reach + 1));
@@ -55,12 +65,16 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): Uint8Arr
   for (let k = 0; k < limits.length; k++) {
     if (isNoise(bins, centres, k, heights[k]!, blocks)) limits[k] = mostHeight.noise;
   }
-  for (let k = 0; k + neighbours < limits.length; k++) {
-    const next = k + neighbours + 1;
-    if (arePWaves(bins, centres.subarray(k, next))) limits.fill(mostHeight.pWave, k, next);
+  for (let k = 0, alone = 0; k < limits.length; k++) {
+    alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
+    const first = k - neighbours;
+    if (alone > neighbours && arePWaves(bins, centres.subarray(first, k + 1))) {
+      limits.fill(mostHeight.pWave, first, k + 1);
+    }
   }
   const usual = usualHeight(heights, limits);
-  return Uint8Array.from(heights, (height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
+  const isComplex = heights.map((height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
+  return { isComplex: Uint8Array.from(isComplex), height: usual };
 }
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
@@ -145,6 +159,16 @@ function correlation(one: Float64Array, a: number, other: Float64Array, b: numbe
   return product > 0 ? (ab - (sumA * sumB) / count) / Math.sqrt(product) : -1;
 }
 
+/** Whether the signal changes by less than `most` before and after a deflection. */
+function isAlone({ values, perSecond }: Bins, centre: number, most: number): boolean {
+  const from = Math.round(aloneSeconds.from * perSecond);
+  const to = Math.round(aloneSeconds.to * perSecond);
+  return (
+    heightOf(values, centre + from, centre + to + 1) < most &&
+    heightOf(values, centre - to, centre - from + 1) < most
+  );
+}
+
 /** Whether the beats at these bins have the shape of P waves with nothing around them. */
 function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
@@ -155,8 +179,7 @@ function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolea
       mean[i]! += (values[centre - to + i] ?? Number.NaN) / centres.length;
   }
   const height = heightOf(mean, to - wave, to + wave + 1);
-  if (!(heightOf(mean, to + from, mean.length) < mostBeside * height)) return false;
-  if (!(heightOf(mean, 0, to - from + 1) < mostBeside * height)) return false;
+  if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
   let level = 0;
   for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
   const lag = Math.max(1, bins(slopeSeconds));

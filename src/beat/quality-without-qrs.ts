@@ -3,7 +3,8 @@
  *
  * Asystole is defined here as more than three seconds, and more than one and a half times the mean of the three RR
  * intervals before (or after, where none precedes; at most 6 s), between two QRS complexes or one and the end of the
- * lead, in which the signal is valid, not constant, not at a limit of the converter, and not fibrillating. So a sinus pause of more than
+ * lead, in which the signal is valid, not constant, not at a limit of the converter, not fibrillating, and changes by no more than the
+ * height of a complex. So a sinus pause of more than
  * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
  * (`quality-beat-evidence.ts`) do not count as complexes.
  */
@@ -14,6 +15,7 @@ import { withoutPacing } from './pacing.ts';
 import { qrsEvidence } from './quality-beat-evidence.ts';
 import { type LeadBins, leadBins } from './quality-bins.ts';
 import { fibrillatingSeconds } from './quality-fibrillation.ts';
+import { peakToPeak } from './quality-reference.ts';
 import { sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
@@ -65,11 +67,14 @@ export function spansWithoutQrs(
 ): SpanWithoutQrs[] {
   const bins = leadBins(voltage, windowOf(samplingFrequency));
   const fibrillation = fibrillationSpans(bins, voltage.length);
-  const isComplex = qrsEvidence(bins, rPeaks);
+  const { isComplex, height } = qrsEvidence(bins, rPeaks);
   const complexes = Int32Array.from(rPeaks).filter((_, k) => isComplex[k] === 1);
   const excluded = faults.slice();
   for (const { start, end } of fibrillation) excluded.fill(1, start, end);
-  const asystole = asystoleSpans(complexes, samplingFrequency, excluded);
+  const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
+    // While an amplifier recovers, nothing is seen of the heart.
+    ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
+  );
   return [...fibrillation, ...asystole].sort((a, b) => a.start - b.start);
 }
 

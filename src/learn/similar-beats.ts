@@ -1,19 +1,24 @@
 /**
- * Smoothing of a class's log-odds over beats of the same record that look alike. A patient's ectopic beats recur in few
+ * What beats of the same record that look alike tell of each other: smoothing of a class's log-odds over them, and the
+ * labels of those that someone has labelled. A patient's ectopic beats recur in few
  * shapes, and what is uncertain of one is clearer from all of them (clustering of a record's beats for the same end:
  * Llamedo & Martínez 2012, IEEE Trans Biomed Eng 59:2312).
  */
 import type { Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 
-/** The settings of the smoothing, stored with a model. */
-export interface SimilarBeats {
-  /** The class whose log-odds are smoothed. */
-  readonly class: string;
+/** How beats are compared. */
+export interface Likeness {
   /** The features by which beats are compared, each with the scale that it is divided by. */
   readonly features: readonly { readonly name: string; readonly scale: number }[];
   /** Standard deviation of the Gaussian kernel of the root mean square difference of the scaled features. */
   readonly width: number;
+}
+
+/** The settings of the smoothing, stored with a model. */
+export interface SimilarBeats extends Likeness {
+  /** The class whose log-odds are smoothed. */
+  readonly class: string;
   /** A beat is compared with so many beats before it and after it. */
   readonly reach: number;
   /** How far the log-odds move towards the mean over similar beats, 0 to 1. */
@@ -63,6 +68,36 @@ export function similarBeatShifts(
     }
   }
   return own.map((odds, beat) => (Number.isNaN(odds) ? 0 : share * (sums[beat]! / weights[beat]! - odds)));
+}
+
+/**
+ * Class probabilities `[beats, classes]` of the beats in `rows` with the evidence of labelled beats of the same record:
+ * each counts, with its weight by likeness, as an observation of a Dirichlet prior that has the classifier's
+ * probabilities and the strength of `prior` beats.
+ */
+export function withLabelledBeats(
+  probabilities: Tensor,
+  rows: FeatureRows,
+  labelled: FeatureRows & { readonly labels: Int32Array },
+  { features: compared, width, prior }: Likeness & { readonly prior: number },
+): Tensor {
+  const [beats, classes] = probabilities.shape as [number, number];
+  const points = scaledRows(rows, compared);
+  const known = scaledRows(labelled, compared);
+  const size = compared.length;
+  const data = probabilities.data.map(p => prior * p);
+  for (let beat = 0; beat < beats; beat++) {
+    let total = prior;
+    for (const [other, label] of labelled.labels.entries()) {
+      let square = 0;
+      for (let k = 0; k < size; k++) square += (points[beat * size + k]! - known[other * size + k]!) ** 2;
+      const weight = Math.exp(-square / (2 * size * width ** 2));
+      data[beat * classes + label]! += weight;
+      total += weight;
+    }
+    for (let k = 0; k < classes; k++) data[beat * classes + k]! /= total;
+  }
+  return { shape: probabilities.shape, data };
 }
 
 function scaledRows({ x, features }: FeatureRows, compared: SimilarBeats['features']): Float64Array {

@@ -1,6 +1,7 @@
 /** The search on synthetic patients: every candidate gets figures, and the mean of alike members is that member. */
 import { expect, test } from 'vitest';
 import { readBeatDataset } from '../../src/analysis/dataset.ts';
+import { modelKinds } from '../../src/analysis/recipe.ts';
 import { decisionsTried, searchClassifier } from '../../src/analysis/search-classifier.ts';
 import { beatInputNames } from '../../src/beat/beat-inputs.ts';
 import { recordNames } from '../../src/learn/record-name.ts';
@@ -11,7 +12,7 @@ test('every model with every decision', async () => {
   const rows = await readBeatDataset(fileSource([samplesFolder]), recordNames('s01,s02,s03,s04', 'synth'), {
     ...{ lead: 'MLII', inputs: beatInputNames },
   });
-  const results = searchClassifier(rows, 2, () => {});
+  const results = searchClassifier(rows, 2, modelKinds, () => {});
   const models = [...new Set(results.map(({ candidate }) => candidate.model))];
   expect(models).toContain('mlp × 3 + stencil');
   expect(results).toHaveLength(models.length * decisionsTried().length);
@@ -22,4 +23,6 @@ test('every model with every decision', async () => {
     );
   // Made-up patients are easy.
   expect(best('mlp × 3')).toBeGreaterThan(0.9);
+  const onlySoftmax = searchClassifier(rows, 2, ['softmax'], () => {});
+  expect(onlySoftmax).toEqual(results.filter(({ candidate }) => candidate.model === 'softmax'));
 });

@@ -1,16 +1,13 @@
 /** Editing of annotations with what WAVE and LightWAVE have, and records of unusual kinds, in headless Chromium. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { standardLead } from '../../src/synth/leads.ts';
 import { synthesize } from '../../src/synth/synthesize.ts';
 import { decodeAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { memorySink } from '../../src/wfdb/source.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { chromiumPath, whenSkipped } from './chromium.ts';
-import { measured, settled, spanOf, startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
-
-let workbench: WorkbenchServer;
+import { describeWorkbench, measured, settled, spanOf, textOf } from './workbench-page.ts';
 
 async function drop(page: Page, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const list = [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
@@ -53,12 +50,7 @@ async function madeUp(
   return { files: sink.files, beats: made.beats.length };
 }
 
-describe.skipIf(chromiumPath === undefined)(`editing in the workbench${whenSkipped}`, () => {
-  beforeAll(async () => {
-    workbench = await startWorkbench();
-  });
-  afterAll(() => workbench?.close());
-
+describeWorkbench('editing in the workbench', workbench => {
   test('the template types what is added and all beats in view; an unusable view is a labelled span', async () => {
     const { page, complaints, close } = await workbench.open('record=synth/s01&view=marks&from=30&to=36');
     const before = await atr();

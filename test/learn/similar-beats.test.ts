@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { full, tensor } from '../../src/diff/tensor.ts';
 import { type Decision, decide, recordContexts } from '../../src/learn/decision.ts';
-import { type SimilarBeats, similarBeatShifts } from '../../src/learn/similar-beats.ts';
+import type { Classifier } from '../../src/learn/model/classifier.ts';
+import { formatModel, parseModel } from '../../src/learn/model/model-json.ts';
+import { createNetwork } from '../../src/learn/model/network.ts';
+import { type SimilarBeats, similarBeatShifts, withLabelledBeats } from '../../src/learn/similar-beats.ts';
 import { createRandom } from '../../src/random.ts';
 
 const settings: SimilarBeats = {
@@ -80,4 +83,61 @@ test('in a record of two shapes an unsure classifier becomes right about both', 
   expect(wrong(data)).toBe(0);
   for (let k = 0; k < beats; k++)
     expect(data[3 * k]! + data[3 * k + 1]! + data[3 * k + 2]!).toBeCloseTo(1, 12);
+});
+
+describe('withLabelledBeats', () => {
+  const likeness = { features: settings.features, width: 0.5, prior: 2 };
+  const labelled = (shapes: readonly number[], labels: readonly number[]) => ({
+    ...rowsOf(shapes),
+    labels: Int32Array.from(labels),
+  });
+
+  test('adds each labelled beat, by its weight, to the prior', () => {
+    const p = tensor([0.5, 0.25, 0.25], [1, 3]);
+    const { data } = withLabelledBeats(p, rowsOf([0]), labelled([0, 2], [2, 1]), likeness);
+    const weight = Math.exp(-2);
+    const total = 3 + weight;
+    [1 / total, (0.5 + weight) / total, 1.5 / total].forEach((value, k) => {
+      expect(data[k]).toBeCloseTo(value, 12);
+    });
+  });
+
+  test('without labels, or with labels of unlike beats alone, changes nothing', () => {
+    const p = tensor([0.5, 0.25, 0.25], [1, 3]);
+    expect(
+      withLabelledBeats(p, rowsOf([0]), { ...rowsOf([9]), labels: new Int32Array(0) }, likeness),
+    ).toEqual(p);
+    const far = withLabelledBeats(p, rowsOf([0]), labelled([500], [1]), likeness);
+    far.data.forEach((value, k) => {
+      expect(value).toBeCloseTo(p.data[k]!, 12);
+    });
+  });
+});
+
+test('is written with a model and read back; settings that mean nothing are refused', () => {
+  const model: Classifier = {
+    classes: ['N', 'S', 'V'],
+    features: [{ name: 'shape', unit: '' }],
+    standardization: { mean: Float64Array.of(0), scale: Float64Array.of(1) },
+    network: createNetwork([1, 3], 'tanh', createRandom(1)),
+    decision: {
+      rhythmGate: { from: 'S', to: 'N', exponent: 1 },
+      operatingPoint: { class: 'S', share: 0.05, strength: 100 },
+      similarBeats: settings,
+    },
+    training: { trainedOn: [], rows: 1, optimizer: 'adam', learningRate: 0.1, epochs: 1, seed: 1 },
+  };
+  const text = formatModel(model);
+  expect(parseModel(text).decision).toEqual(model.decision);
+  for (const [from, to] of [
+    ['"width":0.5', '"width":0'],
+    ['"share":1', '"share":2'],
+    ['"reach":10', '"reach":1.5'],
+    ['"scale":2', '"scale":-2'],
+    ['"class":"V"', '"class":"X"'],
+  ] as const) {
+    const compact = JSON.stringify(JSON.parse(text));
+    expect(compact).toContain(from);
+    expect(() => parseModel(compact.replace(from, to)), to).toThrow(/similarBeats/);
+  }
 });

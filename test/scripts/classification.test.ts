@@ -161,6 +161,25 @@ describe('explain', () => {
     expect(window.gradient_1_per_mV).toHaveLength(window.voltage_mV.length);
     expect(window.gradient_1_per_mV.some((g: number) => g !== 0)).toBe(true);
   });
+  test('adds the parts through the R peak and the typical beat to the gradient, alone and together', async () => {
+    const asked = ['synth/s11', '--beat', '7', '--model', model];
+    const both = await json('explain', ...asked, '--through-typical-beat', '--through-r-peak');
+    const { throughTypicalBeat, throughRPeak, window } = both;
+    expect(throughTypicalBeat.beats).toBeGreaterThan(5);
+    const [before, after] = throughTypicalBeat.neighbours;
+    expect(before.beat < 7 && after.beat > 7).toBe(true);
+    expect([...before.gradient_1_per_mV, ...after.gradient_1_per_mV].some(g => g !== 0)).toBe(true);
+    window.totalGradient_1_per_mV.forEach((total: number, k: number) => {
+      const parts = [window, throughTypicalBeat, throughRPeak].map(part => part.gradient_1_per_mV[k]);
+      expect(total).toBeCloseTo(parts[0] + parts[1] + parts[2], 12);
+    });
+    const alone = await json('explain', ...asked, '--through-typical-beat');
+    expect(alone.throughRPeak).toBeUndefined();
+    expect(alone.throughTypicalBeat.gradient_1_per_mV).toEqual(throughTypicalBeat.gradient_1_per_mV);
+    const { status, stdout } = await run('explain', ...asked, '--through-typical-beat');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/through the typical beat, the median of \d+ beats with(out)? this one/);
+  });
   test('a beat that is not there, a class that is not there, a file that is no model: one line each', async () => {
     for (const [args, says] of [
       [['--beat', '100000', '--model', model], /beats 0 to \d+, not 100000/],

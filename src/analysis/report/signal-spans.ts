@@ -3,7 +3,16 @@
  * beats, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
-export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment' | 'quality';
+/** What a span marks; `asystole`, `fibrillation` and `quality` are found in the signal, the others annotated. */
+export type SpanKind =
+  | 'rhythm'
+  | 'flutter'
+  | 'noise'
+  | 'artefact'
+  | 'comment'
+  | 'asystole'
+  | 'fibrillation'
+  | 'quality';
 
 /** A labelled time interval; an instant if `startSeconds` equals `endSeconds`. */
 export interface SignalSpan {

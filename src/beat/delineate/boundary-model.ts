@@ -100,12 +100,10 @@ export function boundaryScorer(
   const scores = new Float64Array(candidateCount(model));
   const prior = scores.map((_, c) => {
     const time = (first + c * step) / 100;
+    const ofTime = time * (weights[bins]! + time * weights[bins + 1]!);
+    if (model.stretch === undefined) return ofTime;
     const inSignal = Math.abs(stretch * time);
-    return (
-      time * (weights[bins]! + time * weights[bins + 1]!) +
-      inSignal * (weights[bins + 2] ?? 0) +
-      Math.log(inSignal) * (weights[bins + 3] ?? 0)
-    );
+    return ofTime + inSignal * weights[bins + 2]! + Math.log(inSignal) * weights[bins + 3]!;
   });
   return (integral, at) => {
     scores.set(prior);

@@ -4,14 +4,14 @@
  */
 import { median } from '../../statistics.ts';
 import { correlation } from './correlation.ts';
-import type { QrsBounds } from './qrs-end.ts';
+import { type QrsBounds, settledFrom } from './qrs-end.ts';
 
 /** Number of beats on either side that are compared, and the fewest of the same shape. */
 const neighbours = 8;
 const fewest = 4;
 /** Least correlation of beats of the same shape, in this part of the beat, ms from the R peak. */
 const leastCorrelation = 0.9;
-const comparedMs = { from: -120, to: 200 };
+const comparedMs = { from: -80, to: 140 };
 /** A boundary this far from the median of the neighbours is moved to it, ms, when so many of them are within this of it, ms. */
 const apartMs = 24;
 const agreement = { share: 0.6, withinMs: 12 };
@@ -47,7 +47,16 @@ export function recurringBounds(
       Math.abs(usual - time) > apartMs * perMs && close.length >= agreement.share * similar.length;
     return isOutlier ? rPeaks[k]! + usual : own;
   };
-  return bounds.map((_, k) => ({ onset: moved('onset', k), offset: moved('offset', k) }));
+  return bounds.map((own, k) => {
+    const onset = moved('onset', k);
+    const offset = moved('offset', k);
+    if (offset === undefined || offset === own.offset) return { onset, offset };
+    // An offset is never moved to where the voltage still changes.
+    const sample = Math.round(offset);
+    const begin = Math.round(onset ?? rPeaks[k]!);
+    const isSettled = settledFrom(voltage, begin, sample, sample, perMs) !== undefined;
+    return { onset, offset: isSettled ? offset : own.offset };
+  });
 }
 
 function isAlike(voltage: Float64Array, a: number, b: number, perMs: number): boolean {

@@ -2,7 +2,7 @@
  * The peak of a wave in the median of neighbouring beats: where a wave hardly rises above the noise of one beat, its
  * recurrence at the same time shows it.
  */
-import { median } from '../../statistics.ts';
+import { medianInPlace } from '../../statistics.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { SearchInterval } from './search-intervals.ts';
 import { type PeakModel, peakFeatures, type TurningPoint, turningPoints } from './wave-peak.ts';
@@ -41,11 +41,13 @@ export function typicalPeaks(
     );
     const typical = new Float64Array(Math.max(0, last + 1 - first));
     for (let i = 0; i < typical.length; i++) {
-      for (const [j, { anchor }] of others.entries()) {
+      let count = 0;
+      for (const { anchor } of others) {
         // Each beat is counted from its own first sample, so that the level of the baseline has no influence.
-        column[j] = voltage[anchor + (first + i) * step]! - voltage[anchor + first * step]!;
+        const value = voltage[anchor + (first + i) * step]! - voltage[anchor + first * step]!;
+        if (!Number.isNaN(value)) column[count++] = value;
       }
-      typical[i] = median(column.subarray(0, others.length));
+      typical[i] = medianInPlace(column, count);
     }
     const slope = typical.map((value, i) => (typical[i + 1] ?? value) - (typical[i - 1] ?? value));
     const whole = { anchor: -first, start: 0, end: typical.length };

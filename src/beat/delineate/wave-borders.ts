@@ -37,7 +37,7 @@ export function waveBorders(
     return (peak: number, span: SampleSpan): number | undefined => {
       const { stretch } = model;
       const factor = stretch
-        ? stretchOf(stretch, smooth, peak, span, direction, samplingFrequency / 1000)
+        ? stretchOf(stretch, { smooth, peak, span }, direction, samplingFrequency / 1000)
         : 1;
       let scoresAt = finders.get(factor);
       if (scoresAt === undefined) {

@@ -7,6 +7,7 @@
  * on gain, offset or polarity of the lead.
  */
 
+import { medianInPlace } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { FittedLine } from './fitted-line.ts';
@@ -25,7 +26,8 @@ export interface PeakModel {
   /** Distances on either side at which heights are measured. */
   readonly reaches: readonly number[];
   /**
-   * Weights of times before and after the usual one, of the height and of the prominence at each reach.
+   * Weights of times before and after the usual one, of the height at each reach, and of the distance from the usual
+   * voltage.
    */
   readonly weights: readonly number[];
 }
@@ -37,10 +39,8 @@ export interface TurningPoint {
   readonly sample: number;
   /** Time, ms from the anchor. */
   readonly time: number;
-  /** For each reach, the voltage relative to the mean of both sides, mV. */
+  /** For each reach, the voltage relative to the mean of both sides, mV; then relative to the usual voltage. */
   readonly heights: readonly number[];
-  /** For each reach, how far the voltage is above or below that of both sides, mV; 0 on a flank. */
-  readonly prominences: readonly number[];
 }
 
 /** Heights are limited to at least this fraction of the largest. */
@@ -62,15 +62,27 @@ export function turningPoints(
   const { anchor } = interval;
   const begin = Math.max(Math.ceil(anchor + first * perMs), interval.start, 1);
   const final = Math.min(Math.floor(anchor + last * perMs), interval.end - 1);
+  const level = begin <= final ? usualVoltage(voltage, begin, final) : 0;
   for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
-    const heights = reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval));
-    const prominences = reaches.map(ms => prominenceAt(voltage, sample, Math.round(ms * perMs), interval));
+    const heights = [
+      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval)),
+      voltage[sample]! - level,
+    ];
     if (heights.some(Number.isNaN)) continue;
-    points.push({ sample, time: (sample - anchor) / perMs, heights, prominences });
+    points.push({ sample, time: (sample - anchor) / perMs, heights });
   }
   return points;
+}
+
+/** The median of about fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */
+function usualVoltage(voltage: Float64Array, begin: number, final: number): number {
+  const apart = Math.max(1, Math.floor((final - begin) / 50));
+  const values = new Float64Array(Math.floor((final - begin) / apart) + 1);
+  let count = 0;
+  for (let i = begin; i <= final; i += apart) if (!Number.isNaN(voltage[i]!)) values[count++] = voltage[i]!;
+  return medianInPlace(values, count);
 }
 
 /**
@@ -87,37 +99,21 @@ export const heightAt = (
   (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
 /**
- * How far the voltage of a sample is above, or below, both that `reach` samples before it and that as many after it; 0
- * when it lies between them. Unlike the height, it is small beside a wave.
- */
-function prominenceAt(
-  voltage: Float64Array,
-  sample: number,
-  reach: number,
-  { start, end }: SampleSpan,
-): number {
-  const before = voltage[sample]! - voltage[Math.max(start, sample - reach)]!;
-  const after = voltage[sample]! - voltage[Math.min(end - 1, sample + reach)]!;
-  return before * after > 0 ? Math.min(Math.abs(before), Math.abs(after)) : 0;
-}
-
-/**
  * The features: for each turning point its distance before and after the usual time, as d²/(1 + d²), and for each reach
- * the logarithm of its squared height relative to the largest of all; likewise for its prominence.
+ * the logarithm of its squared height relative to the largest of all; likewise for its distance from the usual voltage.
  */
 export function peakFeatures(
   { usual, spread, reaches }: Shape,
   points: readonly TurningPoint[],
 ): Float64Array {
-  const width = 2 * reaches.length + 2;
-  const sizes = points.map(({ heights, prominences }) => [...heights, ...prominences]);
-  const greatest = Array.from({ length: width - 2 }, (_, j) =>
-    Math.max(...sizes.map(of => Math.abs(of[j]!))),
+  const width = reaches.length + 3;
+  const greatest = Array.from({ length: reaches.length + 1 }, (_, j) =>
+    Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))),
   );
   const features = new Float64Array(points.length * width);
-  for (const [i, { time }] of points.entries()) {
+  for (const [i, { time, heights }] of points.entries()) {
     features[i * width + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
-    for (const [j, height] of sizes[i]!.entries()) {
+    for (const [j, height] of heights.entries()) {
       const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
       features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
     }

@@ -11,6 +11,13 @@ export interface Stretch {
   readonly reach: number;
 }
 
+/** A wave of a lead: the smoothed voltage, mV, the sample of the peak, and the samples the wave lies in. */
+export interface PeakOfWave {
+  readonly smooth: Float64Array;
+  readonly peak: number;
+  readonly span: SampleSpan;
+}
+
 /** Limits of the stretch, and the ratio of neighbouring ones, so that there is a template ready for each. */
 const least = 0.6;
 const most = 2.4;
@@ -18,14 +25,12 @@ const ratio = 1.05;
 
 /**
  * The factor by which the template is stretched: the time from the peak to where the voltage has come halfway to the
- * base on the side of the boundary, relative to the usual one; rounded to a power of 1.05. `smooth` is in mV, `peak` a
- * sample index inside `span`, `direction` −1 for the onset and 1 for the offset.
+ * base on the side of the boundary, relative to the usual one; rounded to a power of 1.05. `direction` is −1 for the onset
+ * and 1 for the offset.
  */
 export function stretchOf(
   { halfWidth, farthest, reach }: Stretch,
-  smooth: Float64Array,
-  peak: number,
-  span: SampleSpan,
+  { smooth, peak, span }: PeakOfWave,
   direction: -1 | 1,
   perMs: number,
 ): number {

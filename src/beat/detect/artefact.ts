@@ -14,8 +14,17 @@ const levelShare = 0.9;
 const levelBand = 0.1;
 /** … and at least this fraction at each of them. */
 const leastOnLevel = 0.2;
+/**
+ * An edge is also a change by this fraction of the range within this time, s, after which the mean stays changed by half
+ * the range: of a pulse through a high-pass filter, whose levels decay. Not tested below 200 Hz, where a QRS complex has
+ * few samples.
+ */
+const edgeShare = 0.7;
+const edgeSeconds = 0.004;
+const edgeFrequency = 200;
+const leastShift = 0.5;
 /** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
-const keptSeconds = 0.06;
+const keptSeconds = 0.04;
 const jumpShare = 0.5;
 /** Duration before the deflection over which the range of a drift is measured, s. */
 const driftSeconds = 1;
@@ -71,6 +80,8 @@ function isStep(ring: SampleRing, centre: number, samplingFrequency: number): bo
   const jump = jumpShare * range;
   return (
     isEdge(ring, from, to, lowest, range) ||
+    (samplingFrequency >= edgeFrequency &&
+      isDecayingEdge(ring, from, to, range, Math.max(1, Math.round(edgeSeconds * samplingFrequency)))) ||
     (largestStep >= jump && leavesKeptValue(ring, from, to, kept, jump))
   );
 }
@@ -111,6 +122,32 @@ function isEdge(ring: SampleRing, from: number, to: number, lowest: number, rang
     else if (valid - low - high > mostBetween) return false;
   }
   return low + high >= levelShare * valid && Math.min(low, high) >= leastOnLevel * valid;
+}
+
+/** Whether the signal jumps within `lag` samples and does not come back in [from, to). */
+function isDecayingEdge(
+  { values, mask }: SampleRing,
+  from: number,
+  to: number,
+  range: number,
+  lag: number,
+): boolean {
+  let jump = 0;
+  let at = from;
+  for (let i = from + lag; i < to; i++) {
+    const change = Math.abs(values[i & mask]! - values[(i - lag) & mask]!);
+    if (change > jump) {
+      jump = change;
+      at = i;
+    }
+  }
+  if (!(jump >= edgeShare * range)) return false;
+  const mean = (start: number, end: number): number => {
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += values[i & mask]!;
+    return sum / (end - start);
+  };
+  return Math.abs(mean(at, to) - mean(from, at - lag + 1)) >= leastShift * range;
 }
 
 /** Whether one value is held for `kept` samples whose first or last one is in `[from, to)`, with a jump next to it. */

@@ -9,6 +9,7 @@
  */
 
 import { type BeatWaves, medianReach, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
+import type { MedianBeat } from '../median-beat.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { intervalFirstOrder } from './interval-first-order.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { estimateNoise, type NoiseModel } from './noise-model.ts';
 import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
 import { mostPeakDistanceMs, type PreciseWaves, preciseWaves } from './precise-waves.ts';
-import { rPeakMarker } from './r-peak-marker.ts';
+import { type RPeakMarker, rPeakMarker } from './r-peak-marker.ts';
 import { typicalBeat } from './typical-beat.ts';
 
 /** Uncertainty of each measured quantity: times in s, voltages in mV, angles in degrees. */
@@ -85,35 +86,14 @@ export function measureIntervalUncertainty(
   );
   if (templates.length < leads.length) return undefined;
   const mark = rPeakMarker(unpaced, samplingFrequency, usual);
-  const drawn = (of: readonly NoiseModel[], draws: number): BootstrapErrors => {
-    const copies = noisyCopies(templates, of, draws, seed);
-    const measured = (voltages: readonly Float64Array[], places: Int32Array): PreciseWaves[] =>
-      preciseWaves(
-        leads.map(({ name }, k) => ({ name, voltage: voltages[k]! })),
-        samplingFrequency,
-        mark(voltages, places),
-      );
-    const clean = measured(copies.clean, copies.cleanRPeaks);
-    const noisy = measured(copies.noisy, copies.noisyRPeaks);
-    const rangesOf = (pick: (beat: PreciseWaves) => WavesOfBeat): WaveUncertainty =>
-      Object.fromEntries(
-        intervalQuantityNames.flatMap(quantity => {
-          const isPlace = isPlaceInTime(quantity);
-          const scale = isPlace ? samplingFrequency : 1;
-          const values = (all: readonly PreciseWaves[]) =>
-            all.map(beat => scaled(intervalQuantities[quantity](pick(beat), samplingFrequency), scale));
-          const range = middleRange(errorsOf(copies, values(clean), values(noisy), isPlace));
-          return range ? [[quantity, { se: range.se / scale, bias: range.bias / scale }]] : [];
-        }),
-      );
-    return {
-      over: rangesOf(({ over }) => over),
-      leads: leads.map((_, lead) => rangesOf(beat => beat.leads[lead]!)),
-      clean: { voltages: copies.clean, beat: clean[1]! },
-    };
-  };
-  const ofBeat = drawn(noise, draws);
-  const ofMedian = drawn(medianNoise(noise, medianBeats ?? usual.length), medianDraws);
+  const bootstrap = { names: named.map(({ name }) => name), samplingFrequency, templates, mark, seed };
+  const ofBeat = bootstrapErrors(bootstrap, noise, draws);
+  const share = Math.PI / 2 / Math.max(2, medianBeats ?? usual.length);
+  const ofMedian = bootstrapErrors(
+    bootstrap,
+    noise.map(model => attenuated(model, share)),
+    medianDraws,
+  );
   const precise = preciseWaves(leads, samplingFrequency, rPeaks, beats);
   return {
     noise,
@@ -144,11 +124,53 @@ interface BootstrapErrors extends BeatWaveUncertainty {
   readonly clean: { readonly voltages: readonly Float64Array[]; readonly beat: PreciseWaves };
 }
 
-/** The noise of a median of so many beats: its variance is π/2 times that of their mean. */
-function medianNoise(noise: readonly NoiseModel[], beats: number): NoiseModel[] {
-  const share = Math.PI / 2 / Math.max(2, beats);
-  return noise.map(model => ({ ...model, autocovariance: model.autocovariance.map(c => c * share) }));
+/** What is drawn in noise: the typical beat of each lead, and how the recording's R peaks are marked. */
+interface Bootstrap {
+  readonly names: readonly string[];
+  readonly samplingFrequency: number;
+  readonly templates: readonly MedianBeat[];
+  readonly mark: RPeakMarker;
+  readonly seed: number;
 }
+
+/** The errors of the typical beat in `count` realisations of noise, one model for each lead. */
+function bootstrapErrors(
+  { names, samplingFrequency, templates, mark, seed }: Bootstrap,
+  noise: readonly NoiseModel[],
+  count: number,
+): BootstrapErrors {
+  const copies = noisyCopies(templates, noise, count, seed);
+  const measured = (voltages: readonly Float64Array[], places: Int32Array): PreciseWaves[] =>
+    preciseWaves(
+      names.map((name, k) => ({ name, voltage: voltages[k]! })),
+      samplingFrequency,
+      mark(voltages, places),
+    );
+  const clean = measured(copies.clean, copies.cleanRPeaks);
+  const noisy = measured(copies.noisy, copies.noisyRPeaks);
+  const rangesOf = (pick: (beat: PreciseWaves) => WavesOfBeat): WaveUncertainty =>
+    Object.fromEntries(
+      intervalQuantityNames.flatMap(quantity => {
+        const isPlace = isPlaceInTime(quantity);
+        const scale = isPlace ? samplingFrequency : 1;
+        const values = (all: readonly PreciseWaves[]) =>
+          all.map(beat => scaled(intervalQuantities[quantity](pick(beat), samplingFrequency), scale));
+        const range = middleRange(errorsOf(copies, values(clean), values(noisy), isPlace));
+        return range ? [[quantity, { se: range.se / scale, bias: range.bias / scale }]] : [];
+      }),
+    );
+  return {
+    over: rangesOf(({ over }) => over),
+    leads: names.map((_, lead) => rangesOf(beat => beat.leads[lead]!)),
+    clean: { voltages: copies.clean, beat: clean[1]! },
+  };
+}
+
+/** Noise of the given share of the power. */
+const attenuated = (model: NoiseModel, share: number): NoiseModel => ({
+  ...model,
+  autocovariance: model.autocovariance.map(c => c * share),
+});
 
 const scaled = (value: number | undefined, by: number): number | undefined =>
   value === undefined ? undefined : value * by;

@@ -53,7 +53,7 @@ const draws = 2400;
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
  * const { beats } = measureUncertainty(voltage, samplingFrequency, measurement);
- * beats[1].upstrokeSlope.se // => 4.8…
+ * beats[1].upstrokeSlope.se // => 4.86…
  */
 export function measureUncertainty(
   lead: Float64Array,

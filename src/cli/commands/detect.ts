@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
+import { heartRateOutside, readSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
@@ -24,7 +25,9 @@ export const command = defineCommand({
     overwrite: shared.overwrite,
     json: shared.json,
   },
-  notes: [`Every beat, of whatever type, is annotated N at its R peak. ${researchNotice}`],
+  notes: [
+    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; what is marked in them is no beat. ${researchNotice}`,
+  ],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);
@@ -47,14 +50,20 @@ export const command = defineCommand({
     }));
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
-    const notes = calibrationNotes([lead]);
+    const assumptions = calibrationNotes([lead]);
+    const spans = await readSpansWithoutQrs(recording, lead.name, rPeaks);
+    const notes = [...assumptions, ...withoutQrsNotes(spans, samplingFrequency, rPeaks)];
     const warnings = reportWarnings(recording);
 
     const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
-    const minutes = rPeaks.length > 1 ? (rPeaks.at(-1)! - rPeaks[0]!) / samplingFrequency / 60 : 0;
-    const meanHeartRate = minutes > 0 ? (rPeaks.length - 1) / minutes : undefined;
+    const meanHeartRate = heartRateOutside(spans, rPeaks, samplingFrequency);
     if (json) {
-      const found = { rPeaks: [...rPeaks], assumed: notes.length > 0, notes, warnings };
+      const withoutQrs = spans.map(({ kind, start, end }) => ({
+        kind,
+        startSeconds: start / samplingFrequency,
+        endSeconds: end / samplingFrequency,
+      }));
+      const found = { rPeaks: [...rPeaks], withoutQrs, assumed: assumptions.length > 0, notes, warnings };
       printJson({ record, lead: lead.name, samplingFrequency, seconds, meanHeartRate, file, ...found }, 2);
       return 0;
     }

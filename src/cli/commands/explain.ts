@@ -166,21 +166,22 @@ function reasonsAsJson(described: DescribedBeat): unknown {
   };
 }
 
-/** The gradient through the typical beat in the windows of the beats before and after the explained one. */
+/** The gradient in the windows of the nearest beats before and after the explained one that the typical beat is made of. */
 function neighbourGradients(
   { beat, beats, classified: { features } }: DescribedBeat,
-  { leadGradient }: TypicalBeatGradient,
+  { beats: typical, leadGradient }: TypicalBeatGradient,
 ) {
   const { aligned, window } = features;
-  return [beat - 1, beat + 1]
-    .filter(other => other >= 0 && other < aligned.length)
+  const nearest = [typical.findLast(other => other < beat), typical.find(other => other > beat)];
+  return nearest
+    .filter(other => other !== undefined)
     .map(other => {
-      const first = Math.max(0, aligned[other]! - window.rIndex);
-      const end = aligned[other]! - window.rIndex + window.length;
+      const start = aligned[other]! - window.rIndex;
+      const first = Math.max(0, start);
       return {
         beat: other,
         firstSample: beats.start + first,
-        gradient_1_per_mV: [...leadGradient.subarray(first, end)],
+        gradient_1_per_mV: [...leadGradient.subarray(first, start + window.length)],
       };
     });
 }

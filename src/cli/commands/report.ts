@@ -11,6 +11,7 @@ import { type RecordReportParts, recordReport } from '../../analysis/report/reco
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
+import { readSpansWithoutQrs, signalSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
 import { measureQuality } from '../../beat/quality.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
@@ -79,14 +80,16 @@ export const command = defineCommand({
       values.model === undefined
         ? undefined
         : parseModelFile(values.model, await files.readText(values.model));
+    const withoutQrs = await readSpansWithoutQrs(recording, lead, found.rPeaks);
     const parts = {
-      spans,
+      spans: [...spans, ...signalSpansWithoutQrs(withoutQrs, samplingFrequency, start)],
       ...(model && { model }),
       ...(values.beat === undefined ? {} : { beat: values.beat }),
     };
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
+    notes.push(...withoutQrsNotes(withoutQrs, samplingFrequency, found.rPeaks));
     if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
     const report =
       length > mostPageSamples

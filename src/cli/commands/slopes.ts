@@ -156,11 +156,12 @@ const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
     return goodOnly && !quality.good ? [] : [row];
   });
 
-const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({
+const summaryOf = ({ lead, provenance, summary, windows, spansWithoutQrs, notes }: LeadSlopeSummary) => ({
   lead,
   provenance: { ...provenance, assumed: notes.length > 0 },
   summary,
   windows,
+  spansWithoutQrs,
   notes,
 });
 

@@ -21,6 +21,8 @@ const colours = {
   noise: 'class-4',
   artefact: 'class-5',
   comment: 'class-7',
+  asystole: 'class-1',
+  fibrillation: 'class-1',
   quality: 'class-2',
   unusable: 'class-1',
   pacing: 'class-3',

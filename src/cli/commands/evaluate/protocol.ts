@@ -64,7 +64,7 @@ export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise
   progress.stop();
   const report = evaluateByProtocol(protocol, models, tests, { model: values.kind, beats: values.beats });
   const local = values.labelled
-    ? amounts.map(labelled => evaluateLocally(models, training, tests, labelled, protocol.context))
+    ? amounts.map(labelled => evaluateLocally(models, tests, labelled, protocol.context))
     : [];
   await mkdir(dirname(values.log), { recursive: true });
   await appendFile(values.log, logLine(report, new Date(), local));

@@ -1,0 +1,90 @@
+/** The spans of a recording without QRS complexes: asystole, and ventricular fibrillation or flutter. */
+import { qualityWindowSamples } from '../beat/quality.ts';
+import {
+  findSpansWithoutQrs,
+  joinSpans,
+  type SpanWithoutQrs,
+  spansOfPart,
+} from '../beat/quality-without-qrs.ts';
+import { leadParts } from './lead-parts.ts';
+import type { OpenRecording } from './open-recording.ts';
+import { beatsInPart } from './part-slopes.ts';
+import type { SignalSpan } from './report/signal-spans.ts';
+
+/** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
+const partWindows = 360;
+const marginWindows = 2;
+
+/**
+ * The spans of one lead without QRS complexes (`findSpansWithoutQrs`), in order of time; sample indices from the start of
+ * the recording's window, as are `rPeaks`. The lead is read in parts.
+ */
+export async function readSpansWithoutQrs(
+  recording: OpenRecording,
+  lead: string,
+  rPeaks: Int32Array,
+): Promise<SpanWithoutQrs[]> {
+  const { samplingFrequency } = recording;
+  const window = qualityWindowSamples(samplingFrequency);
+  const size = { length: partWindows * window, margin: marginWindows * window };
+  const spans: SpanWithoutQrs[] = [];
+  for await (const part of leadParts(recording, lead, size)) {
+    const { inPart } = beatsInPart(part, rPeaks);
+    spans.push(...spansOfPart(findSpansWithoutQrs(part.voltage, samplingFrequency, inPart), part));
+  }
+  return joinSpans(spans);
+}
+
+/** The same spans as a report shows them; `start` is the first sample of the window in the record. */
+export const signalSpansWithoutQrs = (
+  spans: readonly SpanWithoutQrs[],
+  samplingFrequency: number,
+  start: number,
+): SignalSpan[] =>
+  spans.map(span => ({
+    startSeconds: (start + span.start) / samplingFrequency,
+    endSeconds: (start + span.end) / samplingFrequency,
+    kind: span.kind,
+    label: '',
+  }));
+
+/** Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes; undefined without any. */
+export function heartRateOutside(
+  spans: readonly SpanWithoutQrs[],
+  rPeaks: Int32Array,
+  samplingFrequency: number,
+): number | undefined {
+  let intervals = 0;
+  let samples = 0;
+  for (let k = 1; k < rPeaks.length; k++) {
+    const [before, at] = [rPeaks[k - 1]!, rPeaks[k]!];
+    if (spans.some(({ start, end }) => start <= at && end > before)) continue;
+    intervals++;
+    samples += at - before;
+  }
+  return intervals === 0 ? undefined : (60 * intervals * samplingFrequency) / samples;
+}
+
+const names = { asystole: 'asystole', fibrillation: 'ventricular fibrillation or flutter' } as const;
+
+/** A note on the spans of each kind, with the beats that were detected in them; empty if there are none. */
+export function withoutQrsNotes(
+  spans: readonly SpanWithoutQrs[],
+  samplingFrequency: number,
+  rPeaks: Int32Array,
+): string[] {
+  return (['asystole', 'fibrillation'] as const).flatMap(kind => {
+    const own = spans.filter(span => span.kind === kind);
+    const [first] = own;
+    if (first === undefined) return [];
+    const seconds = own.reduce((sum, { start, end }) => sum + end - start, 0) / samplingFrequency;
+    const beats = rPeaks.filter(sample =>
+      own.some(({ start, end }) => sample >= start && sample < end),
+    ).length;
+    const from = (first.start / samplingFrequency).toFixed(1);
+    const to = (first.end / samplingFrequency).toFixed(1);
+    const spansText = own.length === 1 ? `${from}–${to} s` : `${own.length} spans, the first ${from}–${to} s`;
+    const beatsText = beats === 0 ? '' : `; ${beats} of the marks lie there and are not QRS complexes`;
+    return [`no QRS complexes for ${seconds.toFixed(1)} s (${names[kind]}; ${spansText})${beatsText}`];
+  });
+}
