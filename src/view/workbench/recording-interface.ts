@@ -57,6 +57,9 @@ export interface OpenRecording {
   askForWaves(lead: number, from: number, to: number): void;
   /** Asks for the standard errors of a beat and those around it, unless they are known. */
   askForErrors(beat: number): void;
+  /** Whether the estimation of standard errors was cancelled; nothing is estimated until it is resumed. */
+  readonly areErrorsCancelled: boolean;
+  resumeErrors(): void;
   /** Noise of the measured lead at a time (s); undefined where it is not known. */
   noiseAt(time: number): NoiseModel | undefined;
   /** Adds or renames annotation types; they are stored in the browser with the edits. */

@@ -14,7 +14,7 @@ import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts
 import { word } from '../translations.ts';
 import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
-import { askForErrors, errorsOf, noiseAt } from './recording-errors.ts';
+import { areErrorsCancelled, askForErrors, errorsOf, noiseAt, resumeErrors } from './recording-errors.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
   joinedInts,
@@ -113,6 +113,10 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     measure: (lead, scheme) => measure(state, lead, scheme),
     askForWaves: (lead, from, to) => askForWaves(state, lead, from, to),
     askForErrors: beat => askForErrors(state, beat, () => beatMarksOf(state).map(mark => mark?.symbol)),
+    get areErrorsCancelled() {
+      return areErrorsCancelled(state);
+    },
+    resumeErrors: () => void resumeErrors(state),
     noiseAt: time => noiseAt(state, time),
     reclassify: predictions => reclassify(state, predictions),
     define(definitions) {
