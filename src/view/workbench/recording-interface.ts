@@ -21,6 +21,8 @@ export interface RecordingEvents {
   /** Standard errors of beats have been estimated. */
   onErrors(): void;
   onError(error: Error): void;
+  /** The browser did not store the edits, for a reason in its own words. */
+  onNotStored(reason: string): void;
   /** Progress of a task from 0 to 1, NaN while it is unknown; `onCancel` where the task can be cancelled. */
   onProgress(task: Task, share: number, onCancel?: () => void): void;
   /** Edits of an earlier session were restored from the browser. */
