@@ -52,7 +52,7 @@ export async function lessonsPage({ texts, pictures, files }: LessonsPageParts):
   const inBoth = (part: (language: TextLanguage) => string): string => languages.map(part).join('\n');
   const hidden = (language: TextLanguage): string => (language === 'en' ? '' : ' hidden');
   const sections = lessonNames.map(
-    name => `<section id="${name}" aria-label="${name}">
+    name => `<section id="${name}">
 ${inBoth(
   language =>
     `<article lang="${language}" data-language="${language}"${hidden(language)}>${lessonHtml(texts[language][name], name, pictures[language][name])}</article>`,

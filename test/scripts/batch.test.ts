@@ -158,7 +158,7 @@ describe('what makes no sense', () => {
 
   test('a folder with other files is not written to', async () => {
     const { status, stderr } = await batch(database, '--out', database);
-    expect(stderr).toMatch(/holds .*give another folder/);
+    expect(stderr).toMatch(/contains .*use another folder/);
     expect(status).toBe(1);
   });
 

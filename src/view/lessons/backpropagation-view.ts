@@ -61,7 +61,7 @@ type PreparedNetwork = ReturnType<typeof prepareNetwork>;
 
 /** Position at which a unit of a layer is drawn. */
 const placeOf = (sizes: readonly number[], level: number, unit: number): readonly [number, number] => [
-  0.15 + 0.26 * level,
+  0.15 + 0.27 * level,
   0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
 ];
 
@@ -87,13 +87,15 @@ function paintUnits(
   { sizes, entering, measured, nodeName }: PreparedNetwork,
   { now }: Turn,
 ): void {
-  sizes.forEach((size, level) => {
-    for (let unit = 0; unit < size; unit++) {
+  // The columns are close together on a telephone.
+  const size = figure.width < 420 * figure.scale ? 10 : 11.5;
+  sizes.forEach((units, level) => {
+    for (let unit = 0; unit < units; unit++) {
       const at = placeOf(sizes, level, unit);
       dot(figure, at, 'ink', 7);
       const value = level === 0 ? entering[unit]! : now.layers[level - 1]!.outputs[unit]!;
       const error = level === 0 ? undefined : now.layers[level - 1]!.errors[unit]!;
-      const words = { align: 'center', size: 11.5, covers: true } as const;
+      const words = { align: 'center', size, covers: true } as const;
       label(figure, nodeName(level, unit), at, { ...words, shift: [0, -30], weight: 600 });
       label(figure, `→ ${signed(value)}`, at, { ...words, shift: [0, -16] });
       if (error === undefined) {
@@ -137,7 +139,7 @@ const lossPanel = ({ turn, passesWith, shareOf, untouched }: PreparedNetwork, sa
   ),
   xLabel: say('added to the weight', '重みに加える量'),
   xRange: [-most - 0.1, most + 0.1],
-  yRange: [0, 1],
+  yRange: [0, 1.5],
   height: 170,
   description: say('Loss against one weight, with its tangent.', '1つの重みに対する損失と、その接線。'),
   onPoint: ({ layer, index }, by) => turn(layer, index, by),

@@ -56,7 +56,7 @@ const factorPanels = (say: Say): Panel<Dose>[] => {
         xLabel: say('dose, mg', '用量(mg)'),
         description,
       },
-      { xRange: [0, 40], yRange: [110, 170] },
+      { xRange: [-1, 41], yRange: [110, 170] },
       at => [at.dose, at.pressure, at.pressurePerMg],
       at => `${decimals(at.pressurePerMg, 2)} mmHg/mg`,
     ),
@@ -76,7 +76,7 @@ const factorPanels = (say: Say): Panel<Dose>[] => {
         xLabel: say('dose, mg', '用量(mg)'),
         description,
       },
-      { xRange: [0, 40], yRange: [0, 20] },
+      { xRange: [-1, 41], yRange: [0, 20] },
       at => [at.dose, at.risk, at.riskPerMg],
       at =>
         `${decimals(at.pressurePerMg, 2)} × ${decimals(at.riskPerMmHg, 2)} = ${decimals(at.riskPerMg, 2)} %/mg`,

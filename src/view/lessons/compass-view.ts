@@ -48,9 +48,15 @@ const directionPanel = ({ bands, uphill, towards, down }: PreparedCompass, say: 
   paint(figure, { degrees }) {
     paintBands(figure, bands);
     arrow(figure, compassPoint, down, { colour: 'lower', width: 2.5, dash: [6, 4] });
-    label(figure, say('one step down', '下りの一歩'), down, { shift: [-4, -12], align: 'right' });
+    label(figure, say('one step down', '下りの一歩'), down, {
+      shift: [-4, -12],
+      align: 'right',
+      covers: true,
+    });
     arrow(figure, compassPoint, towards(uphill, 0.9), { colour: 'tangent', width: 3.5 });
-    label(figure, say('gradient', '勾配'), towards(uphill, 0.9), { shift: [10, 4], weight: 600 });
+    label(figure, say('gradient', '勾配'), towards(uphill, 0.9), {
+      ...{ shift: [10, 4], weight: 600, covers: true },
+    });
     arrow(figure, compassPoint, towards(degrees, 0.7), { colour: 'raise', width: 3 });
     dot(figure, compassPoint, 'ink', 5);
   },

@@ -127,7 +127,7 @@ export interface LabelStyle {
 const textWidth = (text: string, size: number): number =>
   [...text].reduce((sum, character) => sum + size * (character > '\u2fff' ? 1 : 0.58), 0);
 
-/** Draws text at a point. */
+/** Draws text at a point, moved sideways where it would leave the figure. */
 export function label(
   figure: Figure,
   text: string,
@@ -143,25 +143,24 @@ export function label(
   }: LabelStyle = {},
 ): void {
   const { pen, scale } = figure;
+  const width = textWidth(text, size) * scale;
+  const before = { left: 0, center: width / 2, right: width }[align as 'left' | 'center' | 'right'];
+  const least = figure.left + before;
+  const most = figure.left + figure.width - width + before;
+  const across = Math.max(least, Math.min(most, figure.x(x) + shift[0] * scale));
+  const down = figure.y(y) + shift[1] * scale;
   pen.save();
   if (covers) {
-    const width = textWidth(text, size) * scale;
-    const left = { left: 0, center: width / 2, right: width }[align as 'left' | 'center' | 'right'];
     pen.fillStyle = figure.colour('panel');
-    pen.globalAlpha = 0.8;
-    pen.fillRect(
-      figure.x(x) + shift[0] * scale - left,
-      figure.y(y) + (shift[1] - 0.55 * size) * scale,
-      width,
-      1.1 * size * scale,
-    );
+    pen.globalAlpha = 0.85;
+    pen.fillRect(across - before, down - 0.6 * size * scale, width, 1.2 * size * scale);
     pen.globalAlpha = 1;
   }
   pen.font = fontOf(size * scale, weight);
   pen.textAlign = align;
   pen.textBaseline = baseline;
   pen.fillStyle = figure.colour(name);
-  pen.fillText(text, figure.x(x) + shift[0] * scale, figure.y(y) + shift[1] * scale);
+  pen.fillText(text, across, down);
   pen.restore();
 }
 

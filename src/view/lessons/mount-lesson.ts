@@ -64,7 +64,7 @@ interface Explorable<S> {
 
 function mountPanel<S>(parent: HTMLElement, panel: Panel<S>, explorable: Explorable<S>): Plot {
   const host = element('div', { class: 'plot' });
-  parent.append(element('h3', {}, panel.title), host);
+  parent.append(element('div', { class: 'titled' }, element('h3', {}, panel.title), host));
   const [x0, x1] = panel.xRange;
   const plot = createPlot({
     host,
@@ -178,5 +178,5 @@ function choiceOf<S>(choice: Choice<S>, id: string, explorable: Explorable<S>): 
     select.value = choice.get(explorable.current());
   });
   select.addEventListener('change', () => explorable.change(choice.set(explorable.current(), select.value)));
-  return element('div', { class: 'slider' }, element('label', { for: id }, choice.label), select);
+  return element('div', { class: 'option' }, element('label', { for: id }, choice.label), select);
 }

@@ -68,6 +68,7 @@ function mountIn(place: HTMLElement, inputs: LessonInputs, language: Language): 
 
 function showLanguage(language: Language): void {
   document.documentElement.lang = language;
+  document.title = document.querySelector(`[data-language="${language}"] h1`)!.textContent!;
   for (const part of document.querySelectorAll<HTMLElement>('[data-language]')) {
     part.hidden = part.dataset.language !== language;
   }

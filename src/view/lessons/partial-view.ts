@@ -40,7 +40,8 @@ const prepareRisk = (inputs: LessonInputs, say: Say) => {
   const of = (values: readonly number[]): Patient => ({ values, found: patientRisk(inputs, values) });
   const wordsOf = (name: string): string => say(covariates[name]![0], covariates[name]![1]);
   const first = patientRisk(inputs);
-  const largest = 16;
+  // p(1 − p) is at most ¼, so that no derivative per SD exceeds this.
+  const largest = 14;
   return { names, of, wordsOf, first, largest };
 };
 
@@ -52,7 +53,7 @@ const derivativePanel = ({ names, wordsOf, largest }: PreparedRisk, say: Say): P
     '∂リスク/∂x(1 SD あたり、パーセントポイント)',
   ),
   xLabel: say('percentage points of risk per SD', '1 SD あたりのリスク(パーセントポイント)'),
-  xRange: [-largest - 12, largest],
+  xRange: [-largest - 24, largest + 9],
   yRange: [-0.6, names.length - 0.4],
   bare: true,
   height: 26 * names.length + 16,
@@ -73,11 +74,9 @@ const derivativePanel = ({ names, wordsOf, largest }: PreparedRisk, say: Say): P
       const y = names.length - 1 - k;
       const value = 100 * perDeviation;
       bar(figure, value, y, value >= 0 ? 'raise' : 'lower', 14);
-      label(figure, wordsOf(name), [-largest - 11.8, y]);
-      label(figure, signed(value), [value, y], {
-        align: value >= 0 ? 'left' : 'right',
-        shift: [value >= 0 ? 6 : -6, 0],
-      });
+      label(figure, wordsOf(name), [-largest - 24, y]);
+      // A negative bar has its number to the right of zero, clear of the names.
+      label(figure, signed(value), [Math.max(0, value), y], { shift: [6, 0] });
     });
   },
 });
@@ -119,7 +118,7 @@ export const createPartialView: CreateLessonView<Patient> = (inputs, say) => {
         step,
         set,
         get: ({ values }) => values[k]!,
-        text: value => `${decimals(value, step < 1 ? 1 : 0)} ${unit}`.trim(),
+        text: value => `${decimals(value, step < 1 ? 1 : 0)} ${unit === 'y' ? say('y', '歳') : unit}`.trim(),
       };
     }),
     panels: [derivativePanel(prepared, say)],

@@ -11,15 +11,18 @@ import {
   raceSteps,
   stepsToArrive,
 } from '../../analysis/lessons/optimizer-race.ts';
+import { decimals } from '../number-format.ts';
 import type { Colour } from '../palette.ts';
 import { bandsOf, paintBands } from './contours.ts';
 import { curve, dot, label } from './figure.ts';
-import type { CreateLessonView, Panel, Say } from './lesson-view.ts';
+import type { Control, CreateLessonView, Panel, Say, Slider } from './lesson-view.ts';
 
 type Ways = Readonly<Record<Racer, Descent>>;
 
 interface Race {
   readonly steps: number;
+  /** The landscape whose start the sliders move. */
+  readonly moved: LandscapeName;
   readonly ways: Readonly<Record<LandscapeName, Ways>>;
 }
 
@@ -30,13 +33,13 @@ const colours: Readonly<Record<Racer, Colour>> = {
   rmsprop: 'class-3',
   adam: 'class-1',
 };
-const racerNames: Readonly<Record<Racer, string>> = {
+const racerNames = (say: Say): Readonly<Record<Racer, string>> => ({
   sgd: 'SGD',
-  momentum: 'momentum',
+  momentum: say('momentum', 'モメンタム'),
   nesterov: 'Nesterov',
   rmsprop: 'RMSprop',
   adam: 'Adam',
-};
+});
 
 const ranges: Readonly<
   Record<LandscapeName, readonly [readonly [number, number], readonly [number, number]]>
@@ -99,29 +102,80 @@ const race = (landscape: RaceLandscape, start: readonly [number, number]): Ways 
     ]),
   ) as unknown as Ways;
 
-function landscapePanel(landscape: RaceLandscape, words: Words): Panel<Race> {
+/** The race with the start of one landscape moved. */
+const startedAt = (state: Race, landscape: RaceLandscape, start: readonly [number, number]): Race => ({
+  ...state,
+  moved: landscape.name,
+  ways: { ...state.ways, [landscape.name]: race(landscape, start) },
+});
+
+const startOf = ({ ways }: Race, name: LandscapeName): readonly [number, number] =>
+  ways[name].sgd.points[0]! as readonly [number, number];
+
+/** What the landscape's title is up to its colon. */
+const shortName = (words: Words, name: LandscapeName): string => words[name][0].split(/[::] ?/)[0]!;
+
+/** The landscape whose start is moved, and a slider for each coordinate of the start. */
+function startControls(made: readonly RaceLandscape[], words: Words, say: Say): Control<Race>[] {
+  const coordinate = (label: string, axis: 0 | 1): Slider<Race> => ({
+    kind: 'slider',
+    label,
+    from: 0,
+    to: 100,
+    step: 1,
+    get: state => {
+      const [from, to] = ranges[state.moved][axis];
+      return (100 * (startOf(state, state.moved)[axis] - from)) / (to - from);
+    },
+    set: (state, value) => {
+      const [from, to] = ranges[state.moved][axis];
+      const [x, y] = startOf(state, state.moved);
+      const moved = from + (value / 100) * (to - from);
+      const landscape = made.find(({ name }) => name === state.moved)!;
+      return startedAt(state, landscape, axis === 0 ? [moved, y] : [x, moved]);
+    },
+    text: value => `${decimals(value, 0)} %`,
+  });
+  return [
+    {
+      kind: 'choice',
+      label: say('Start moved', '動かすスタート'),
+      options: made.map(({ name }) => [name, shortName(words, name)] as const),
+      get: ({ moved }) => moved,
+      set: (state, value) => ({ ...state, moved: value as LandscapeName }),
+    },
+    coordinate(say('Start, left to right', 'スタートの左右'), 0),
+    coordinate(say('Start, bottom to top', 'スタートの上下'), 1),
+  ];
+}
+
+function landscapePanel(
+  landscape: RaceLandscape,
+  words: Words,
+  names: Readonly<Record<Racer, string>>,
+): Panel<Race> {
   const [xRange, yRange] = ranges[landscape.name];
   const [title, xLabel, description] = words[landscape.name];
   const bands = bandsOf(landscape, xRange, yRange);
   return {
     ...{ title, xLabel, xRange, yRange, description, height: 260 },
-    onPoint: (state, x, y) => ({
-      ...state,
-      ways: { ...state.ways, [landscape.name]: race(landscape, [x, y]) },
-    }),
+    onPoint: (state, x, y) => startedAt(state, landscape, [x, y]),
     paint(figure, { steps, ways }) {
       paintBands(figure, bands);
       dot(figure, landscape.bottom, 'tangent', 6);
-      racers.forEach((racer, place) => {
+      racers.forEach(racer => {
         const { points } = ways[landscape.name][racer];
         const gone = points.slice(0, steps + 1);
         curve(figure, gone, { colour: colours[racer], width: 1.8 });
         dot(figure, gone.at(-1)!, colours[racer], 5);
-        label(figure, racerNames[racer], [xRange[1], yRange[1]], {
-          ...{ align: 'right', shift: [-10, 14 + 17 * place], colour: colours[racer], weight: 600 },
+      });
+      dot(figure, ways[landscape.name].sgd.points[0]!, 'ink', 6);
+      racers.forEach((racer, place) => {
+        label(figure, names[racer], [xRange[1], yRange[1]], {
+          ...{ align: 'right', shift: [-6, 14 + 16 * place], colour: colours[racer], weight: 600 },
+          covers: true,
         });
       });
-      dot(figure, ways[landscape.name].sgd.points[0]!, 'muted', 4);
     },
   };
 }
@@ -129,9 +183,11 @@ function landscapePanel(landscape: RaceLandscape, words: Words): Panel<Race> {
 export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
   const made = landscapes.map(name => createRaceLandscape(task, name));
   const words = wordsOf(say);
+  const names = racerNames(say);
   return {
     start: {
       steps: 30,
+      moved: 'ravine',
       ways: Object.fromEntries(
         made.map(landscape => [landscape.name, race(landscape, landscape.start)]),
       ) as unknown as Race['ways'],
@@ -152,15 +208,17 @@ export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
         set: (state, steps) => ({ ...state, steps }),
         text: value => String(value),
       },
+      ...startControls(made, words, say),
     ],
-    panels: made.map(landscape => landscapePanel(landscape, words)),
+    panels: made.map(landscape => landscapePanel(landscape, words, names)),
     says: ({ ways }) =>
       made.map(landscape => {
         const place = (racer: Racer): string =>
-          `${racerNames[racer]} ${stepsToArrive(landscape, ways[landscape.name][racer].losses) ?? '—'}`;
-        const name = words[landscape.name][0].split(/[::] ?/)[0]!;
+          `${names[racer]} ${stepsToArrive(landscape, ways[landscape.name][racer].losses) ?? '—'}`;
+        const name = shortName(words, landscape.name);
         return (
-          say(`${name}, steps to the bottom: `, `${name}で谷底までの歩数: `) + racers.map(place).join(', ')
+          say(`${name}, steps to the bottom: `, `${name}で谷底までの歩数: `) +
+          racers.map(place).join(say(', ', '、'))
         );
       }),
   };

@@ -50,13 +50,19 @@ const prepareBeats = (inputs: LessonInputs) => {
 
 type PreparedBeats = ReturnType<typeof prepareBeats>;
 
-const voltagePanel = ({ beats, voltageOf, msOf, slopeOf }: PreparedBeats, say: Say): Panel<Secant> => ({
+const voltagePanel = ({ beats, rate, voltageOf, msOf, slopeOf }: PreparedBeats, say: Say): Panel<Secant> => ({
   title: say('Voltage, mV', '電位(mV)'),
   xLabel: say('ms from the steepest sample', '最も急な点からの時間(ms)'),
   xRange: [-100, 180],
   yRange: [-1.6, 2.2],
   height: 300,
   description: say('A QRS complex with a secant through two of its samples.', 'QRS 波の2点を通る割線。'),
+  onPoint: (state, ms) => {
+    const sample = Math.round((ms * rate) / 1000);
+    return sample < 0
+      ? { ...state, from: Math.max(-farthest, sample) }
+      : { ...state, to: Math.min(farthest, Math.max(1, sample)) };
+  },
   paint(figure, state) {
     const voltage = voltageOf(state);
     const { steepest } = beats[state.kind];

@@ -136,6 +136,8 @@ const rawUnitsPanel = ({ raw }: PreparedRates, say: Say): Panel<Rate> => ({
         losses.map((loss, epoch) => [epoch, loss] as const),
         { colour: colours[k]!, width: 2 },
       );
+    });
+    raw.forEach(({ losses }, k) => {
       const at = labelledEpochs[k]!;
       label(figure, powerOfTen(rawRates[k]!), [at, losses[at]!], {
         ...{

@@ -53,7 +53,7 @@ const valleyPanel = ({ valley, bands, drop }: PreparedValley, say: Say): Panel<D
   paint(figure, { start, way }) {
     paintBands(figure, bands);
     label(figure, say('weight of creatinine ↑', 'クレアチニンの重み ↑'), [-2.95, 2.8], {
-      colour: 'muted',
+      covers: true,
     });
     curve(figure, way.points, { colour: 'raise', width: 2.5 });
     for (const point of way.points.slice(1)) dot(figure, point, 'raise', 2.5);
