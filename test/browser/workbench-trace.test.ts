@@ -84,11 +84,21 @@ describeWorkbench('the trace in the workbench', workbench => {
     await page.waitForTimeout(400);
     const { from, to } = await spanOf(page);
     const width = (await page.locator('.trace-overlay').boundingBox())!.width - 56;
-    expect(width / (to - from)).toBeCloseTo((50 * 96) / 25.4, 0);
+    // The window fills the plot but for the calibration pulses beside it.
+    const spare = width - ((to - from) * 50 * 96) / 25.4;
+    expect(spare).toBeGreaterThan(70);
+    expect(spare).toBeLessThan(80);
+    // 100 mm along the rhythm strip are 2 s, to a sample.
     const place = await placeOfTime(page, from, 0.9);
-    await page.mouse.move(place.x + width * 0.6, place.y);
-    await settled(page);
-    expect(await textOf(page, '#readout')).toContain('II ');
+    const readAt = async (millimetres: number): Promise<number> => {
+      await page.mouse.move(place.x + (millimetres * 96) / 25.4, place.y);
+      await settled(page);
+      const readout = await textOf(page, '#readout');
+      expect(readout).toContain('II ');
+      return Number.parseFloat(readout);
+    };
+    const [first, second] = [await readAt(50), await readAt(150)];
+    expect(Math.abs(second - first - 2)).toBeLessThan(0.008);
     await close();
   });
 

@@ -61,8 +61,10 @@ export const axisWidth = 48;
 const axisHeight = 22;
 export const symbolRow = 18;
 const rightMargin = 8;
-/** Width that calibration pulses beside the window need, px. */
-const pulseRoom = 72;
+/** Width that calibration pulses beside the window need, px … */
+const pulseWidth = 72;
+/** … which a narrower plot does not spare. */
+const leastPlotWidth = 600;
 /** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
@@ -78,6 +80,16 @@ export const windowWidth = (
     plotWidth(width),
     Math.max(20, (pixelsPerSecond ?? Number.POSITIVE_INFINITY) * (endSeconds - startSeconds)),
   );
+
+/**
+ * Duration of the window, s, that fills a scene `width` pixels wide at a speed (pixels per second). With calibration it
+ * is as much shorter as the pulses beside it need, unless the scene is narrow.
+ */
+export function secondsAtSpeed(width: number, pixelsPerSecond: number, hasCalibration: boolean): number {
+  const plot = plotWidth(width);
+  const isReduced = hasCalibration && plot - pulseWidth >= leastPlotWidth;
+  return (isReduced ? plot - pulseWidth - 1 : plot) / pixelsPerSecond;
+}
 
 /** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
@@ -103,7 +115,7 @@ export function planScene(scene: TraceScene, width: number, height: number): Sce
     top: curvesTop,
     height: curvesHeight - slopeHeight,
   };
-  const hasRoom = plotWidth(width) - plot.width >= pulseRoom;
+  const hasRoom = plotWidth(width) - plot.width >= pulseWidth;
   const curves: PlacedCurve[] = layout.cells.map(cell => {
     const isAtEnd = hasRoom ? cell.isRhythm || cell.column === layout.columns - 1 : cell.column === 0;
     return {

@@ -10,7 +10,7 @@ import { spanLegend } from '../span-strip.ts';
 import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
-import { plotWidth, type TraceScene } from '../trace/trace-scene.ts';
+import { secondsAtSpeed, type TraceScene } from '../trace/trace-scene.ts';
 import { showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
 import { toggleButton } from './controls.ts';
@@ -250,10 +250,10 @@ const overviewOf = ({ recording, settings }: TraceAreaState): OverviewContent =>
 
 /** Adjusts the visible span to the paper speed, if one is set, for a trace `width` CSS pixels wide. */
 function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, width: number): void {
-  const { speed } = settings.value;
+  const { speed, gain } = settings.value;
   if (speed === 0) return;
   const { timeline } = recording;
-  const seconds = plotWidth(width) / (speed * millimetre);
+  const seconds = secondsAtSpeed(width, speed * millimetre, gain !== 0);
   const { span } = timeline;
   if (Math.abs(durationOf(span) - seconds) > 1e-6) {
     timeline.show({ startSeconds: span.startSeconds, endSeconds: span.startSeconds + seconds });
