@@ -96,7 +96,7 @@ describe('what cannot be', () => {
       'a patient that is not there',
       ['--target', 'DEATH_EVENT', '--patient', '300'],
       1,
-      /no patient is called '300'/,
+      /there is no patient '300'/,
     ],
     ['no target', [], 2, /risk needs --target COLUMN/],
     ['a threshold of 2', ['--target', 'DEATH_EVENT', '--threshold', '2'], 2, /--threshold takes a number/],
