@@ -7,7 +7,7 @@ import type { SlopeOptions } from '../beat/slopes/measure-slopes.ts';
 import { type RelativeChange, relativeChange, type TimeRange } from '../beat/slopes/relative-change.ts';
 import { median, quantile } from '../statistics.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { type MeasuredRun, measureLeads } from './lead-slopes.ts';
+import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from './lead-slopes.ts';
 import type { OpenRecording } from './open-recording.ts';
 
 /** An index of the table. */
@@ -149,6 +149,11 @@ export function createIndexSummary(): IndexSummary {
   };
 }
 
+export interface IndexTableOptions extends SlopeOptions {
+  /** Called with the summary of each lead, of which the table uses nothing. */
+  readonly onLead?: (summary: LeadSlopeSummary) => void;
+}
+
 /**
  * The table of the named leads of a recording, measured part by part. Throws `InputError` as `measureLeads` does.
  *
@@ -161,7 +166,7 @@ export async function indexTableOf(
   recording: OpenRecording,
   leads: readonly string[],
   beats: RecordingBeats,
-  options: SlopeOptions = {},
+  { onLead, ...options }: IndexTableOptions = {},
 ): Promise<IndexTable> {
   const summary = createIndexSummary();
   const measured = measureLeads(recording, leads, beats, {
@@ -171,7 +176,7 @@ export async function indexTableOf(
       summary.add(run);
     },
   });
-  for await (const _ of measured);
+  for await (const lead of measured) onLead?.(lead);
   return summary.table();
 }
 

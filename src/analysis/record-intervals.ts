@@ -122,18 +122,17 @@ export async function measureRecordIntervals(
     const { error, power } = einthovenSums(named, part.start, part.end);
     limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
-    const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
-      chosen.has(first + k),
-    );
+    const own = Array.from(inPart.subarray(first - from, last - from));
+    const ofMedian = own.filter((_, k) => chosen.has(first + k));
     for (const [k, { voltage }] of named.entries()) {
       const unpaced = withoutPacing(voltage, samplingFrequency);
-      for (const prominence of qrsProminences(unpaced, samplingFrequency, inPart))
-        prominences[k]!.push(prominence);
-      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
+      prominences[k]!.push(...qrsProminences(unpaced, samplingFrequency, inPart));
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, ofMedian, reach));
     }
   }
   const standOut = hasQrsComplexes(prominences);
   const medians = standOut ? reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach)) : undefined;
+  const hasAxes = !violatesEinthoven(limbLeads);
   const median =
     medians &&
     reach &&
@@ -141,7 +140,7 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       medians,
-      { rr: reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
+      { rr: reach.rr, hasAxes },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =

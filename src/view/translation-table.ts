@@ -1,4 +1,5 @@
 import { beatsTexts } from './translations/beats-texts.ts';
+import { errorTexts } from './translations/error-texts.ts';
 import { explanationTexts } from './translations/explanation-texts.ts';
 import { marksTexts } from './translations/marks-texts.ts';
 import { pageTexts } from './translations/page-texts.ts';
@@ -10,6 +11,7 @@ export const translationTable = {
   ...pageTexts,
   ...traceTexts,
   ...beatsTexts,
+  ...errorTexts,
   ...marksTexts,
   ...explanationTexts,
   ...trainingTexts,

@@ -145,4 +145,42 @@ describeWorkbench('marks in the workbench', workbench => {
     expect(await textOf(page, '#review-progress')).toBe('3 of 501 confirmed');
     await close();
   });
+
+  test('in a review one key a beat retypes it and moves on, and the saved .atr holds it', async () => {
+    const { page, complaints, close } = await workbench.open('view=marks');
+    await page.getByRole('button', { name: 'Start review' }).click();
+    const samples: number[] = [];
+    for (let k = 0; k < 10; k++) {
+      const [, minutes = 0, seconds] = /(?:(\d+):)?([\d.]+)/.exec(await textOf(page, '.selected-mark'))!;
+      samples.push(Math.round((60 * Number(minutes) + Number(seconds)) * 360));
+      await page.keyboard.press('e');
+    }
+    expect(new Set(samples).size).toBe(10);
+    expect(await textOf(page, '#review-progress')).toBe('10 of 501 confirmed');
+    const saved = decodeAnnotations(await savedBytes(page), 'excerpt.edit');
+    const escapes = saved.filter(({ symbol }) => symbol === 'E').map(({ sample }) => sample);
+    expect(escapes).toEqual(samples.sort((a, b) => a - b));
+    expect(saved).toHaveLength(501);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('who edited and when is a comment at the first sample of the saved .atr, if wished', async () => {
+    const { page, complaints, close } = await workbench.open('record=synth/s01&view=marks');
+    const comments = async () =>
+      decodeAnnotations(await savedBytes(page), 's01.edit').filter(({ symbol }) => symbol === '"');
+    expect(await comments()).toEqual([]);
+    await page.getByLabel('Note who and when').check();
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Ada Example');
+    const before = Date.now();
+    const [comment, ...others] = await comments();
+    expect(others).toEqual([]);
+    expect(comment!.sample).toBe(0);
+    const [, when] = /^edited by Ada Example (\S+Z)$/.exec(comment!.aux)!;
+    // Written in whole seconds.
+    expect(Date.parse(when!)).toBeGreaterThanOrEqual(before - 1000);
+    expect(Date.parse(when!)).toBeLessThanOrEqual(Date.now());
+    expect(complaints).toEqual([]);
+    await close();
+  });
 });

@@ -59,6 +59,38 @@ describeWorkbench('opening in the workbench', workbench => {
     await close();
   });
 
+  test('in Japanese, a missing, truncated, malformed or unsupported file is explained, with what to do', async () => {
+    const { page, complaints, close } = await workbench.open('', { locale: 'ja-JP' });
+    const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+    const [header, samples] = [await sample('synth/s01.hea'), await sample('synth/s01.dat')];
+    const shows = async (files: Readonly<Record<string, Uint8Array>>, ...parts: string[]): Promise<void> => {
+      await drop(page, files);
+      for (const part of parts) await expect.poll(() => textOf(page, '.message')).toContain(part);
+    };
+    await shows({ 's01.hea': header }, 's01.dat がありません', '一緒に選択してください');
+    await shows(
+      { 'a.hea': text('a 1 x\n'), 'a.dat': samples },
+      'a を開けません',
+      '書式が正しくありません',
+      'line 1',
+    );
+    await shows(
+      { 'b.hea': text('b 1 360 100\nb.dat 999 200\n'), 'b.dat': samples },
+      'b を開けません',
+      'この形式には対応していません',
+    );
+    await shows({ 'c.hea': text('c 1 360 900\n../c.dat 16 200\n') }, 'フォルダー外');
+    await shows({ 'd.png': Uint8Array.of(1, 2, 3) }, 'd.png', '.dat ファイルを一緒に選択してください');
+    await shows({ 's01.hea': header, 's01.dat': samples.slice(0, 999) }, '途中で切れています', 'byte');
+    expect(await page.locator('.message').getAttribute('role')).toBe('alert');
+    await page.getByRole('button', { name: '開く…' }).click();
+    await page.locator('#open-url').fill('ftp://example.org/100');
+    await page.getByRole('button', { name: 'URL を開く' }).click();
+    await expect.poll(() => textOf(page, '.message')).toContain('記録のアドレスではありません');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('a folder is chosen, and one of its recordings; an address is typed, and opens by ranges', async () => {
     const { page, complaints, close } = await workbench.open();
     await page.getByRole('button', { name: 'Open…' }).click();

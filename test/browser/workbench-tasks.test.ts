@@ -32,18 +32,31 @@ describeWorkbench('long work in the workbench', workbench => {
     await close();
   });
 
-  test('the estimate of standard errors is cancelled in the middle, and the page answers on', async () => {
+  test('the estimate of standard errors is cancelled in the middle, the page answers on, and it is resumed', async () => {
     const { page, complaints, close } = await workbench.open('view=trace');
     await pressAtOnce(page, '.tasks button[aria-label*="standard errors"]');
     await page.getByRole('button', { name: 'Beats' }).click();
     await expect.poll(() => page.locator('.tasks .task').count()).toBe(0);
     await page.locator('.beat-table .go').nth(2).click();
     expect(await page.locator('.beat-table tbody').innerText()).not.toContain('±');
-    // Measured anew with another scheme, the errors are estimated anew.
-    await page.getByLabel('dV/dt by').selectOption('central2');
+    // Asked for again, they are estimated after all.
+    await page.getByRole('button', { name: 'Estimate standard errors', exact: true }).click();
     await expect
       .poll(() => page.locator('.beat-table tbody').innerText(), { timeout: 60_000 })
       .toContain('±');
+    expect(await page.locator('#beat-facts').innerText()).toContain('±');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Estimate standard errors', exact: true }).count())
+      .toBe(0);
+    // Measured anew with another scheme, the errors are estimated anew.
+    await page.getByLabel('dV/dt by').selectOption('central2');
+    const factsOfThird = async (): Promise<string> => {
+      await page.locator('.beat-table .go').nth(2).click();
+      return page.locator('#beat-facts').innerText();
+    };
+    await expect
+      .poll(factsOfThird, { timeout: 30_000 })
+      .toSatisfy((text: string) => text.includes('±') && text.includes('dV/dt central2'));
     expect(complaints).toEqual([]);
     await close();
   });

@@ -1,6 +1,7 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
 import { createSvgContext } from '../../src/figure/svg-context.ts';
+import { verdictKinds } from '../../src/learn/diagnose/training-evidence.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
 import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
@@ -50,6 +51,11 @@ describe('words', () => {
       expect(english.length * japanese.length, name).toBeGreaterThan(0);
       expect(places(japanese), name).toEqual(places(english));
     }
+  });
+
+  test('every verdict on a training is translated, and no other', () => {
+    const translated = Object.keys(allWords).filter(name => name.startsWith('verdict_'));
+    expect(translated.sort()).toEqual(verdictKinds.map(kind => `verdict_${kind}`).sort());
   });
 
   test('are said in the language chosen, values filled in', () => {

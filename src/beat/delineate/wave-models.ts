@@ -130,4 +130,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.5181, -0.17522, 0.22451, -1.7125, -1.7525];
+export const pPresenceWeights: PresenceWeights = [7.5355, -0.17699, 0.21406, -1.7502, -1.7877];

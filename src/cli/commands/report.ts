@@ -10,9 +10,9 @@ import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
 import { type RecordReportParts, recordReport } from '../../analysis/report/record-report.ts';
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
+import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import { readSpansWithoutQrs, signalSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
-import { measureQuality } from '../../beat/quality.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
@@ -81,30 +81,33 @@ export const command = defineCommand({
         ? undefined
         : parseModelFile(values.model, await files.readText(values.model));
     const withoutQrs = await readSpansWithoutQrs(recording, lead, found.rPeaks);
-    const parts = {
-      spans: [...spans, ...signalSpansWithoutQrs(withoutQrs, samplingFrequency, start)],
-      ...(model && { model }),
-      ...(values.beat === undefined ? {} : { beat: values.beat }),
-    };
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
     notes.push(...withoutQrsNotes(withoutQrs, samplingFrequency, found.rPeaks));
     if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
+    const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
+    const leads = indexLeads.includes(lead) ? indexLeads : [lead];
+    let poor: readonly SignalSpan[] = [];
+    const indices = await indexTableOf(filteredRecording(all.withSignals(leads), filter), leads, found, {
+      ...slopes,
+      onLead(measured) {
+        if (measured.lead === lead) poor = qualitySpans(measured, samplingFrequency, start);
+      },
+    });
+    const parts = {
+      spans: [...spans, ...signalSpansWithoutQrs(withoutQrs, samplingFrequency, start), ...poor].sort(
+        (a, b) => a.startSeconds - b.startSeconds,
+      ),
+      ...(model && { model }),
+      ...(values.beat === undefined ? {} : { beat: values.beat }),
+    };
     const report =
       length > mostPageSamples
         ? await longRecordReport(recording, lead, found, { ...slopes, ...parts })
         : await wholeReport(recording, lead, found, slopes, parts);
     const thinned = report.lead?.thinned;
     if (thinned !== undefined) notes.push(thinnedText(thinned, samplingFrequency));
-    const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
-    const leads = indexLeads.includes(lead) ? indexLeads : [lead];
-    const indices = await indexTableOf(
-      filteredRecording(all.withSignals(leads), filter),
-      leads,
-      found,
-      slopes,
-    );
     await files.write(values.out, renderPage({ ...report, indices }, await readReportBundle()));
     await files.commit();
     if (values.json) {
@@ -147,13 +150,11 @@ async function wholeReport(
   const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
   const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
   const notes = [...beats.notes, ...(uncertainty ? [uncertaintyText(uncertainty)] : [])];
-  const poor = qualitySpans(measureQuality(voltage, samplingFrequency, rPeaks), samplingFrequency, start);
   return recordReport(
     { ...beats, notes },
     {
       ...parts,
       measurement,
-      spans: [...(parts.spans ?? []), ...poor].sort((a, b) => a.startSeconds - b.startSeconds),
       ...(uncertainty && { uncertainty: uncertainty.beats }),
     },
   );

@@ -49,24 +49,28 @@ export interface TrainingEvidence {
   readonly lateRateFactor?: number;
 }
 
-export type VerdictKind =
-  | 'diverged'
-  | 'stopped'
-  | 'stalled'
-  | 'dead-units'
-  | 'vanishing-gradient'
-  | 'saddle'
-  | 'chance-level'
-  | 'one-class'
-  | 'constant-target'
-  | 'outlier'
-  | 'unbounded'
-  | 'imbalanced'
-  | 'overfitting'
-  | 'oscillating'
-  | 'plateau'
-  | 'converged'
-  | 'improving';
+/** Every kind of verdict. */
+export const verdictKinds = [
+  'diverged',
+  'stopped',
+  'stalled',
+  'dead-units',
+  'vanishing-gradient',
+  'saddle',
+  'chance-level',
+  'one-class',
+  'constant-target',
+  'outlier',
+  'unbounded',
+  'imbalanced',
+  'overfitting',
+  'oscillating',
+  'plateau',
+  'converged',
+  'improving',
+] as const;
+
+export type VerdictKind = (typeof verdictKinds)[number];
 
 export interface Verdict {
   readonly kind: VerdictKind;

@@ -3,6 +3,7 @@
 import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { element, section } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { word } from '../translations.ts';
 import { checkbox, select, textButton } from '../workbench/controls.ts';
 import {
@@ -238,13 +239,15 @@ function saving(workbench: Workbench): HTMLElement {
     const signature =
       isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
     try {
-      const { file, isDownload } = await saveMarks(recording.input, name.value, recording.document.marks, {
+      const { file, outcome } = await saveMarks(recording.input, name.value, recording.document.marks, {
         definitions: recording.definitions,
         signature,
       });
-      status.tell(word(isDownload ? 'savedAsDownload' : 'savedTo', { file }));
+      if (outcome === 'exists') {
+        status.complain(word('notSaved', { reason: word('alreadyExists', { file }) }));
+      } else status.tell(word(outcome === 'downloaded' ? 'savedAsDownload' : 'savedTo', { file }));
     } catch (error) {
-      status.complain(word('notSaved', { reason: (error as Error).message }));
+      status.complain(word('notSaved', { reason: errorText(error) }));
     }
   };
   const label = isWritable(recording.input) ? word('save') : word('download');

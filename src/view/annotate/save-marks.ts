@@ -11,10 +11,10 @@ import type { Mark } from './mark-document.ts';
 export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
   input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
 
-/** Where marks were saved. */
+/** Where marks were saved, or why not: the server never replaces a file. */
 export interface SavedMarks {
   readonly file: string;
-  readonly isDownload: boolean;
+  readonly outcome: 'written' | 'downloaded' | 'exists';
 }
 
 /**
@@ -33,14 +33,15 @@ export async function saveMarks(
   const blob = new Blob([bytes.slice()], { type: 'application/octet-stream' });
   const download = (): SavedMarks => {
     downloadFile(file.split('/').at(-1)!, blob);
-    return { file, isDownload: true };
+    return { file, outcome: 'downloaded' };
   };
   if (!isWritable(input)) return download();
   const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
   // The server read the record from elsewhere, such as a URL, so there is no folder to write to.
   if (answer.status === 404) return download();
+  if (answer.status === 409) return { file, outcome: 'exists' };
   if (!answer.ok) throw new Error(await answer.text());
-  return { file, isDownload: false };
+  return { file, outcome: 'written' };
 }
 
 /** The storage key of a record's edits: its name and length identify it. */

@@ -1,5 +1,7 @@
 /** Superimposed beats of a class, aligned on their R peaks: median and interquartile range of voltage and dV/dt. */
+
 import { element } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
 import { word } from '../translations.ts';
@@ -75,7 +77,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
           aligned => {
             if (mine === asked && host.isConnected) draw(aligned);
           },
-          (error: Error) => status.complain(error.message),
+          (error: Error) => status.complain(errorText(error)),
         );
     },
     destroy() {

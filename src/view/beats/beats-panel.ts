@@ -126,8 +126,12 @@ function showFacts(host: HTMLElement, workbench: Workbench): void {
   const { recording } = workbench;
   const { beats, errors, provenance } = recording;
   const beat = selectedBeat(workbench);
+  const resume = recording.areErrorsCancelled
+    ? [textButton(word('estimateErrors'), () => recording.resumeErrors())]
+    : [];
   if (beats === undefined || beat === undefined) {
-    host.replaceChildren(element('p', { class: 'setting' }, word(beats ? 'noBeat' : 'noBeatsYet')));
+    const none = element('p', { class: 'setting' }, word(beats ? 'noBeat' : 'noBeatsYet'));
+    host.replaceChildren(none, ...resume);
     return;
   }
   recording.askForErrors(beat);
@@ -150,6 +154,7 @@ function showFacts(host: HTMLElement, workbench: Workbench): void {
         ? []
         : [row(word('model'), `${called} (${quantityText(beats, 'probability', beat)})`)]),
     ),
+    ...resume,
     element('p', { class: 'setting' }, provenance),
   );
 }

@@ -2,7 +2,9 @@
  * The parts of an explanation that take about a second to compute: the contribution of each sample (integrated
  * gradients), and the smallest changes of the beat for which the model predicts another class (counterfactuals).
  */
+
 import { element } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { decimals, significant } from '../number-format.ts';
 import { word } from '../translations.ts';
 import { select, textButton } from '../workbench/controls.ts';
@@ -39,7 +41,7 @@ export function deeperReasons({
   status,
 }: Pick<Workbench, 'workers' | 'status'>): (place: HTMLElement, beat: ExplainedBeat) => Promise<void> {
   const shading: { value: Shading } = { value: 'integrated' };
-  const complain = (error: Error): void => status.complain(error.message);
+  const complain = (error: Error): void => status.complain(errorText(error));
   let bar: HTMLProgressElement | undefined;
   analysis.on('reasons', share => {
     if (bar) bar.value = share;

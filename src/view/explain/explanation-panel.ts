@@ -2,10 +2,12 @@
  * The explanation panel: class probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and the effect of modifying
  * its QRS complex.
  */
+
 import { classMark } from '../annotate/mark-style.ts';
 import { beatNear } from '../beats/beat-columns.ts';
 import { selectedBeat } from '../beats/beats-panel.ts';
 import { element, section } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { probabilityText } from '../explanation.ts';
 import { featureBars } from '../features.ts';
 import { decimals } from '../number-format.ts';
@@ -55,7 +57,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
     await deeper(place, { rPeak, reason, waveform, isWanted: () => mine === asked });
   };
   const refresh = (): void => {
-    explain().catch((error: Error) => status.complain(error.message));
+    explain().catch((error: Error) => status.complain(errorText(error)));
   };
   /** When no beat is selected, selects the one nearest to the centre of the window. */
   const selectNearest = (): void => {
@@ -80,7 +82,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
     destroy() {
       stop();
       asked++;
-      workers.analysis.call.cancelReasons().catch((error: Error) => status.complain(error.message));
+      workers.analysis.call.cancelReasons().catch((error: Error) => status.complain(errorText(error)));
       waveform?.destroy();
     },
   };

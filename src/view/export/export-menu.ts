@@ -2,6 +2,7 @@
 
 import { createSvgContext } from '../../figure/svg-context.ts';
 import { element } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { OpenRecording } from '../workbench/recording-interface.ts';
@@ -55,7 +56,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
       item(word('asPng'), pixels),
       item(word('asCsv'), samples),
       item(word('beatsCsv'), beats),
-      item(word('copyLink'), () => void link().catch((error: Error) => status.complain(error.message))),
+      item(word('copyLink'), () => void link().catch((error: Error) => status.complain(errorText(error)))),
       item(word('print'), () => print()),
     ),
   );

@@ -3,6 +3,7 @@
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
 import { element, section } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { significant } from '../number-format.ts';
 import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
@@ -70,7 +71,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
       surface.destroy();
       nextBeat.destroy();
       progress.clear();
-      workers.analysis.call.pauseTraining().catch((error: Error) => status.complain(error.message));
+      workers.analysis.call.pauseTraining().catch((error: Error) => status.complain(errorText(error)));
     },
   };
 }
@@ -85,7 +86,7 @@ const requestOf = (workbench: Workbench, setting: Setting): TrainingRequest => (
 function trainingButtons(workbench: Workbench, state: TrainingState, clear: () => void) {
   const { recording, workers, status } = workbench;
   const { call } = workers.analysis;
-  const complain = (error: unknown): void => status.complain((error as Error).message);
+  const complain = (error: unknown): void => status.complain(errorText(error));
   const start = async (): Promise<void> => {
     clear();
     state.isRunning = true;

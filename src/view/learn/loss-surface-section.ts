@@ -1,5 +1,7 @@
 /** The section that runs the optimisers from the same starting point and shows their paths on the loss surface. */
+
 import { element, section } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { percent, significant } from '../number-format.ts';
 import type { Plot } from '../plot.ts';
 import { word } from '../translations.ts';
@@ -47,12 +49,12 @@ export function showLossSurface(
       const surface = await workers.analysis.call.compareOptimizers(request());
       if (surface !== undefined && !isGone) show(surface);
     } catch (error) {
-      status.complain((error as Error).message);
+      status.complain(errorText(error));
     }
     if (!isGone) refresh(false);
   };
   const cancel = (): void => {
-    workers.analysis.call.cancelComparison().catch((error: Error) => status.complain(error.message));
+    workers.analysis.call.cancelComparison().catch((error: Error) => status.complain(errorText(error)));
   };
   const start = textButton(word('compareOptimizers'), () => void compare());
   const stop = textButton(word('cancel'), cancel);

@@ -3,7 +3,7 @@
 import { element } from '../element.ts';
 import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { isWord, language, word } from '../translations.ts';
+import { language, word } from '../translations.ts';
 import type { TrainingStatus } from '../worker/training-task.ts';
 
 const height = 220;
@@ -45,9 +45,8 @@ export function trainingProgress(): TrainingProgress {
 
 /** The verdict in words: the library's own sentence, or the translation of its kind with the losses. */
 function verdictOf({ verdict, losses }: TrainingStatus): string {
-  const name = `verdict_${verdict.kind}`;
-  if (language() === 'en' || !isWord(name)) return verdict.text;
-  return word(name, { first: significant(losses[0]), last: significant(losses.at(-1)) });
+  if (language() === 'en') return verdict.text;
+  return word(`verdict_${verdict.kind}`, { first: significant(losses[0]), last: significant(losses.at(-1)) });
 }
 
 const lossCaption = (): HTMLElement =>

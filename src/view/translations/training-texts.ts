@@ -57,6 +57,42 @@ export const trainingTexts = {
     'Still improving: loss {first} → {last}',
     '改善中: 損失が {first} から {last} に下がり、まだ下がる見込みがあります。',
   ],
+  verdict_stalled: [
+    'Stalled: loss {first} → {last}',
+    '停止状態: 損失が {first} から {last} とほとんど変わりません。学習率を上げるか、勾配の上限(clipNorm)を大きくしてください。',
+  ],
+  'verdict_dead-units': [
+    'Dead units: loss {first} → {last}',
+    '不活性ユニット: ある層の全ユニットがどの心拍にも同じ値を出すため、勾配が伝わりません(損失 {first} → {last})。別の初期値と小さい学習率でやり直してください。',
+  ],
+  'verdict_vanishing-gradient': [
+    'Vanishing gradient: loss {first} → {last}',
+    '勾配消失: 勾配がほぼ 0 になり、学習が進みません(損失 {first} → {last})。層を減らすか、relu を使うか、重みの初期値を大きくしてください。',
+  ],
+  'verdict_chance-level': [
+    'At chance level: loss {first} → {last}',
+    '偶然の水準: 損失({first} → {last})が定数予測と変わりません。特徴量とラベルを確認してください。',
+  ],
+  'verdict_one-class': [
+    'One class: loss {first} → {last}',
+    '1 クラスのみ: すべての心拍が同じクラスで、区別するものがありません(損失 {first} → {last})。他のクラスの心拍に注釈を付けてください。',
+  ],
+  'verdict_constant-target': [
+    'Constant target: loss {first} → {last}',
+    '目的変数が一定: すべての行で値が同じため、予測するものがありません(損失 {first} → {last})。目的変数を確認してください。',
+  ],
+  verdict_outlier: [
+    'Outlier: loss {first} → {last}',
+    '外れ値: 1 行だけで目的変数の分散の大半を占め、他の行がほとんど影響しません(損失 {first} → {last})。その行を確認し、正しい値なら対数を予測するか、その行を除いてください。',
+  ],
+  verdict_unbounded: [
+    'Unbounded: loss {first} → {last}',
+    '下限なし: 損失が {first} から {last} へ 0 を下回って下がり続け、パラメーターが増大しています。この損失には最小値がないようです。損失を見直すか、l2 を加えてください。',
+  ],
+  verdict_imbalanced: [
+    'Imbalanced: loss {first} → {last}',
+    'クラスの不均衡: 少数クラスと予測される心拍がありません(損失 {first} → {last})。少数クラスの重みを大きくしてください。',
+  ],
   notEnough: [
     'Training needs at least 20 labelled beats of two classes.',
     '学習には 2 クラス以上、20 拍以上の注釈が必要です。',

@@ -1,12 +1,12 @@
 /** The workbench: header, the open recording, and the panel next to the trace. */
 
 import type { Mark } from '../annotate/mark-document.ts';
+import { errorText, openErrorText } from '../error-text.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import { keepDropped, lastFiles } from '../open/recent-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
-import { CallError } from '../worker/remote-calls.ts';
 import { textButton } from './controls.ts';
 import { headerButtons, keptLanguage } from './header-buttons.ts';
 import { followKeys, showKeySheet } from './keyboard.ts';
@@ -75,7 +75,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     if ((now.lead !== before.lead || now.scheme !== before.scheme) && app.workbench) {
       app.workbench.recording
         .measure(now.lead, now.scheme)
-        .catch((error: Error) => status.complain(error.message));
+        .catch((error: Error) => status.complain(errorText(error)));
     }
     writeAddress(app);
   });
@@ -124,7 +124,7 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     workers.stop();
     if (attempt !== app.attempt) return;
     status.progress('openingFile', 1);
-    status.complain(reasonOf(error, input));
+    status.complain(openErrorText(error, input));
     return;
   }
   if (attempt !== app.attempt) return workers.stop();
@@ -150,7 +150,7 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     performance.mark('upstroke-measured');
   } catch (error) {
     if (attempt === app.attempt) {
-      status.complain(word('cannotMeasure', { reason: (error as Error).message }));
+      status.complain(word('cannotMeasure', { reason: errorText(error) }));
     }
   }
 }
@@ -160,7 +160,8 @@ const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents 
   onBeats: () => countRevision(app),
   // Texts change, plots do not: an outline that is being drawn stays.
   onErrors: () => app.selection.change({}),
-  onError: error => app.status.complain(word('cannotOpen', { record, reason: error.message })),
+  onError: error => app.status.complain(word('cannotOpen', { record, reason: errorText(error) })),
+  onNotStored: reason => app.status.complain(word('notStored', { reason })),
   onProgress: app.status.progress,
   onRestored: count => app.status.tell(word('restored', { count })),
 });
@@ -281,20 +282,11 @@ function followDrops(app: App): void {
   addEventListener('drop', event => {
     event.preventDefault();
     if (!event.dataTransfer) return;
-    keepDropped(event.dataTransfer).catch((error: Error) => app.status.complain(error.message));
+    keepDropped(event.dataTransfer).catch((error: Error) => app.status.complain(errorText(error)));
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
     droppedFiles(event.dataTransfer).then(
       files => void openFiles(files, openActions(app)),
-      (error: Error) => app.status.complain(error.message),
+      (error: Error) => app.status.complain(errorText(error)),
     );
   });
-}
-
-/** The reason why a recording could not be opened, and what the user can do. */
-function reasonOf(error: unknown, input: RecordingInput): string {
-  if (error instanceof CallError && error.detail.code === 'not-found') {
-    const name = input.kind === 'files' ? 'missingFile' : 'missingAtUrl';
-    return word(name, { file: error.detail.file ?? '', record: input.record });
-  }
-  return word('cannotOpen', { record: input.record, reason: (error as Error).message });
 }

@@ -1,5 +1,8 @@
 /** Ways to open a recording: drop or choose files, enter a URL, reopen the last files, or open a sample. */
+
+import { InputError } from '../../input-error.ts';
 import { element } from '../element.ts';
+import { errorText } from '../error-text.ts';
 import { filesByName } from '../open/dropped-files.ts';
 import {
   canKeepFiles,
@@ -52,7 +55,7 @@ export function showOpenDialog(actions: OpenActions): void {
     const input = element('input', { type: 'file', multiple: '', hidden: '' });
     if (isFolder) input.setAttribute('webkitdirectory', '');
     input.addEventListener('change', () => {
-      forgetFiles().catch((error: Error) => actions.complain(error.message));
+      forgetFiles().catch((error: Error) => actions.complain(errorText(error)));
       withFiles(filesByName(input.files ?? []));
     });
     made.append(input);
@@ -87,7 +90,8 @@ export function showOpenDialog(actions: OpenActions): void {
     try {
       done(inputFromUrl(url.value));
     } catch (error) {
-      actions.complain((error as Error).message);
+      if (!(error instanceof InputError || error instanceof URIError)) throw error;
+      actions.complain(word('invalidUrl', { url: url.value }));
       made.close();
     }
   });
@@ -130,7 +134,7 @@ export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenA
   try {
     records = await recordingsAmong(files);
   } catch (error) {
-    return actions.complain((error as Error).message);
+    return actions.complain(errorText(error));
   }
   const open = (record: string): void => actions.open({ kind: 'files', files, record });
   if (records.length === 0) {

@@ -20,10 +20,11 @@ export function askForErrors(
   if (beats === undefined || last === undefined || last.done < last.total) return;
   if (state.errors?.request !== request) {
     const asked = new Uint8Array(beats.time.length);
-    state.errors = { request, columns: {}, asked, work: Promise.resolve() };
+    state.errors = { request, columns: {}, asked, work: Promise.resolve(), isCancelled: false };
   }
   const { errors } = state;
-  if (errors === undefined || beat >= errors.asked.length || errors.asked[beat] === 1) return;
+  if (errors === undefined || errors.isCancelled) return;
+  if (beat >= errors.asked.length || errors.asked[beat] === 1) return;
   let first = 0;
   const piece = pieces.find(({ rPeaks }) => {
     const isHere = beat < first + rPeaks.length;
@@ -35,20 +36,44 @@ export function askForErrors(
   errors.asked.fill(1, first, end);
   errors.work = errors.work.then(async () => {
     if (state.request !== request) return;
-    events.onProgress('estimating', Number.NaN, workers.errors.cancel);
+    if (errors.isCancelled) {
+      errors.asked.fill(0, first, end);
+      return;
+    }
+    events.onProgress('estimating', Number.NaN, () => cancelErrors(state, errors));
     try {
       const own = await workers.analysis.call.pieceAt(state.rPeaks[beat]!);
       const isUsual = usualBeats(symbols()).subarray(first, end);
-      const found = own && (await workers.errors.estimate(own, isUsual));
+      const found = own && !errors.isCancelled && (await workers.errors.estimate(own, isUsual));
       if (found && state.request === request) {
         keep(errors, found);
         events.onErrors();
-      }
+      } else errors.asked.fill(0, first, end);
     } catch (error) {
       events.onError(error as Error);
     }
     events.onProgress('estimating', 1);
   });
+}
+
+/** Nothing more is estimated until it is resumed or the beats are measured again. */
+function cancelErrors({ events, workers }: RecordingState, errors: KnownErrors): void {
+  errors.isCancelled = true;
+  workers.errors.cancel();
+  events.onErrors();
+}
+
+/** Whether the estimation for the present beats was cancelled. */
+export const areErrorsCancelled = ({ errors, request }: RecordingState): boolean =>
+  errors?.request === request && errors.isCancelled;
+
+/** Allows estimates again after a cancellation; what was cancelled has to be asked for again. */
+export async function resumeErrors({ errors, events }: RecordingState): Promise<void> {
+  if (errors === undefined) return;
+  // Until then the cancelled beats count as asked for.
+  await errors.work;
+  errors.isCancelled = false;
+  events.onErrors();
 }
 
 function keep({ columns, asked }: KnownErrors, { first, errors }: PieceErrors): void {

@@ -21,6 +21,8 @@ export interface RecordingEvents {
   /** Standard errors of beats have been estimated. */
   onErrors(): void;
   onError(error: Error): void;
+  /** The browser did not store the edits, for a reason in its own words. */
+  onNotStored(reason: string): void;
   /** Progress of a task from 0 to 1, NaN while it is unknown; `onCancel` where the task can be cancelled. */
   onProgress(task: Task, share: number, onCancel?: () => void): void;
   /** Edits of an earlier session were restored from the browser. */
@@ -57,6 +59,9 @@ export interface OpenRecording {
   askForWaves(lead: number, from: number, to: number): void;
   /** Asks for the standard errors of a beat and those around it, unless they are known. */
   askForErrors(beat: number): void;
+  /** Whether the estimation of standard errors was cancelled; nothing is estimated until it is resumed. */
+  readonly areErrorsCancelled: boolean;
+  resumeErrors(): void;
   /** Noise of the measured lead at a time (s); undefined where it is not known. */
   noiseAt(time: number): NoiseModel | undefined;
   /** Adds or renames annotation types; they are stored in the browser with the edits. */

@@ -1,10 +1,13 @@
 /** Conversions between the marks, beats and spans of an open recording. */
+
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { type Edit, type Mark, markAt } from '../annotate/mark-document.ts';
+import { keptDefinitions, keptMarks } from '../annotate/save-marks.ts';
 import { qualityText } from '../span-strip.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { word } from '../translations.ts';
 import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
+import type { RecordingState } from './recording-state.ts';
 
 /** Whether an edit changes the positions of beats, and not only their symbols. */
 export function movesBeats({ removed, added }: Edit): boolean {
@@ -103,4 +106,27 @@ export function joinedInts(parts: readonly Int32Array[]): Int32Array<ArrayBuffer
     at += part.length;
   }
   return joined;
+}
+
+/** Loads the marks of the record's annotators, and the edits of an earlier session where there are any. */
+export async function loadMarks(state: RecordingState): Promise<void> {
+  const { workers, summary, document, others, events } = state;
+  for (const name of summary.annotators) {
+    const { annotations: marks, definitions } = await workers.reader.call.annotations(name);
+    if (state.annotator === undefined) {
+      state.annotator = name;
+      state.definitions = definitions;
+      state.originalDefinitions = definitions;
+      state.original = marks;
+      document.load(marks);
+    } else others.set(name, marks);
+  }
+  const kept = keptMarks(state.key);
+  if (kept !== undefined) {
+    state.isRestored = true;
+    document.load(kept);
+    state.definitions = keptDefinitions(state.key) ?? state.definitions;
+    events.onRestored(kept.length);
+  }
+  events.onBeats();
 }

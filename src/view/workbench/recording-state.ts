@@ -23,6 +23,7 @@ export interface KnownErrors {
   readonly asked: Uint8Array;
   /** Ends when every piece asked for has been estimated. */
   work: Promise<void>;
+  isCancelled: boolean;
 }
 
 /** Mutable state of an open recording, and what its functions need. */

@@ -2,7 +2,7 @@
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import type { Edit, Mark } from '../annotate/mark-document.ts';
-import { dropKept, keepDefinitions, keepMarks, keptDefinitions, keptMarks } from '../annotate/save-marks.ts';
+import { dropKept, keepDefinitions, keepMarks } from '../annotate/save-marks.ts';
 import { joinColumns } from '../beats/beat-columns.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { labelledSpans } from '../span-strip.ts';
@@ -14,11 +14,12 @@ import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts
 import { word } from '../translations.ts';
 import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
-import { askForErrors, errorsOf, noiseAt } from './recording-errors.ts';
+import { areErrorsCancelled, askForErrors, errorsOf, noiseAt, resumeErrors } from './recording-errors.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
   joinedInts,
   joinedQuality,
+  loadMarks,
   marksOfBeats,
   movesBeats,
   pacingSpans,
@@ -113,12 +114,16 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     measure: (lead, scheme) => measure(state, lead, scheme),
     askForWaves: (lead, from, to) => askForWaves(state, lead, from, to),
     askForErrors: beat => askForErrors(state, beat, () => beatMarksOf(state).map(mark => mark?.symbol)),
+    get areErrorsCancelled() {
+      return areErrorsCancelled(state);
+    },
+    resumeErrors: () => void resumeErrors(state),
     noiseAt: time => noiseAt(state, time),
     reclassify: predictions => reclassify(state, predictions),
     define(definitions) {
       state.definitions = definitions;
       const reason = keepDefinitions(state.key, definitions) ?? keepMarks(state.key, state.document.marks);
-      if (reason !== undefined) state.events.onError(new Error(reason));
+      if (reason !== undefined) state.events.onNotStored(reason);
       state.events.onBeats();
     },
     discardEdits() {
@@ -130,7 +135,9 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     rest(milliseconds) {
       state.workers.analysis.call.rest(milliseconds).catch(state.events.onError);
     },
-    start: (lead, scheme) => start(state, lead, scheme),
+    async start(lead, scheme) {
+      await Promise.all([state.workers.reader.call.buildPyramid(), start(state, lead, scheme)]);
+    },
   };
 }
 
@@ -178,7 +185,7 @@ function followEdit(state: RecordingState, edit: Edit | undefined): void {
   clearTimeout(state.storing);
   state.storing = setTimeout(() => {
     const reason = keepMarks(state.key, document.marks);
-    if (reason !== undefined) events.onError(new Error(reason));
+    if (reason !== undefined) events.onNotStored(reason);
   }, 300);
   const hasBeats = [...edit.removed, ...edit.added].some(mark => isBeat(mark.symbol));
   if (!hasBeats || !movesBeats(edit)) return;
@@ -268,27 +275,7 @@ function reclassify(state: RecordingState, { predicted, probability, classes }: 
 }
 
 async function start(state: RecordingState, lead: number, scheme: string): Promise<void> {
-  const { workers, summary, document, others, input, events } = state;
-  const survey = workers.reader.call.buildPyramid();
-  for (const name of summary.annotators) {
-    const { annotations: marks, definitions } = await workers.reader.call.annotations(name);
-    if (state.annotator === undefined) {
-      state.annotator = name;
-      state.definitions = definitions;
-      state.originalDefinitions = definitions;
-      state.original = marks;
-      document.load(marks);
-    } else others.set(name, marks);
-  }
-  const kept = keptMarks(state.key);
-  if (kept !== undefined) {
-    state.isRestored = true;
-    document.load(kept);
-    state.definitions = keptDefinitions(state.key) ?? state.definitions;
-    events.onRestored(kept.length);
-  }
-  events.onBeats();
-  await workers.analysis.call.openForAnalysis(input);
+  await loadMarks(state);
+  await state.workers.analysis.call.openForAnalysis(state.input);
   await measure(state, lead, scheme);
-  await survey;
 }
