@@ -95,13 +95,23 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
   test.each([
     { language: 'en', colorScheme: 'light', width: 1000 },
     { language: 'ja', colorScheme: 'dark', width: 1000 },
-    { language: 'ja', colorScheme: 'light', width: 390 },
+    { language: 'ja', colorScheme: 'light', width: 360 },
   ] as const)(
     'all nine in $language, $colorScheme, $width px: no complaint, nothing wider than the page, no serious fault',
     async ({ language, colorScheme, width }) => {
       const { page, complaints } = await open(language, { colorScheme, width });
       for (const name of lessonNames) await showLesson(page, name, language);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll('.explorable')].flatMap(frame => {
+          const edge = frame.getBoundingClientRect().right;
+          const parts = [...frame.querySelectorAll('label, input, select, button, .value')];
+          return parts
+            .filter(part => part.getBoundingClientRect().right > edge)
+            .map(part => part.outerHTML.slice(0, 80));
+        }),
+      );
+      expect(outside).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       expect(await faultsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -147,7 +157,10 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
     await race.locator('.u-over').nth(1).scrollIntoViewIfNeeded();
     const seen = (await race.locator('.u-over').nth(1).boundingBox())!;
     await page.mouse.click(seen.x + 0.9 * area.width, seen.y + 0.6 * area.height);
-    expect(await says(page, '8-optimisers')).not.toBe(steps);
+    const dragged = await says(page, '8-optimisers');
+    expect(dragged).not.toBe(steps);
+    await slide(page, '8-optimisers', 1, 20);
+    expect(await says(page, '8-optimisers')).not.toBe(dragged);
     await race.getByRole('button', { name: 'Run' }).click();
     expect(complaints).toEqual([]);
   }, 120_000);

@@ -132,7 +132,7 @@ export function dealFolds(
   const without = patients.filter(({ event }) => !event);
   if (withEvent.length < folds || without.length < folds) {
     throw new InputError(
-      `${folds} folds need as many patients with ${task.target} and without; the table has ${withEvent.length} with it and ${without.length} without`,
+      `${folds} folds need at least ${folds} patients with ${task.target} and ${folds} without; the table has ${withEvent.length} with it and ${without.length} without`,
     );
   }
   const dealt: number[][] = Array.from({ length: folds }, () => []);

@@ -72,6 +72,7 @@ export const command = defineCommand({
   ],
   async run(values, [path = ''], files) {
     if (values.out !== undefined) await files.check(values.out);
+    const bundle = values.out === undefined ? undefined : await readReportBundle();
     if (values.id !== undefined && values.ecg === undefined) throw new UsageError('--id needs --ecg');
     const readOptions = {
       ...(values.decimal !== undefined && { decimal: values.decimal }),
@@ -110,11 +111,8 @@ export const command = defineCommand({
             `${unmatched === 1 ? '1 row has' : `${unmatched} rows have`} no patient in ${values.ecg}: the values are missing`,
           ];
     const report = { ...found, notes };
-    if (values.out !== undefined) {
-      const page = pageOf(
-        { title: `${report.target} · risk`, dataId: 'risk-data', data: report },
-        await readReportBundle(),
-      );
+    if (values.out !== undefined && bundle !== undefined) {
+      const page = pageOf({ title: `${report.target} · risk`, dataId: 'risk-data', data: report }, bundle);
       await files.write(values.out, page);
       await files.commit();
     }

@@ -16,7 +16,17 @@ const height = 620;
 const margin = { left: 70, right: 150, top: 150, bottom: 56 };
 /** The area above the plot that shows diverged runs as crosses, one row per optimiser. */
 const strip = { top: 58, row: 14 };
-const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#444444'];
+const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#7a7a7a'];
+
+/** On a narrow screen the plots scroll within their frame; paper is always light. */
+const style = [
+  'body{font:14px system-ui,sans-serif;margin:16px;color:#222;background:#fff}h1{font-size:16px;margin:0 0 4px}',
+  'p{margin:0 0 8px}.wide{overflow-x:auto}svg{display:block;margin-bottom:8px}',
+  'text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.edge{stroke:#888}',
+  '@media screen and (prefers-color-scheme:dark){body{color:#e4e8ec;background:#11161b}text{fill:#e4e8ec}',
+  '.grid{stroke:#2c353e}svg{filter:brightness(1.15)}}',
+  '@media print{svg{width:100%;height:auto;break-inside:avoid}}',
+].join('');
 
 /** The final loss of a run, kept above 0 for the logarithmic axis. */
 const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * losses[0]!);
@@ -51,10 +61,11 @@ export function rateChart(runs: readonly RateRun[], { title, largestStableRate }
     return `<rect x="${left}" y="${top}" width="14" height="4" fill="${colours[k % colours.length]}"/><text x="${left + 20}" y="${top + 6}">${escaped(name)}</text>`;
   });
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
-<style>body{font:14px system-ui,sans-serif;margin:24px;color:#222}text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.edge{stroke:#888}</style></head>
-<body><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
-<text x="${margin.left}" y="28" style="font-size:16px">${escaped(title)}</text>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${escaped(title)}</title>
+<style>${style}</style></head>
+<body><main><h1>${escaped(title)}</h1><p>Research use only. Not for diagnosis.</p>
+<div class="wide" tabindex="0"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
 ${horizontalAxis(x, y)}
 ${verticalAxis(y, x.a, x.b)}
 ${horizontal(start, 'before training', x, y)}
@@ -66,7 +77,7 @@ ${legend.join('\n')}
 <text transform="translate(18 ${height / 2}) rotate(-90)" text-anchor="middle">training loss at the end</text>
 </svg>
 ${names.map(name => lossCurves(runs.filter(run => run.optimizer === name))).join('\n')}
-</body></html>
+</div></main></body></html>
 `;
 }
 

@@ -162,8 +162,8 @@ function patientSection(report: RiskReport, model: RiskModelReport, patient: Pat
     `Patient ${report.patient}, ${kind}: risk ${percent(patient.risk)}`,
     element(
       'p',
-      { class: 'says' },
-      `The typical patient, every covariate at its mean, has ${percent(patient.typicalRisk)}. Along the gradient the risk rises by ${percent(patient.steepest)} per standard deviation.`,
+      {},
+      `The typical patient, every covariate at its mean, has ${percent(patient.typicalRisk)}. Along the gradient the risk rises by ${decimals(100 * patient.steepest, 1)} percentage points per standard deviation.`,
     ),
     element(
       'div',
@@ -179,31 +179,43 @@ function patientSection(report: RiskReport, model: RiskModelReport, patient: Pat
       element(
         'div',
         {},
-        element('h3', {}, 'Contributions relative to the typical patient (integrated gradients)'),
-        numbersTable(
-          ['covariate', 'contribution'],
-          [...patient.derivatives]
-            .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-            .map(({ name, contribution }) => [name, signed(contribution)]),
-        ),
         element('h3', {}, 'Smallest change that crosses the threshold'),
         element('p', { class: 'setting' }, `Held fixed: ${fixed}.`),
         ...crossing(patient),
       ),
     ),
+    element('h3', {}, 'Partial derivatives per unit, and contributions to the risk'),
+    element(
+      'p',
+      { class: 'setting' },
+      '∂risk/∂x is per unit of the covariate; by difference, from predicting again with the cell changed; the contribution is relative to the typical patient, by integrated gradients.',
+    ),
+    derivativesTable(patient),
   );
 }
 
+const derivativesTable = ({ derivatives }: PatientRisk): HTMLElement =>
+  numbersTable(
+    ['covariate', 'value', '∂risk/∂x', 'by difference', 'contribution'],
+    [...derivatives]
+      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+      .map(({ name, unit, value, isFilled, perUnit, byChanging, contribution }) => [
+        name,
+        `${withUnit(plain(value), unit)}${isFilled ? ' (missing)' : ''}`,
+        signed(perUnit),
+        signed(byChanging),
+        signed(contribution),
+      ]),
+  );
+
 function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
   if (!found) {
-    return [
-      element('p', { class: 'says' }, 'No change within the range of the patients crosses the threshold.'),
-    ];
+    return [element('p', {}, 'No change within the range of the patients crosses the threshold.')];
   }
   return [
     element(
       'p',
-      { class: 'says' },
+      {},
       `A change of ${decimals(found.deviations, 2)} SD moves the risk from ${percent(risk)} across ${percent(found.threshold)} to ${percent(found.risk)}.`,
     ),
     numbersTable(

@@ -136,6 +136,8 @@ describe('nested cross-validation', () => {
   });
   test('too few patients are refused', () => {
     const few = { ...task, groups: task.groups.map(() => 'one') };
-    expect(() => validateRisk(few, { kind: 'logistic', seed: 1 })).toThrow(/5 folds need as many patients/);
+    expect(() => validateRisk(few, { kind: 'logistic', seed: 1 })).toThrow(
+      /5 folds need at least 5 patients/,
+    );
   });
 });
