@@ -29,10 +29,16 @@ export const printableLines = (text: string): string =>
  */
 export function printableJson(value: unknown, indent?: number): string {
   // JSON.stringify has already escaped C0 characters: the remaining newlines are formatting.
-  return JSON.stringify(value, undefined, indent).replace(misleading, character =>
+  return JSON.stringify(value, typedArraysAsArrays, indent).replace(misleading, character =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Replacer of `JSON.stringify`, which otherwise writes a typed array as an object with its indices as keys. */
+const typedArraysAsArrays = (_key: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? Array.from(value as unknown as ArrayLike<number>)
+    : value;
 
 /**
  * Removes user names and passwords from URLs in a text.

@@ -54,3 +54,24 @@ onRecordings('mitdb')('MIT-BIH', () => {
     expect(told.pnn50).toBeCloseTo(pnn50, 4);
   });
 });
+
+test('a figure is SVG or PNG, and the JSON has arrays', async () => {
+  const { status, stderr } = await hrv('synth/s01', '--out', join(folder, 'table.csv'));
+  expect(status).toBe(1);
+  expect(stderr).toContain('.svg or .png');
+  expect(Array.isArray((await jsonOf('mitdb-208-excerpt')).frequency.spectrum.frequency)).toBe(true);
+});
+
+onRecordings('mitdb')('ventricular flutter', () => {
+  test('is no NN interval, with and without correction', async () => {
+    const database = { WFDB: process.env.WFDB! };
+    const of = async (...args: string[]) =>
+      JSON.parse((await run(['hrv', 'mitdb/207', ...args, '--json'], database)).stdout);
+    const plain = await of();
+    // 11 intervals meet the six spans of flutter; those that remain last less than 2 s.
+    expect(plain.excluded.unreadable).toBe(11);
+    expect(plain.sdnn).toBeLessThan(0.1);
+    expect(plain.notes.join()).toContain('flutter; 6 spans');
+    expect((await of('--correct')).sdnn).toBeLessThan(0.1);
+  });
+});

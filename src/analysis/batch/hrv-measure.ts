@@ -1,6 +1,8 @@
 /** The batch measure of heart-rate variability, one set of values per record, as in the hrv command. */
+
 import { type HeartRateVariability, heartRateVariability } from '../../beat/hrv/heart-rate-variability.ts';
 import { rrIntervals } from '../../beat/hrv/rr-intervals.ts';
+import { readSpansWithoutQrs } from '../without-qrs.ts';
 import type { Cell, ReadColumn } from './columns.ts';
 import type { Measure, RecordingToMeasure } from './measure.ts';
 
@@ -48,9 +50,11 @@ const columns: readonly ReadColumn<HeartRateVariability>[] = [
   column('sample_entropy', '', 'sample entropy', of => of.sampleEntropy),
 ];
 
-async function measureRecord({ recording, beats }: RecordingToMeasure): Promise<{ record: Cell[] }> {
+async function measureRecord({ recording, beats, leads }: RecordingToMeasure): Promise<{ record: Cell[] }> {
   const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
-  const intervals = rrIntervals(beats.rPeaks, recording.samplingFrequency, labels);
+  const withoutQrs = await readSpansWithoutQrs(recording, leads[0]!, beats.rPeaks);
+  const fibrillation = withoutQrs.filter(({ kind }) => kind === 'fibrillation');
+  const intervals = rrIntervals(beats.rPeaks, recording.samplingFrequency, labels, fibrillation);
   const variability = heartRateVariability(intervals);
   return { record: columns.map(({ of }) => of(variability)) };
 }

@@ -74,18 +74,23 @@ export function correctIntervals(
   symbols?: readonly string[],
 ): CorrectedIntervals {
   const durations = beatDurations(rPeaks, samplingFrequency);
+  const isUnreadable = durations.map((_, k) => reachesInto(unreadable, rPeaks[k]!, rPeaks[k + 1]!));
   const labelled = ectopicByLabel(durations.length, symbols);
+  // Nothing is interpolated from an unreadable interval, nor compared with it.
+  const wrong = labelled.map((kind, k) => (isUnreadable[k] ? 'unreadable' : kind));
   const series = durations.map((duration, k) =>
-    labelled[k] === undefined ? duration : interpolated(durations, labelled, k),
+    wrong[k] === undefined ? duration : interpolated(durations, wrong, k),
   );
   const artefacts = [
-    ...labelled.flatMap((kind, interval) => (kind === undefined ? [] : [{ kind, interval }])),
-    ...findArtefacts(series).filter(({ interval }) => labelled[interval] === undefined),
+    ...labelled.flatMap((kind, interval) =>
+      kind === undefined || isUnreadable[interval] ? [] : [{ kind, interval }],
+    ),
+    ...findArtefacts(series).filter(({ interval }) => wrong[interval] === undefined),
   ].sort((a, b) => a.interval - b.interval);
-  const kinds: (ArtefactKind | undefined)[] = [...labelled];
+  const kinds: (ArtefactKind | 'unreadable' | undefined)[] = [...wrong];
   for (const { kind, interval } of artefacts) {
     kinds[interval] = kind;
-    if (kind === 'ectopic' && interval > 0 && labelled[interval] === undefined) kinds[interval - 1] = kind;
+    if (kind === 'ectopic' && interval > 0 && wrong[interval] === undefined) kinds[interval - 1] ??= kind;
   }
   const intervals: RrInterval[] = [];
   for (let k = 0; k < durations.length; k++) {
@@ -93,7 +98,7 @@ export function correctIntervals(
     const duration = durations[k]!;
     const kind = kinds[k];
     const normal = { isNormal: true, ...(kind && { corrected: true as const }) };
-    if (reachesInto(unreadable, rPeaks[k]!, rPeaks[k + 1]!)) {
+    if (kind === 'unreadable') {
       intervals.push({ time, duration, isNormal: false, excluded: 'unreadable' });
     } else if (kind === 'missed') {
       intervals.push({ ...normal, time: time - duration / 2, duration: duration / 2 });
@@ -125,7 +130,7 @@ function ectopicByLabel(count: number, symbols: readonly string[] | undefined): 
  */
 function interpolated(
   durations: readonly number[],
-  kinds: readonly (ArtefactKind | undefined)[],
+  kinds: readonly (ArtefactKind | 'unreadable' | undefined)[],
   k: number,
 ): number {
   let before = k;

@@ -6,7 +6,7 @@ import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
-import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
+import { isPngPath, printDpi, renderPng, requirePicturePath } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { ecgFigure } from '../ecg-figure.ts';
 import { choice, defaultsTo, flag, list, number, required, text, UsageError } from '../option.ts';
@@ -56,6 +56,7 @@ export const command = defineCommand({
   },
   notes: [researchNotice],
   async run(values, [name = ''], files) {
+    requirePicturePath(values.out);
     const isPng = isPngPath(values.out);
     if (values.dpi !== undefined && !isPng)
       throw new UsageError('--dpi applies to PNG only: --out must end in .png');

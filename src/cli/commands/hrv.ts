@@ -1,7 +1,9 @@
 /** `hrv`: heart-rate variability of a record. */
+
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { readSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
 import { type CorrectedIntervals, correctIntervals } from '../../beat/hrv/artefact-correction.ts';
 import {
   type HeartRateVariability,
@@ -10,7 +12,7 @@ import {
   type WindowVariability,
 } from '../../beat/hrv/heart-rate-variability.ts';
 import { nnLimits, type RrInterval, rrIntervals } from '../../beat/hrv/rr-intervals.ts';
-import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
+import { isPngPath, printDpi, renderPng, requirePicturePath } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { variabilityFigure } from '../hrv-figure.ts';
 import { choice, flag, number, UsageError } from '../option.ts';
@@ -65,7 +67,10 @@ export const command = defineCommand({
         '--correct determines its own thresholds and excludes --heart, --shortest, --longest and --tolerance',
       );
     }
-    if (values.out !== undefined) await files.check(values.out);
+    if (values.out !== undefined) {
+      requirePicturePath(values.out);
+      await files.check(values.out);
+    }
     const beatSource = beatsFrom(values.annotator, values.detect);
     const { source, name } = await files.recording(text);
     const all = await openRecording(source, name, {
@@ -78,11 +83,14 @@ export const command = defineCommand({
     const beats = await beatsOf(recording, [leadName], beatSource);
     const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
     const { samplingFrequency } = recording;
+    // Marks in ventricular fibrillation are no QRS complexes, and the interval across it is not an RR interval.
+    const withoutQrs = await readSpansWithoutQrs(recording, leadName, beats.rPeaks);
+    const fibrillation = withoutQrs.filter(({ kind }) => kind === 'fibrillation');
     const correction = values.correct
-      ? correctIntervals(beats.rPeaks, samplingFrequency, [], labels)
+      ? correctIntervals(beats.rPeaks, samplingFrequency, fibrillation, labels)
       : undefined;
     const intervals =
-      correction?.intervals ?? rrIntervals(beats.rPeaks, samplingFrequency, labels, [], limits);
+      correction?.intervals ?? rrIntervals(beats.rPeaks, samplingFrequency, labels, fibrillation, limits);
     const variability = heartRateVariability(intervals);
     const windows =
       values.window === undefined
@@ -94,7 +102,10 @@ export const command = defineCommand({
       await files.commit();
     }
     const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
-    const notes = notesOf(intervals, correction);
+    const notes = [
+      ...notesOf(intervals, correction),
+      ...withoutQrsNotes(withoutQrs, samplingFrequency, beats.rPeaks),
+    ];
     if (values.json) {
       printJson({
         record: recording.name,

@@ -89,6 +89,21 @@ describe('correctIntervals', () => {
     ]);
   });
 
+  test('nothing is interpolated from an unreadable interval', () => {
+    // Flutter of 12 s between two sinus beats, then an ectopic beat at every other interval.
+    const durations = [...Array.from({ length: 20 }, () => 800), 12_000, 500, 1100, 500, 1100, 800, 800];
+    const beats = [0];
+    for (const ms of durations) beats.push(beats.at(-1)! + ms);
+    const symbols = beats.map((_, k) => (k === 22 || k === 24 ? 'V' : 'N'));
+    const flutter = [{ start: beats[20]! + 200, end: beats[21]! - 200 }];
+    const { intervals, artefacts } = correctIntervals(beats, 1000, flutter, symbols);
+    expect(intervals.filter(({ isNormal }) => !isNormal).map(({ excluded }) => excluded)).toEqual([
+      'unreadable',
+    ]);
+    for (const { duration, isNormal } of intervals) if (isNormal) expect(duration).toBeCloseTo(0.8, 9);
+    expect(artefacts.map(({ interval }) => interval)).toEqual([21, 22, 23, 24]);
+  });
+
   test('equal intervals, few or none', () => {
     const even = Array.from({ length: 50 }, (_, k) => 800 * k);
     expect(correctIntervals(even, 1000).artefacts).toEqual([]);
