@@ -87,7 +87,7 @@ export const tPeakModel: PeakModel = {
   usual: 270,
   spread: 180,
   reaches: [60, 120, 200],
-  weights: [-9.7415, -9.1772, 1.1901, 0.19398, 0.41798, 0.065523],
+  weights: [-9.7416, -9.1772, 1.1901, 0.19398, 0.41798, 0.065522],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -130,4 +130,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.5355, -0.17699, 0.21406, -1.7502, -1.7877];
+export const pPresenceWeights: PresenceWeights = [7.5349, -0.17686, 0.21393, -1.7503, -1.7879];

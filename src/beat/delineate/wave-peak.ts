@@ -65,7 +65,7 @@ export function turningPoints(
   const level = begin <= final ? usualVoltage(voltage, begin, final) : 0;
   for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
-    const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
+    const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? Math.max(interval.start, i - 1) : i;
     const heights = [
       ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval)),
       voltage[sample]! - level,

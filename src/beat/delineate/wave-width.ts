@@ -26,7 +26,7 @@ const ratio = 1.05;
 /**
  * The factor by which the template is stretched: the time from the peak to where the voltage has come halfway to the
  * base on the side of the boundary, relative to the usual one; rounded to a power of 1.05. `direction` is −1 for the onset
- * and 1 for the offset. 1 for a peak without a sample of the span on that side, such as one that noise moved out of it.
+ * and 1 for the offset.
  */
 export function stretchOf(
   { halfWidth, farthest, reach }: Stretch,
@@ -36,14 +36,13 @@ export function stretchOf(
 ): number {
   const polarity = heightAt(smooth, peak, Math.round(reach * perMs), span) < 0 ? -1 : 1;
   const far = Math.round(farthest * perMs);
-  const last = direction < 0 ? Math.max(span.start, peak - far) : Math.min(span.end - 1, peak + far);
-  if (direction * (last - peak) <= 0) return 1;
+  const samples = Math.min(far, direction < 0 ? peak - span.start : span.end - 1 - peak);
   const top = polarity * smooth[peak]!;
   let base = top;
-  for (let i = peak; i !== last; i += direction) base = Math.min(base, polarity * smooth[i]!);
+  for (let k = 0; k < samples; k++) base = Math.min(base, polarity * smooth[peak + k * direction]!);
   const half = (top + base) / 2;
-  let i = peak;
-  while (i !== last && polarity * smooth[i]! > half) i += direction;
-  const stretch = Math.min(most, Math.max(least, Math.abs(i - peak) / perMs / halfWidth));
+  let k = 0;
+  while (k < samples && polarity * smooth[peak + k * direction]! > half) k++;
+  const stretch = Math.min(most, Math.max(least, k / perMs / halfWidth));
   return ratio ** Math.round(Math.log(stretch) / Math.log(ratio));
 }

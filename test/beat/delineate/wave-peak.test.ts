@@ -26,6 +26,25 @@ const seen = (waves: readonly Wave[], voltage = sampled(waves, fs, fs)) =>
   turningPoints(model, voltage, slopeOf(voltage), fs, interval);
 
 describe('turningPoints', () => {
+  test('lie within the interval, also where the voltage turns between its first sample and the one before', () => {
+    // It begins within the times of the model.
+    const late = { ...interval, start: 320 };
+    let atStart = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), seed => {
+        const random = createRandom(seed);
+        const noise = Float64Array.from({ length: fs }, () => random.normal());
+        for (const { sample } of turningPoints(model, noise, slopeOf(noise), fs, late)) {
+          expect(sample).toBeGreaterThanOrEqual(late.start);
+          expect(sample).toBeLessThan(late.end);
+          if (sample === late.start) atStart++;
+        }
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+    expect(atStart).toBeGreaterThan(0);
+  });
+
   test('are where the voltage turns, with their heights over the mean of both sides', () => {
     const [first, ...others] = seen([wave(0.62, 0.2)]).filter(({ heights }) => Math.abs(heights[0]!) > 1e-3);
     expect(others.every(({ sample }) => Math.abs(sample - 310) > 20)).toBe(true);
