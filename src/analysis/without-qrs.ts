@@ -65,7 +65,10 @@ export function heartRateOutside(
   return intervals === 0 ? undefined : (60 * intervals * samplingFrequency) / samples;
 }
 
-const names = { asystole: 'asystole', fibrillation: 'ventricular fibrillation or flutter' } as const;
+const names = {
+  asystole: 'asystole, or complexes that noise hides',
+  fibrillation: 'ventricular fibrillation or flutter',
+} as const;
 
 /** A note on the spans of each kind, with the beats that were detected in them; empty if there are none. */
 export function withoutQrsNotes(
