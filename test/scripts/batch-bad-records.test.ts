@@ -1,35 +1,15 @@
 /** `batch` over records that are damaged, lacking, endless or too large, and over tables that need options. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askBeats, errorsOf, manifestOf, runProgram } from './batch-result.ts';
-import { makeMixedDatabase, samples } from './mixed-database.ts';
+import { askBeats, errorsOf, manifestOf } from './batch-result.ts';
+import { samples } from './mixed-database.ts';
 import { run } from './run-command.ts';
-import { runBatch } from './same-process-batch.ts';
+import { withMixedDatabase } from './same-process-batch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'batch-bad-records-'));
-const place = (...names: string[]): string => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const database = place('mixed');
-beforeAll(() => makeMixedDatabase(database));
-
-const batch = (...words: string[]) => runBatch(words, { WFDB: samples });
-/** In worker processes, as a person runs it. */
-const batchAsProcess = (...words: string[]) =>
-  runProgram(['batch', '--workers', '1', ...words], { WFDB: samples });
+const { place, database, batch, batchAsProcess } = withMixedDatabase('batch-bad-records');
 
 describe('bad records', () => {
   let server: Server;

@@ -1,34 +1,14 @@
 /** `batch`: its rows against the slopes command's, and what a second run does anew. */
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { askBeats, errorsOf, filesOf, manifestOf, runProgram } from './batch-result.ts';
-import { makeMixedDatabase, samples } from './mixed-database.ts';
+import { askBeats, errorsOf, filesOf, manifestOf } from './batch-result.ts';
+import { samples } from './mixed-database.ts';
 import { run } from './run-command.ts';
-import { runBatch } from './same-process-batch.ts';
+import { withMixedDatabase } from './same-process-batch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'batch-'));
-const place = (...names: string[]): string => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const database = place('mixed');
-beforeAll(() => makeMixedDatabase(database));
-
-const batch = (...words: string[]) => runBatch(words, { WFDB: samples });
-/** In worker processes, as a person runs it. */
-const batchAsProcess = (...words: string[]) =>
-  runProgram(['batch', '--workers', '1', ...words], { WFDB: samples });
+const { place, database, batch, batchAsProcess } = withMixedDatabase('batch');
 
 describe('a database of WFDB, EDF and CSV', () => {
   const out = place('out');

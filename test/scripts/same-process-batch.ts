@@ -1,8 +1,13 @@
 /** `batch` with its workers in this process: what a test asks of the result needs no process of its own. */
-import { vi } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
 import workerpool from 'workerpool';
 import { measureRecord, unpackPart, writePart } from '../../src/node/batch/tasks.ts';
 import { outcomeOf } from '../../src/node/batch/worker-pool.ts';
+import { runProgram } from './batch-result.ts';
+import { makeMixedDatabase, samples } from './mixed-database.ts';
 import { type Outcome, run } from './run-command.ts';
 
 const tasks = { measureRecord, writePart, unpackPart } as Readonly<
@@ -29,4 +34,23 @@ export async function runBatch(
   } finally {
     spy.mockRestore();
   }
+}
+
+/**
+ * The mixed database in a folder of the test file's own, which is made before its tests and removed after them, and
+ * `batch` on the samples: in this process, or in worker processes, as a person runs it.
+ */
+export function withMixedDatabase(name: string) {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  const place = (...names: string[]): string => join(folder, ...names);
+  const database = place('mixed');
+  beforeAll(() => makeMixedDatabase(database));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const environment = { WFDB: samples };
+  return {
+    place,
+    database,
+    batch: (...words: string[]) => runBatch(words, environment),
+    batchAsProcess: (...words: string[]) => runProgram(['batch', '--workers', '1', ...words], environment),
+  };
 }
