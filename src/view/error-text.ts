@@ -1,6 +1,7 @@
 /** An error in the language of the page: what went wrong and what to do, with the library's message. */
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
+import type { FileFault } from './open/file-faults.ts';
 import type { RecordingInput } from './open/recording-input.ts';
 import { isWord, word } from './translations.ts';
 import { CallError } from './worker/remote-calls.ts';
@@ -12,6 +13,12 @@ import { CallError } from './worker/remote-calls.ts';
 export function errorText(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const name = `fault_${kindOf(error)}`;
+  return word(isWord(name) ? name : 'fault_other', { message });
+}
+
+/** The text of a fault that did not prevent reading. */
+export function faultText({ code, message }: Pick<FileFault, 'code' | 'message'>): string {
+  const name = `fault_${code}`;
   return word(isWord(name) ? name : 'fault_other', { message });
 }
 

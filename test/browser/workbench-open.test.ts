@@ -1,7 +1,6 @@
 /** Opening recordings in the workbench: dropped, chosen, by address, hostile; and what the page may fetch. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { formatCsv } from '../../src/wfdb/csv/write-csv.ts';
@@ -9,23 +8,7 @@ import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink } from '../../src/wfdb/source.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { describeWorkbench, measured, textOf } from './workbench-page.ts';
-
-/** Puts files into the page as a drop does. */
-async function drop(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  const list = Object.entries(files).map(
-    ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
-  );
-  await page.evaluate(given => {
-    performance.clearMarks();
-    const transfer = new DataTransfer();
-    for (const [name, base64] of given) {
-      const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
-      transfer.items.add(new File([bytes], name));
-    }
-    dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, list);
-}
+import { describeWorkbench, drop, measured, textOf } from './workbench-page.ts';
 
 const sample = (name: string): Promise<Uint8Array> => readFile(join('samples', name));
 

@@ -130,7 +130,7 @@ function showSelected(host: HTMLElement, workbench: Workbench): void {
   const time = mark.sample / recording.summary.frameFrequency;
   const others = [...recording.others].map(([name, marks]) => {
     const other = nearestMark(marks, mark.sample, Math.round(0.15 * recording.summary.frameFrequency));
-    return `${name}: ${other?.symbol ?? '–'}`;
+    return `${name || word('proposed')}: ${other?.symbol ?? '–'}`;
   });
   host.replaceChildren(
     element(

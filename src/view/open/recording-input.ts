@@ -47,7 +47,8 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
 const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|log|edf|rec|bdf|json|md|html|xws)$/i;
 
 /**
- * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file.
+ * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file, the
+ * reference first.
  *
  * @example annotatorsAmong(['100.hea', '100.dat', '100.atr', '101.atr'], '100') // => ['atr']
  */
@@ -58,7 +59,7 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
     const ending = name.slice(record.length + 1);
     if (/^[A-Za-z][A-Za-z0-9_-]*$/.test(ending) && !noAnnotator.test(ending)) found.push(ending);
   }
-  return found.sort();
+  return found.sort((a, b) => Number(b === 'atr') - Number(a === 'atr') || (a < b ? -1 : 1));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
 import { textButton } from './controls.ts';
+import { showFaults } from './file-faults-list.ts';
 import { headerButtons, keptLanguage } from './header-buttons.ts';
 import { followKeys, showKeySheet } from './keyboard.ts';
 import { actionsOf } from './keyboard-actions.ts';
@@ -16,7 +17,8 @@ import { createPageFrame, type PageFrame } from './page-frame.ts';
 import { panelOf } from './panels.ts';
 import { fileNameOf, inputOf, recordAddress, spanOf } from './record-address.ts';
 import { openOnPage } from './recording.ts';
-import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
+import { countRevision, recordingEvents } from './recording-events.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import {
   type Address,
   formatAddress,
@@ -155,20 +157,6 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   }
 }
 
-const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
-  onSamples: () => app.workbench?.trace.redraw(),
-  onBeats: () => countRevision(app),
-  // Texts change, plots do not: an outline that is being drawn stays.
-  onErrors: () => app.selection.change({}),
-  onError: error => app.status.complain(word('cannotOpen', { record, reason: errorText(error) })),
-  onNotStored: reason => app.status.complain(word('notStored', { reason })),
-  onProgress: app.status.progress,
-  onRestored: count => app.status.tell(word('restored', { count })),
-});
-
-const countRevision = ({ selection }: App): void =>
-  selection.change({ revision: selection.value.revision + 1 });
-
 /** Destroys the parts of the page that show the recording. */
 function takeDown(app: App): void {
   app.panel?.destroy();
@@ -190,6 +178,7 @@ function show(app: App, recording: OpenRecording, workers: Workers): void {
   const { settings, selection, status, frame } = app;
   const { summary, timeline } = recording;
   frame.describe(summary);
+  showFaults(frame.faults, recording);
   const area = traceArea(recording, settings, selection);
   app.trace?.host.remove();
   app.trace = area;

@@ -211,8 +211,11 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     hasCalibration: speed !== 0 && gain !== 0,
     spans: recording.spans(),
     annotators: [
-      { name: recording.annotator ?? word('proposed'), marks: marks.marks },
-      ...[...recording.others].slice(0, 2).map(([name, list]) => ({ name, marks: list })),
+      { name: recording.annotator || word('proposed'), marks: marks.marks },
+      ...[...recording.others].slice(0, 2).map(([name, list]) => ({
+        name: name || word('proposed'),
+        marks: list,
+      })),
     ],
     frameFrequency: summary.frameFrequency,
     beats: recording.beats,
