@@ -11,7 +11,7 @@ import { CallError } from './worker/remote-calls.ts';
  * and finding, is in English; in Japanese a sentence by the kind of error precedes it.
  */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutOptions(error instanceof Error ? error.message : String(error));
   const name = `fault_${kindOf(error)}`;
   return word(isWord(name) ? name : 'fault_other', { message });
 }
@@ -19,8 +19,11 @@ export function errorText(error: unknown): string {
 /** The text of a fault that did not prevent reading. */
 export function faultText({ code, message }: Pick<FileFault, 'code' | 'message'>): string {
   const name = `fault_${code}`;
-  return word(isWord(name) ? name : 'fault_other', { message });
+  return word(isWord(name) ? name : 'fault_other', { message: withoutOptions(message) });
 }
+
+/** A message of the library without the options of commands, which the page does not have. */
+const withoutOptions = (message: string): string => message.replace(/ ?\([^()]*--[^()]*\)/g, '');
 
 /** The code of a `WfdbError`, `input` for an `InputError`, else `other`. */
 function kindOf(error: unknown): string {

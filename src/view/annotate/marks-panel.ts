@@ -35,8 +35,18 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
   const count = element('p', { class: 'setting', id: 'mark-count' });
   const review = element('div', { class: 'review' });
   const types = element('div', {});
+  const edited = element('div', { class: 'row' });
+  const template = element('span', {});
   host.append(
-    section('marks', word('marks'), count, stepping(workbench), selected, history(workbench)),
+    section(
+      'marks',
+      word('marks'),
+      count,
+      edited,
+      stepping(workbench),
+      selected,
+      history(workbench, template),
+    ),
     section('review', word('review'), review),
     section('search', word('searchMarks'), searching(workbench)),
     section('types', word('ownTypes'), types),
@@ -45,6 +55,8 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
   const refresh = (): void => {
     const { marks } = recording.document;
     count.textContent = word('markCount', { count: marks.length });
+    showEdited(edited, workbench);
+    showTemplate(template, workbench);
     showSelected(selected, workbench);
     showReview(review, workbench);
     showOwnTypes(types, workbench);
@@ -72,8 +84,41 @@ function stepping(workbench: Workbench): HTMLElement {
   );
 }
 
-function history(workbench: Workbench): HTMLElement {
-  const { recording, template } = workbench;
+/** The choice of the annotator whose marks are edited, where there are several. */
+function showEdited(host: HTMLElement, { recording, selection }: Workbench): void {
+  const names = [recording.annotator, ...recording.others.keys()];
+  const choices = names.map(name => ({ value: name, label: name || word('proposed') }));
+  choices.sort((a, b) => a.label.localeCompare(b.label));
+  // Not rebuilt while it stays the same: it may be open or have the focus.
+  const shown = `${recording.annotator} ${choices.map(({ label }) => label)}`;
+  if (host.dataset.shown === shown) return;
+  host.dataset.shown = shown;
+  host.replaceChildren();
+  if (names.length < 2) return;
+  host.append(
+    select(word('annotator'), choices, recording.annotator, name => {
+      selection.change({ mark: undefined, isReviewing: false });
+      recording.editAnnotator(name);
+    }),
+  );
+}
+
+/** The choice of the symbol of the next mark, with the types that have been defined. */
+function showTemplate(host: HTMLElement, workbench: Workbench): void {
+  const { symbol } = workbench.template;
+  const choices = symbolChoices(workbench.recording.definitions, symbol);
+  const shown = `${symbol} ${choices.map(({ label }) => label)}`;
+  if (host.dataset.shown === shown) return;
+  host.dataset.shown = shown;
+  host.replaceChildren(
+    select(word('template'), choices, symbol, chosen => {
+      workbench.template = { ...workbench.template, symbol: chosen };
+    }),
+  );
+}
+
+function history(workbench: Workbench, template: HTMLElement): HTMLElement {
+  const { recording } = workbench;
   const { timeline, document: marks, summary } = recording;
   const inView = (): readonly [number, number] => [
     Math.ceil(timeline.span.startSeconds * summary.frameFrequency),
@@ -85,14 +130,7 @@ function history(workbench: Workbench): HTMLElement {
     textButton(word('undo'), () => travel(workbench, 'undo'), `${word('undo')} (Ctrl+Z)`),
     textButton(word('redo'), () => travel(workbench, 'redo'), `${word('redo')} (Ctrl+Y)`),
     textButton(word('addMark'), () => addAtCursor(workbench), `${word('addMark')} (i)`),
-    select(
-      word('template'),
-      symbolChoices(recording.definitions, template.symbol),
-      template.symbol,
-      symbol => {
-        workbench.template = { ...workbench.template, symbol };
-      },
-    ),
+    template,
     textButton(word('retypeRange'), () => retypeRange(marks, ...inView(), workbench.template.symbol)),
     textButton(word('unusable'), () => markUnusable(marks, ...inView())),
   );

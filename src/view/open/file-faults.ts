@@ -19,6 +19,8 @@ export interface FileFault {
 /** The faults found so far; `add` takes the warnings of a read of frames up to `to`. */
 export interface FaultList {
   readonly all: readonly FileFault[];
+  /** Number of frames of the longest of the signal files. */
+  readonly presentFrames: number;
   add(warnings: readonly ReadWarning[], to?: number): void;
 }
 
@@ -45,13 +47,17 @@ export function recordFaults({
     signals.flatMap(({ name, header: line }) =>
       line !== undefined && folderless(line.fileName) === folderless(file) ? [name] : [],
     );
-  const endsAt = (fault: FileFault, frames: number): FileFault => ({
-    ...fault,
-    missing: { samples: length - frames, fromSeconds: frames / samplingFrequency },
-  });
+  const lossOf = (name: string): number | undefined =>
+    [...found.values()].find(({ file, missing }) => missing && folderless(file) === name)?.missing?.samples;
   return {
     get all() {
       return [...found.values()];
+    },
+    get presentFrames() {
+      const losses = signals.map(({ header: line }) =>
+        line === undefined ? 0 : (lossOf(folderless(line.fileName)) ?? 0),
+      );
+      return length - Math.min(...losses);
     },
     add(warnings, to = length) {
       for (const { code, file, byte, count, what, message } of warnings.filter(isDamage)) {
@@ -61,13 +67,24 @@ export function recordFaults({
             what === 'bytes missing' ? framesBefore(header, folderless(file), byte!) : to - count;
           const known = found.get(`end of ${file}`)?.missing;
           if (known === undefined || known.samples < length - frames)
-            found.set(`end of ${file}`, endsAt(fault, frames));
+            found.set(`end of ${file}`, endsAt(fault, frames, length, samplingFrequency));
         } else if (code === 'not-found') found.set(message, { ...fault, leads: leadsOf(file) });
         else found.set(message, fault);
       }
     },
   };
 }
+
+/** The fault of a file that ends after `present` of `announced` frames. */
+export const endsAt = (
+  fault: FileFault,
+  present: number,
+  announced: number,
+  samplingFrequency: number,
+): FileFault => ({
+  ...fault,
+  missing: { samples: announced - present, fromSeconds: present / samplingFrequency },
+});
 
 /** Number of complete frames before a byte of a signal file. */
 function framesBefore({ signals }: Header, file: string, byte: number): number {

@@ -5,6 +5,7 @@ import { readAnnotationFile } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { blobSource } from '../../wfdb/blob.ts';
+import { type ContainerOptions, tableContainer } from '../../wfdb/containers.ts';
 import { edfToAnnotations, readEdfAnnotationFile } from '../../wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../../wfdb/edf/header.ts';
 import { openEdfSignals, readEdf } from '../../wfdb/edf/read-edf.ts';
@@ -12,8 +13,8 @@ import { WfdbError } from '../../wfdb/errors.ts';
 import { httpSource } from '../../wfdb/http.ts';
 import { openRecord, type Recording, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { type FileFault, faultsOf, recordFaults } from './file-faults.ts';
-import { annotatorsAmong, type RecordingInput } from './recording-input.ts';
+import { endsAt, type FileFault, faultsOf, recordFaults } from './file-faults.ts';
+import { annotatorsAmong, type RecordingInput, type TableOptions } from './recording-input.ts';
 
 /** The annotations of a file, and the annotation types that it defines in addition to the standard ones. */
 export interface MarkFile {
@@ -46,6 +47,8 @@ export interface RecordingSummary {
   readonly baseTime: string | undefined;
   readonly comments: readonly string[];
   readonly annotators: readonly string[];
+  /** Whether it is a text table, which can be read in other ways. */
+  readonly isTable: boolean;
 }
 
 export interface OpenedRecording {
@@ -64,7 +67,7 @@ export interface OpenedRecording {
  */
 export async function openRecordingInput(input: RecordingInput): Promise<OpenedRecording> {
   const source = input.kind === 'files' ? blobSource(input.files) : httpSource(input.base);
-  const opened = await openContainer(source, input.record);
+  const opened = await openContainer(source, input.record, input.table);
   const { summary } = opened;
   if (!(summary.length > 0) || summary.leads.length === 0) {
     throw new InputError(`${input.record} has no samples to show`);
@@ -88,12 +91,29 @@ async function reachable(source: Source, record: string): Promise<string[]> {
 }
 
 /** Whatever the file is called, its content says how it is read. */
-async function openContainer(source: Source, record: string): Promise<OpenedRecording> {
+async function openContainer(
+  source: Source,
+  record: string,
+  table: TableOptions = {},
+): Promise<OpenedRecording> {
   const { container, name } = await findContainer(source, record);
   if (container === 'WFDB') return openWfdb(source, name);
   if (container.name === 'EDF' || container.name === 'BDF') return openEdf(source, record);
-  return whole(source, record, await container.read(source, record, { lenient: true }));
+  const opened = whole(
+    source,
+    record,
+    await container.read(source, record, { lenient: true, ...tableRead(table) }),
+  );
+  return { ...opened, summary: { ...opened.summary, isTable: container === tableContainer } };
 }
+
+/** The options of a table in the form in which containers take them. */
+const tableRead = ({ samplingFrequency, units, adcGain, ...table }: TableOptions): ContainerOptions => ({
+  table,
+  ...(samplingFrequency !== undefined && { samplingFrequency }),
+  ...(units !== undefined && { units }),
+  ...(adcGain !== undefined && { adcGain }),
+});
 
 async function openWfdb(source: Source, record: string): Promise<OpenedRecording> {
   const opened = await openRecord(source, record, { rate: 'highest', lenient: true });
@@ -104,9 +124,10 @@ async function openWfdb(source: Source, record: string): Promise<OpenedRecording
   const perFrame = first.samplingFrequency / header.samplingFrequency;
   const faults = recordFaults({ header, signals: first.signals });
   faults.add(first.warnings, Math.min(1, opened.to));
+  const frames = shownLength(opened.to, faults.presentFrames, header.samplingFrequency);
   return {
     summary: {
-      ...summaryOf(record, first, opened.to * perFrame),
+      ...summaryOf(record, first, frames * perFrame),
       frameFrequency: header.samplingFrequency,
       baseTime: header.baseTime,
     },
@@ -122,6 +143,9 @@ async function openWfdb(source: Source, record: string): Promise<OpenedRecording
   };
 }
 
+/** What `readEdf` says of the same data records that opening the file reports as missing. */
+const notReadAsTold = 'data records not read';
+
 /** The annotator of the annotations that an EDF+ file contains. */
 const embedded = 'EDF+';
 
@@ -132,11 +156,15 @@ async function openEdf(source: Source, record: string): Promise<OpenedRecording>
   if (header.records === undefined || header.variant.endsWith('D') || signals.length === 0) {
     return whole(source, record, await readEdf(source, record, { lenient: true }), { annotators });
   }
-  const frames = await edf.length();
+  const present = await edf.length();
+  const announced = Math.round(header.records * header.recordSeconds * samplingFrequency);
+  const frames = shownLength(Math.max(present, announced), present, samplingFrequency);
   const first = await edf.read(0, 1);
-  const faults = faultsOf(first.warnings);
   const rate = Math.max(...first.signals.map(signal => signal.samplingFrequency));
   const perFrame = rate / samplingFrequency;
+  const faults = faultsOf(first.warnings.filter(({ what }) => what !== notReadAsTold)).map(fault =>
+    fault.code === 'truncated' ? endsAt(fault, present, announced, samplingFrequency) : fault,
+  );
   return {
     summary: {
       ...summaryOf(record, first, frames * perFrame),
@@ -147,14 +175,27 @@ async function openEdf(source: Source, record: string): Promise<OpenedRecording>
     },
     async read(from, to) {
       const [firstFrame, endFrame] = [Math.floor(from / perFrame), Math.ceil(to / perFrame)];
-      const { signals } = await edf.read(firstFrame, endFrame);
+      const there = firstFrame < present ? await edf.read(firstFrame, Math.min(endFrame, present)) : first;
       const skip = from - firstFrame * perFrame;
-      return signals.map(signal => atRate(signal, rate).subarray(skip, skip + to - from));
+      return there.signals.map(signal => {
+        const samples = firstFrame < present ? atRate(signal, rate).subarray(skip, skip + to - from) : [];
+        if (samples.length === to - from) return samples as Float64Array;
+        const padded = new Float64Array(to - from).fill(Number.NaN);
+        padded.set(samples);
+        return padded;
+      });
     },
     annotations: () => edfMarks(source, record, rate),
     faults: () => faults,
   };
 }
+
+/** Longest gap that is shown for what is missing at the end, s: a damaged header may state any length. */
+const mostGapSeconds = 86_400;
+
+/** Number of frames to show of a recording of `announced` frames of which `present` are there. */
+const shownLength = (announced: number, present: number, samplingFrequency: number): number =>
+  Math.min(announced, present + Math.round(mostGapSeconds * samplingFrequency));
 
 /** A recording held in memory: a table, or a file that cannot be read in windows; `edf` is given for EDF and BDF. */
 function whole(
@@ -200,6 +241,7 @@ function summaryOf(record: string, recording: Recording, length: number): Record
     baseTime: undefined,
     comments: recording.comments,
     annotators: [],
+    isTable: false,
   };
 }
 
@@ -216,6 +258,7 @@ async function marksOf(
 
 async function edfMarks(source: Source, record: string, samplingFrequency: number): Promise<MarkFile> {
   const { annotations, warnings } = await readEdfAnnotationFile(source, record, { lenient: true });
+  // What is wrong with the data records is among the faults of the signals.
   const own = warnings.filter(({ what }) => !what.startsWith('data records'));
   return {
     annotations: edfToAnnotations(annotations, samplingFrequency),

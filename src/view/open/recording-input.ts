@@ -1,5 +1,12 @@
 /** The chosen recording: files by name, or a record below a URL. */
 import { InputError } from '../../input-error.ts';
+import type { CsvOptions } from '../../wfdb/csv/csv-options.ts';
+
+/** What a text table leaves open, as a person says it. */
+export type TableOptions = Pick<
+  CsvOptions,
+  'samplingFrequency' | 'units' | 'adcGain' | 'transpose' | 'delimiter' | 'decimal'
+>;
 
 /** A recording to open; can be passed to `postMessage`. */
 export type RecordingInput =
@@ -9,6 +16,7 @@ export type RecordingInput =
       readonly files: ReadonlyMap<string, Blob>;
       /** Record name without `.hea`, or the name of another file. */
       readonly record: string;
+      readonly table?: TableOptions;
     }
   | {
       readonly kind: 'url';
@@ -16,6 +24,7 @@ export type RecordingInput =
       readonly record: string;
       /** The annotators, where known; otherwise the reference annotator is tried. */
       readonly annotators?: readonly string[];
+      readonly table?: TableOptions;
     };
 
 /** Number of files whose content is examined at most: a whole database is found by its headers. */
@@ -41,6 +50,15 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
     if (detectContainer(bytes) !== undefined) found.push(name);
   }
   return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** Whether the recording is a text table: by its content, or by its ending where that cannot be asked for. */
+export async function isTableInput(input: RecordingInput): Promise<boolean> {
+  if (input.kind === 'url') return /\.(csv|tsv|txt)$/i.test(input.record);
+  const file = input.files.get(input.record);
+  if (file === undefined) return false;
+  const { detectContainer, detectionBytes } = await import('../../wfdb/containers.ts');
+  return detectContainer(new Uint8Array(await file.slice(0, detectionBytes).arrayBuffer()))?.name === 'table';
 }
 
 /** File endings that are never annotations. */

@@ -4,7 +4,8 @@ import type { Mark } from '../annotate/mark-document.ts';
 import { errorText, openErrorText } from '../error-text.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import { keepDropped, lastFiles } from '../open/recent-files.ts';
-import type { RecordingInput } from '../open/recording-input.ts';
+import { isTableInput, type RecordingInput } from '../open/recording-input.ts';
+import { showTableDialog } from '../open/table-dialog.ts';
 import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
 import { textButton } from './controls.ts';
@@ -126,14 +127,18 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     workers.stop();
     if (attempt !== app.attempt) return;
     status.progress('openingFile', 1);
-    status.complain(openErrorText(error, input));
+    const reason = openErrorText(error, input);
+    status.complain(reason);
+    if (await isTableInput(input)) showTableDialog(input, reason, openActions(app, span).open);
     return;
   }
   if (attempt !== app.attempt) return workers.stop();
   status.progress('openingFile', 1);
   close(app);
+  app.workbench = undefined;
   const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
-  if (scheme !== settings.value.scheme) settings.change({ scheme });
+  const lead = measurableLead(settings.value.lead, recording);
+  if (scheme !== settings.value.scheme || lead !== settings.value.lead) settings.change({ scheme, lead });
   show(app, recording, workers);
   if (span.from !== undefined) {
     const { bounds } = recording.timeline;
@@ -157,6 +162,13 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   }
 }
 
+/** The lead, or the first one that is a voltage and whose file is there, where this one is not. */
+function measurableLead(lead: number, { summary, faults }: OpenRecording): number {
+  const absent = new Set(faults.flatMap(({ leads }) => leads ?? []));
+  const isGood = summary.leads.map(({ name, units }) => units === 'mV' && !absent.has(name));
+  return isGood[lead] || !isGood.includes(true) ? lead : isGood.indexOf(true);
+}
+
 /** Destroys the parts of the page that show the recording. */
 function takeDown(app: App): void {
   app.panel?.destroy();
@@ -177,7 +189,7 @@ function close(app: App): void {
 function show(app: App, recording: OpenRecording, workers: Workers): void {
   const { settings, selection, status, frame } = app;
   const { summary, timeline } = recording;
-  frame.describe(summary);
+  frame.describe(summary, () => showTableDialog(recording.input, undefined, openActions(app).open));
   showFaults(frame.faults, recording);
   const area = traceArea(recording, settings, selection);
   app.trace?.host.remove();
@@ -212,6 +224,7 @@ function show(app: App, recording: OpenRecording, workers: Workers): void {
     ),
   );
   showPanel(app);
+  writeAddress(app);
 }
 
 function showPanel(app: App): void {

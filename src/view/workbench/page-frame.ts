@@ -16,8 +16,11 @@ export interface PageFrame {
   readonly faults: HTMLElement;
   /** Writes the texts in the current language. */
   translate(): void;
-  /** Shows the name of the open record and its leads, sampling frequency and duration. */
-  describe(summary: RecordingSummary): void;
+  /**
+   * Shows the name of the open record and its leads, sampling frequency and duration; for a table with a button that
+   * calls `onTable`, to read it otherwise.
+   */
+  describe(summary: RecordingSummary, onTable: () => void): void;
   /** Highlights the tab of the current view. */
   markTab(view: ViewName): void;
 }
@@ -53,10 +56,11 @@ export function createPageFrame(
     tools,
     faults,
     translate,
-    describe(summary) {
+    describe(summary, onTable) {
       title.textContent = summary.record;
       document.title = `${summary.record} · upstroke`;
-      facts.textContent = factsOf(summary);
+      facts.replaceChildren(factsOf(summary));
+      if (summary.isTable) facts.append(' ', textButton(word('tableHow'), onTable));
     },
     markTab(view) {
       work.dataset.view = view;
