@@ -26,7 +26,8 @@ export function recordingEvents(page: FollowingPage, { record }: RecordingInput)
     if (page.workbench) showFaults(frame.faults, page.workbench.recording);
   };
   return {
-    onSamples: () => page.workbench?.trace.redraw(),
+    onPyramid: () => page.workbench?.trace.redraw(),
+    onWindow: () => page.workbench?.trace.update(),
     onBeats() {
       countRevision(page);
       tellFaults();
