@@ -36,7 +36,7 @@ export async function saveMarks(
     return { file, outcome: 'downloaded' };
   };
   if (!isWritable(input)) return download();
-  const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
+  const answer = await fetch(new URL(encodeURIComponent(file), input.base), { method: 'PUT', body: blob });
   // The server read the record from elsewhere, such as a URL, so there is no folder to write to.
   if (answer.status === 404) return download();
   if (answer.status === 409) return { file, outcome: 'exists' };

@@ -55,6 +55,14 @@ export const pageTexts = {
     'None of these files is a header (.hea), a table (.csv, .txt) or EDF: {names}. Choose the .hea file together with its .dat file.',
     'ヘッダー(.hea)、表(.csv、.txt)、EDF のいずれもありません: {names}。.hea ファイルと .dat ファイルを一緒に選択してください。',
   ],
+  emptyFiles: [
+    'These files are empty: {names}. Copy or download them again.',
+    'ファイルが空です: {names}。もう一度コピーするかダウンロードしてください。',
+  ],
+  tableWithoutNumbers: [
+    'There is no table of numbers in {names}. A table has a column of samples, and mostly one of times.',
+    '{names} に数値の表がありません。サンプルの列(通常は時刻の列も)が必要です。',
+  ],
   missingFile: [
     '{file} is missing. Choose it together with the header of {record}.',
     '{file} がありません。{record} のヘッダーと一緒に選択してください。',
@@ -70,6 +78,7 @@ export const pageTexts = {
   // Facts.
   lead: ['Lead', '誘導'],
   leads: ['Leads', '誘導'],
+  allLeads: ['All leads', 'すべての誘導'],
   duration: ['Duration', '長さ'],
   samplingFrequency: ['Sampling frequency', 'サンプリング周波数'],
   // Help.

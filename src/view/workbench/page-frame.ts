@@ -81,10 +81,7 @@ function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
 
 const factsOf = ({ leads, samplingFrequency, length }: RecordingSummary): string =>
   [
-    leads
-      .map(({ name }) => name)
-      .slice(0, 12)
-      .join(' '),
+    leads.map(({ name }) => name).join(' '),
     `${significant(samplingFrequency)} Hz`,
     duration(length / samplingFrequency),
     ...assumptions(leads),
