@@ -1,11 +1,9 @@
 /** The panel of marks: edits the selected mark, steps, searches, reviews and saves. */
 
-import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { element, section } from '../element.ts';
-import { errorText } from '../error-text.ts';
 import { word } from '../translations.ts';
-import { checkbox, select, textButton } from '../workbench/controls.ts';
+import { select, textButton } from '../workbench/controls.ts';
 import {
   acceptSelected,
   addAtCursor,
@@ -24,7 +22,7 @@ import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';
 import { shownClass } from './mark-style.ts';
 import { reviewProgress } from './review.ts';
-import { isWritable, saveMarks } from './save-marks.ts';
+import { saving } from './save-section.ts';
 
 /** Largest number of search results that are shown. */
 const mostFound = 200;
@@ -256,51 +254,4 @@ function searching(workbench: Workbench): HTMLElement {
   };
   input.addEventListener('input', search);
   return element('div', {}, element('div', { class: 'row' }, input, told), list);
-}
-
-function saving(workbench: Workbench): HTMLElement {
-  const { recording, status } = workbench;
-  const name = element('input', { type: 'text', id: 'annotator-name', value: 'edit', maxlength: '20' });
-  const who = element('input', {
-    type: 'text',
-    'aria-label': word('who'),
-    placeholder: word('who'),
-    maxlength: '60',
-    hidden: '',
-  });
-  let isSigned = false;
-  const run = async (): Promise<void> => {
-    if (!isNewAnnotatorName(name.value)) {
-      status.complain(word('notSaved', { reason: word('annotatorName') }));
-      return;
-    }
-    const signature =
-      isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
-    try {
-      const { file, outcome } = await saveMarks(recording.input, name.value, recording.document.marks, {
-        definitions: recording.definitions,
-        signature,
-      });
-      if (outcome === 'exists') {
-        status.complain(word('notSaved', { reason: word('alreadyExists', { file }) }));
-      } else status.tell(word(outcome === 'downloaded' ? 'savedAsDownload' : 'savedTo', { file }));
-    } catch (error) {
-      status.complain(word('notSaved', { reason: errorText(error) }));
-    }
-  };
-  const label = isWritable(recording.input) ? word('save') : word('download');
-  return element(
-    'div',
-    { class: 'row' },
-    element('label', { class: 'control', for: 'annotator-name' }, element('span', {}, word('annotatorName'))),
-    name,
-    checkbox(word('whoAndWhen'), false, isChecked => {
-      isSigned = isChecked;
-      who.hidden = !isChecked;
-    }),
-    who,
-    textButton(label, () => void run()),
-    textButton(word('discardEdits'), () => recording.discardEdits()),
-    element('p', { class: 'setting' }, word('autosaved')),
-  );
 }
