@@ -45,16 +45,23 @@ export function writeColumnChunk(
   const { dictionary, encoding, bytes, least, greatest } = encoded;
   let plainBytes = 0;
   if (dictionary !== undefined) {
-    plainBytes += writePage(writer, dictionary.bytes, {
-      type: 'DICTIONARY_PAGE',
-      dictionary_page_header: { num_values: dictionary.count, encoding: 'PLAIN' },
-    });
+    plainBytes += writePage(
+      writer,
+      { levels: new Uint8Array(0), bytes: dictionary.bytes, stored: snappyCompress(dictionary.bytes) },
+      {
+        type: 'DICTIONARY_PAGE',
+        dictionary_page_header: { num_values: dictionary.count, encoding: 'PLAIN' },
+      },
+    );
   }
   const dataStart = writer.offset;
   const absent = isThere === undefined ? 0 : isThere.reduce((sum, is) => sum + 1 - is, 0);
   const levels: Uint8Array = required
     ? new Uint8Array(0)
     : encodeHybrid(isThere ?? new Uint8Array(rows).fill(1), 1);
+  const compressed = snappyCompress(bytes);
+  // What Snappy hardly shortens is stored as it is, which is read faster; measured numbers are.
+  const isCompressed = compressed.length < worthwhile * bytes.length;
   const header = {
     num_values: rows,
     num_nulls: absent,
@@ -62,9 +69,13 @@ export function writeColumnChunk(
     encoding,
     definition_levels_byte_length: levels.length,
     repetition_levels_byte_length: 0,
-    is_compressed: true,
+    is_compressed: isCompressed,
   };
-  plainBytes += writePage(writer, bytes, { type: 'DATA_PAGE_V2', data_page_header_v2: header }, levels);
+  plainBytes += writePage(
+    writer,
+    { levels, bytes, stored: isCompressed ? compressed : bytes },
+    { type: 'DATA_PAGE_V2', data_page_header_v2: header },
+  );
   return {
     file_offset: BigInt(start),
     meta_data: {
@@ -85,25 +96,33 @@ export function writeColumnChunk(
   };
 }
 
-/** Writes a page, compressed except for its levels, and returns its size before compression. */
+/** The size of compressed values, relative to their own, from which on they are not compressed. */
+const worthwhile = 0.9;
+
+interface Page {
+  /** Definition levels, which are never compressed. */
+  readonly levels: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** The bytes, compressed or as they are. */
+  readonly stored: Uint8Array;
+}
+
+type PageHeader = Parameters<typeof writePageHeader>[1];
+
+/** Writes a page, and returns its size before compression. */
 function writePage(
   writer: ByteWriter,
-  bytes: Uint8Array,
-  header: Pick<
-    Parameters<typeof writePageHeader>[1],
-    'type' | 'dictionary_page_header' | 'data_page_header_v2'
-  >,
-  levels: Uint8Array = new Uint8Array(0),
+  { levels, bytes, stored }: Page,
+  header: Pick<PageHeader, 'type' | 'dictionary_page_header' | 'data_page_header_v2'>,
 ): number {
-  const compressed = snappyCompress(bytes);
   const start = writer.offset;
   writePageHeader(writer, {
     ...header,
     uncompressed_page_size: levels.length + bytes.length,
-    compressed_page_size: levels.length + compressed.length,
+    compressed_page_size: levels.length + stored.length,
   });
   const headerBytes = writer.offset - start;
   writer.appendBytes(levels);
-  writer.appendBytes(compressed);
+  writer.appendBytes(stored);
   return headerBytes + levels.length + bytes.length;
 }
