@@ -48,7 +48,7 @@ export function columnsOf<T>(columns: readonly ReadColumn<T>[], items: readonly 
   return columns.map(({ kind, of }) => valuesOf(kind, items.length, k => of(items[k]!)));
 }
 
-/** Builds the values of a column with `rows` rows. */
+/** Builds the values of a column with `rows` rows. Throws `RangeError` for an `integer` that needs more than 32 bits. */
 export function valuesOf(kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues {
   switch (kind) {
     case 'float':
@@ -60,7 +60,11 @@ export function valuesOf(kind: ColumnKind, rows: number, cell: (row: number) => 
     }
     case 'integer': {
       const values = new Int32Array(rows);
-      for (let row = 0; row < rows; row++) values[row] = (cell(row) as number | undefined) ?? noInteger;
+      for (let row = 0; row < rows; row++) {
+        const value = (cell(row) as number | undefined) ?? noInteger;
+        values[row] = value;
+        if (values[row] !== value) throw new RangeError(`${value} is not an integer of 32 bits`);
+      }
       return values;
     }
     case 'boolean': {
