@@ -41,7 +41,7 @@ describe('a database of WFDB, EDF and CSV', () => {
         slopes.leads[0].lead,
         k,
         beat.symbol,
-        beat.rPeak,
+        BigInt(beat.rPeak),
         single(beat.upstroke?.slope),
         beat.downstroke?.time ?? null,
         single(beat.qrsDuration),

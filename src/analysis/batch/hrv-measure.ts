@@ -13,9 +13,15 @@ const column = (
   of: (variability: HeartRateVariability) => number | undefined,
 ): ReadColumn<HeartRateVariability> => ({ name: `hrv_${name}`, kind: 'double', unit, says, of });
 
+const count = (
+  name: string,
+  says: string,
+  of: (variability: HeartRateVariability) => number,
+): ReadColumn<HeartRateVariability> => ({ name: `hrv_${name}`, kind: 'integer', unit: '', says, of });
+
 const columns: readonly ReadColumn<HeartRateVariability>[] = [
-  column('nn_count', '', 'number of NN intervals', of => of.nnCount),
-  column('rr_count', '', 'number of all RR intervals', of => of.rrCount),
+  count('nn_count', 'number of NN intervals', of => of.nnCount),
+  count('rr_count', 'number of all RR intervals', of => of.rrCount),
   column('mean_nn_s', 's', 'mean NN interval', of => of.meanNn),
   column(
     'mean_heart_rate_per_min',
