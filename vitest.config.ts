@@ -3,7 +3,6 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests that change global state and therefore run in separate processes. */
 const alone = [
   'test/node/run-files.test.ts',
-  'test/browser/**/*.test.ts',
   // V8 counts only in code that is loaded after its flags are set.
   'test/wfdb/**/linear-time.test.ts',
 ];

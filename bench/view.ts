@@ -16,7 +16,7 @@ import { synthesize } from '../src/synth/synthesize.ts';
 import { beatAnnotations } from '../src/synth/wfdb-record.ts';
 import { writeAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
-import { chromiumPath, startChromium } from '../test/browser/chromium.ts';
+import { chromiumPath, sharedChromium } from '../test/browser/chromium.ts';
 
 const samplingFrequency = 250;
 const partSeconds = 600;
@@ -93,7 +93,7 @@ async function measure(folder: string): Promise<void> {
     source: fileSource([folder]),
     recordFolders: [],
   });
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   try {
     const page = await openPlainPage(browser);
     const started = performance.now();
