@@ -12,6 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Pages are slow on a busy machine.
     expect: { poll: { timeout: 15_000 } },
+    setupFiles: ['test/typed-array-equality.ts'],
     globalSetup: ['test/real/announce.ts', 'test/build-folder.ts'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // One process runs many files: loading the sources only once reduces the time by a third.
