@@ -22,6 +22,7 @@ import { createRandom } from '../src/random.ts';
 import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
 import {
+  leadLines,
   type MarkedLead,
   markExamples,
   presenceExamples,
@@ -163,8 +164,9 @@ function examplesOf(leads: readonly MarkedLead[]): Record<string, ChoiceExample[
   const random = createRandom(seed);
   const examples = Object.fromEntries(Object.keys(tasks).map(name => [name, [] as ChoiceExample[]]));
   for (const lead of leads) {
+    const lines = leadLines(lead);
     for (const [name, task] of Object.entries(tasks)) {
-      examples[name]!.push(...markExamples(task, lead, random));
+      examples[name]!.push(...markExamples(task, lead, lines, random));
     }
   }
   return examples;
