@@ -31,6 +31,7 @@ import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
+import { noQrsComplexes } from './without-qrs.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
@@ -167,14 +168,11 @@ export async function measureRecordIntervals(
 
 const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [
   ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
-  ...(hasComplexes ? [] : [noComplexes]),
+  ...(hasComplexes ? [] : [`${noQrsComplexes}; there is no median beat`]),
 ];
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
-
-const noComplexes =
-  'no QRS complexes stand out of the signal between them: noise, ventricular fibrillation or flutter; there is no median beat';
 
 interface Part {
   readonly named: NamedLead[];
