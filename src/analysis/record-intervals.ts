@@ -29,6 +29,7 @@ import type { RecordingBeats } from './lead-beats.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { createRecordMedian } from './record-median.ts';
+import { noQrsComplexes } from './without-qrs.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
@@ -155,7 +156,7 @@ export async function measureRecordIntervals(
 
 const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [
   ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
-  ...(hasComplexes ? [] : [noComplexes]),
+  ...(hasComplexes ? [] : [`${noQrsComplexes}; there is no median beat`]),
 ];
 
 /** A note on beats of other shapes than the median beat's, where only their shape tells beats apart. */
@@ -168,9 +169,6 @@ function shapeNotes(others: number, all: number, hasShape: Uint8Array | undefine
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
-
-const noComplexes =
-  'no QRS complexes stand out of the signal between them: noise, ventricular fibrillation or flutter; there is no median beat';
 
 const unpacedLeads = (named: readonly NamedLead[], samplingFrequency: number): readonly Float64Array[] =>
   leadsWithoutPacing(
