@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { searchPathSource } from '../../src/node/search-path.ts';
 import { startViewServer, type ViewServer } from '../../src/node/view-server.ts';
 import { builtWorkbench } from '../build-once.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 
 export interface OpenedPage {
   readonly page: Page;
@@ -28,7 +28,7 @@ export interface WorkbenchServer {
   close(): Promise<void>;
 }
 
-/** Serves the built workbench with a copy of the samples, and starts a browser. */
+/** Serves the built workbench with a copy of the samples to a browser. */
 export async function startWorkbench(): Promise<WorkbenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
   const records = join(folder, 'records');
@@ -38,7 +38,7 @@ export async function startWorkbench(): Promise<WorkbenchServer> {
     source: searchPathSource(records),
     recordFolders: [records],
   });
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   return {
     server,
     browser,
@@ -68,7 +68,6 @@ export async function startWorkbench(): Promise<WorkbenchServer> {
       return { page, complaints, strangers, close: () => context.close() };
     },
     async close() {
-      await browser.close();
       await server.close();
       await rm(folder, { recursive: true });
     },
