@@ -112,7 +112,7 @@ export const command = defineCommand({
         : mostQueued;
     const pool =
       values.queue === undefined
-        ? createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
+        ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
         : await createQueuePool(values.queue);
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
