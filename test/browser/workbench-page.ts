@@ -104,6 +104,22 @@ export async function measured(page: Page): Promise<void> {
   await settled(page);
 }
 
+/** Puts files into the page as a drop does. */
+export async function drop(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const list = Object.entries(files).map(
+    ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
+  );
+  await page.evaluate(given => {
+    performance.clearMarks();
+    const transfer = new DataTransfer();
+    for (const [name, base64] of given) {
+      const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, list);
+}
+
 /** Two frames: the page draws at most one frame after an event. */
 export const settled = (page: Page): Promise<void> =>
   page.evaluate(

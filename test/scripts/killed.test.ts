@@ -55,7 +55,7 @@ const model = join(sources, 'model-ds1-without-208.json');
 const excerpt = 'mitdb-208-excerpt';
 /** The arguments of each command, writing into `out`; little to compute, so that the writing is more of the whole. */
 const calls: Readonly<Record<string, (out: string) => string[]>> = {
-  convert: out => ['convert', excerpt, '--file-format', 'wfdb', '--format', '16', '--out', out],
+  convert: out => ['convert', excerpt, '--file-format', 'wfdb', '--format', '16', '--dir', out],
   slopes: out => ['slopes', excerpt, '--to', '60', '--detect', '--out', `${out}/slopes.csv`],
   detect: out => ['detect', excerpt, '--dir', out],
   train: out => [
@@ -68,10 +68,10 @@ const calls: Readonly<Record<string, (out: string) => string[]>> = {
     ...['--out', `${out}/report.html`],
   ],
   synthesize: out => ['synthesize', 'made', '--seconds', '300', '--dir', out],
-  hrv: out => ['hrv', excerpt, '--to', '100', '--out', `${out}/hrv.svg`],
+  hrv: out => ['hrv', excerpt, '--to', '100', '--plot', `${out}/hrv.svg`],
   intervals: out => [
     ...['intervals', excerpt, '--to', '60', '--out', `${out}/waves.csv`],
-    ...['--marks', 'waves', '--dir', out],
+    ...['--annotator-out', 'waves', '--dir', out],
   ],
   'export-onnx': out => ['export-onnx', model, '--out', `${out}/model.onnx`],
   demo: out => ['demo', '--dir', out],

@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const perFile of ['1', '5', '32']) {
     // Another partition of a result measures nothing again, as batch.test.ts checks.
     if (perFile !== '1') cpSync(place('1'), place(perFile), { recursive: true });
-    const words = [join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
+    const words = [join(samples, 'synth'), '--dir', place(perFile), '--records-per-file', perFile];
     expect((await runBatch([...words, '--measure', 'features'])).status).toBe(0);
   }
 }, 120_000);
@@ -124,15 +124,15 @@ test('worker threads: one gives the model of none, two the same model each time'
   expect((await train('5', 'never.json', '--workers', '0')).stderr).toMatch(/--workers/);
 });
 
-test('--columns chooses the features', async () => {
-  const { status, stdout } = await train('5', 'own.json', '--columns', 'rr_before_s,rr_after_s', '--json');
+test('--features chooses the features', async () => {
+  const { status, stdout } = await train('5', 'own.json', '--features', 'rr_before_s,rr_after_s', '--json');
   expect(status).toBe(0);
   expect(JSON.parse(stdout).rows).toBeGreaterThan(100);
   expect(JSON.parse(readFileSync(place('own.json'), 'utf8')).features).toHaveLength(2);
 });
 
 test('impossible requests end with an error of one line', async () => {
-  const missing = await train('5', 'never.json', '--columns', 'no_such_column');
+  const missing = await train('5', 'never.json', '--features', 'no_such_column');
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
   expect(nothing.stderr).toMatch(/^error: .*contains no result of a batch\n$/);
