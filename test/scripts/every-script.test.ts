@@ -45,7 +45,7 @@ describe.each(commands)('%s', name => {
   });
 });
 
-describe('values that make no sense', () => {
+describe('invalid option values', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['slopes', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],

@@ -56,7 +56,7 @@ describe('markExamples', () => {
 });
 
 describe('presenceExamples', () => {
-  test('are one a beat, present where P is marked', () => {
+  test('are one per beat, present where P is marked', () => {
     const absent = [3, 4];
     const examples = presenceExamples(peakModels, lead(absent));
     expect(examples).toHaveLength(rPeaks.length);
@@ -76,7 +76,7 @@ describe('presenceExamples', () => {
     for (const k of absent) expect(examples[k]!.features[1]).toBeLessThan(examples[0]!.features[1]! - 1);
   });
 
-  test('a lead without marks says nothing', () => {
+  test('a lead without marks gives no examples', () => {
     expect(presenceExamples(peakModels, { ...lead(), waves: [] })).toEqual([]);
   });
 });
