@@ -76,7 +76,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
     length,
     leads.length,
     async (from, to) => leads.map(({ voltage }) => voltage.subarray(from, to)),
-    () => trace.redraw(),
+    () => trace.update(),
   );
   const signals = createTraceSignals(
     { samplingFrequency, length, leads },

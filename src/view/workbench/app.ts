@@ -156,7 +156,8 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
 }
 
 const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
-  onSamples: () => app.workbench?.trace.redraw(),
+  onPyramid: () => app.workbench?.trace.redraw(),
+  onWindow: () => app.workbench?.trace.update(),
   onBeats: () => countRevision(app),
   // Texts change, plots do not: an outline that is being drawn stays.
   onErrors: () => app.selection.change({}),

@@ -14,8 +14,10 @@ import type { Task } from './status-line.ts';
 
 /** The events of a recording. */
 export interface RecordingEvents {
-  /** Samples or parts of the pyramid have arrived. */
-  onSamples(): void;
+  /** Parts of the pyramid have arrived. */
+  onPyramid(): void;
+  /** Samples or waves of the window have arrived. */
+  onWindow(): void;
   /** Beats were measured, marks loaded, or quality determined. */
   onBeats(): void;
   /** Standard errors of beats have been estimated. */

@@ -51,7 +51,7 @@ export async function openOnPage(
     length,
     leads.length,
     (from, to) => workers.reader.call.read(from, to),
-    error => (error ? events.onError(error) : events.onSamples()),
+    error => (error ? events.onError(error) : events.onWindow()),
   );
   workers.analysis.on('piece', piece => takePiece(state, piece));
   let isSurveyStopped = false;
@@ -65,7 +65,7 @@ export async function openOnPage(
       fillPyramid(pyramids[lead]!, run);
     });
     if (!isSurveyStopped) events.onProgress('surveying', done / total, stopSurvey);
-    events.onSamples();
+    events.onPyramid();
   });
   state.document.follow(edit => followEdit(state, edit));
   const signals = createTraceSignals({ samplingFrequency, length, leads }, blocks, (kind, lead) => {
@@ -252,7 +252,7 @@ function askForWaves(state: RecordingState, lead: number, from: number, to: numb
     workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
       if (state.wavesKey !== key) return;
       state.waves = found;
-      events.onSamples();
+      events.onWindow();
     }, events.onError);
   }, 150);
 }

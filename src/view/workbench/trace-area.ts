@@ -88,8 +88,9 @@ export function traceArea(
       if (now.lead !== before.lead) overview.redraw();
     }),
     selection.follow((now, before) => {
-      trace.redraw();
-      if (now.revision !== before.revision) {
+      if (now.revision === before.revision) trace.update();
+      else {
+        trace.redraw();
         overview.redraw();
         parts.tellSpans();
       }
