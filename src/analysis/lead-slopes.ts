@@ -10,7 +10,13 @@ import {
   qualityWindowSamples,
   type WindowQuality,
 } from '../beat/quality.ts';
-import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
+import {
+  countForReference,
+  createQualityReference,
+  extendReference,
+  type QualityReference,
+  referenceFrom,
+} from '../beat/quality-reference.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
@@ -182,10 +188,10 @@ async function referenceOf(
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
     const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
-    reference.extend(part, part.unpaced.voltage, own);
+    extendReference(reference, part, part.unpaced.voltage, own);
   }
-  for await (const part of parts()) reference.count(part);
-  return reference.result();
+  for await (const part of parts()) countForReference(reference, part);
+  return referenceFrom(reference);
 }
 
 interface MeasuredPart {
