@@ -39,7 +39,8 @@ export function valueAt(values: Float64Array, count: number, place: number, frac
   // What sorting would put next is the least of those that are no smaller.
   let upper = values[place + 1]!;
   for (let i = place + 2; i < count; i++) if (values[i]! < upper) upper = values[i]!;
-  return lower + fraction * (upper - lower);
+  // Between equal infinities the difference would be NaN.
+  return lower === upper ? lower + 0 : lower + fraction * (upper - lower);
 }
 
 /** Fewest values that are sorted into buckets first. */

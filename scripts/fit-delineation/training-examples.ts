@@ -48,11 +48,28 @@ const jitterMs = 12;
 /** A mark further than this from every turning point is not used, ms. */
 const farthestMs = 20;
 
-/** Every mark of the task with the candidates around it. */
-export function markExamples(task: Task, lead: MarkedLead, random: Random): ChoiceExample[] {
+/** The least-squares line of a lead over each window; computed once, because several tasks use the same. */
+export type LeadLines = (lineMs: number) => FittedLine;
+
+export function leadLines({ voltage, samplingFrequency }: MarkedLead): LeadLines {
+  const lines = new Map<number, FittedLine>();
+  return lineMs => {
+    const line = lines.get(lineMs) ?? fittedLine(voltage, samplingFrequency, lineMs);
+    lines.set(lineMs, line);
+    return line;
+  };
+}
+
+/** Every mark of the task with the candidates around it. `lines` are those of the lead. */
+export function markExamples(
+  task: Task,
+  lead: MarkedLead,
+  lines: LeadLines,
+  random: Random,
+): ChoiceExample[] {
   const { samplingFrequency } = lead;
   const perMs = samplingFrequency / 1000;
-  const { smooth, slope } = lineOf(lead, task.shape.lineMs);
+  const { smooth, slope } = lines(task.shape.lineMs);
   return marksOf(task, lead).flatMap(({ mark, anchor, earliest, latest }): ChoiceExample[] => {
     const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
     const time = (mark[task.point]! - at) / perMs;
@@ -90,7 +107,7 @@ export function presenceExamples(
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const line = lineOf(lead, models.p.lineMs);
+  const line = leadLines(lead)(models.p.lineMs);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const typical = typicalPeaks(models.t, line.smooth, samplingFrequency, afterQrs);
   const tPeaks = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
@@ -115,9 +132,6 @@ export function presenceExamples(
 
 /** Examples need times: these two are so far apart that a mark belongs entirely to one of them. */
 const presenceTimes = Float64Array.of(0, 1e6);
-
-const lineOf = ({ voltage, samplingFrequency }: MarkedLead, lineMs: number): FittedLine =>
-  fittedLine(voltage, samplingFrequency, lineMs);
 
 interface Mark {
   readonly mark: MarkedWave;

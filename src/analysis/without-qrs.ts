@@ -1,4 +1,6 @@
-/** The spans of a recording without QRS complexes: asystole, and ventricular fibrillation or flutter. */
+/** Whether a recording has QRS complexes, and its spans without: asystole, and ventricular fibrillation or flutter. */
+import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { withoutPacing } from '../beat/pacing.ts';
 import { qualityWindowSamples } from '../beat/quality.ts';
 import {
   findSpansWithoutQrs,
@@ -33,6 +35,41 @@ export async function readSpansWithoutQrs(
     spans.push(...spansOfPart(findSpansWithoutQrs(part.voltage, samplingFrequency, inPart), part));
   }
   return joinSpans(spans);
+}
+
+/** The note on a recording in which nothing stands out that could be measured. */
+export const noQrsComplexes =
+  'no QRS complexes stand out of the signal between them (noise, ventricular fibrillation or flutter)';
+
+/**
+ * Whether QRS complexes stand out of the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
+ * sample indices from the start of the recording's window. The leads are read in turn, in parts, until one has them.
+ *
+ * @example
+ * const recording = await openRecording(source, 'synth/s01');
+ * const { rPeaks } = await beatsOf(recording, ['MLII'], 'detector');
+ * await readHasQrsComplexes(recording, ['MLII'], rPeaks) // => true
+ */
+export async function readHasQrsComplexes(
+  recording: OpenRecording,
+  leads: readonly string[],
+  rPeaks: Int32Array,
+): Promise<boolean> {
+  const { samplingFrequency } = recording;
+  const window = qualityWindowSamples(samplingFrequency);
+  const size = { length: partWindows * window, margin: marginWindows * window };
+  const prominences: number[][] = [];
+  for (const lead of leads) {
+    const ofLead: number[] = [];
+    for await (const part of leadParts(recording, lead, size)) {
+      const { inPart } = beatsInPart(part, rPeaks);
+      const voltage = withoutPacing(part.voltage, samplingFrequency);
+      for (const prominence of qrsProminences(voltage, samplingFrequency, inPart)) ofLead.push(prominence);
+    }
+    if (ofLead.length > 0 && hasQrsComplexes([ofLead])) return true;
+    prominences.push(ofLead);
+  }
+  return hasQrsComplexes(prominences);
 }
 
 /** The same spans as a report shows them; `start` is the first sample of the window in the record. */
@@ -87,7 +124,7 @@ export function withoutQrsNotes(
     const from = (first.start / samplingFrequency).toFixed(1);
     const to = (first.end / samplingFrequency).toFixed(1);
     const spansText = own.length === 1 ? `${from}–${to} s` : `${own.length} spans, the first ${from}–${to} s`;
-    const beatsText = beats === 0 ? '' : `; ${beats} of the marks lie there and are not QRS complexes`;
+    const beatsText = beats === 0 ? '' : `; marks there are not QRS complexes (${beats})`;
     return [`no QRS complexes for ${seconds.toFixed(1)} s (${names[kind]}; ${spansText})${beatsText}`];
   });
 }

@@ -50,7 +50,10 @@ export const createCurvatureSearch = (
   before: number,
   earlier: number,
 ): CurvatureSearch => ({
-  ...{ voltage, lag, before, earlier },
+  voltage,
+  lag,
+  before,
+  earlier,
   curvatures: new Float64Array(earlier + chunkSamples),
   found: new Int32Array(chunkSamples),
   count: 0,

@@ -39,6 +39,21 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await settled(page);
 }
 
+/** The lists whose longest entry is wider than they are, by their labels. */
+const clippedLists = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('select')]
+      .filter(list => {
+        if (list.clientWidth === 0) return false;
+        const pen = document.createElement('canvas').getContext('2d')!;
+        pen.font = getComputedStyle(list).font;
+        const widest = Math.max(...[...list.options].map(option => pen.measureText(option.text).width));
+        // The arrow needs some 12 px more.
+        return list.clientWidth < widest + 12;
+      })
+      .map(list => list.getAttribute('aria-label') ?? list.parentElement?.textContent ?? ''),
+  );
+
 /** Serves a page with a trace of 2 s to 6 s, presses on the middle of the trace, and removes the folder afterwards. */
 async function onEmbeddingPage(
   browser: Browser,
@@ -95,6 +110,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
         const trace = (await page.locator('.trace-picture').boundingBox())!;
         expect(trace.width, view.name).toBeGreaterThan(300);
         expect(trace.height, view.name).toBeGreaterThan(200);
+        expect(await clippedLists(page), view.name).toEqual([]);
         // The middle width stands for all: the rules do not depend on it.
         if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
         await page.keyboard.press('Escape');

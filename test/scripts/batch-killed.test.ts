@@ -17,7 +17,7 @@ const kills = 50;
 const seesChildren = process.platform === 'linux';
 
 const argumentsFor = (out: string): string[] => [
-  ...['batch', database, '--out', out, '--workers', '2', '--records-per-file', '2'],
+  ...['batch', database, '--dir', out, '--workers', '2', '--records-per-file', '2'],
   ...['--detect', '--measure', 'slopes'],
 ];
 

@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const batch = async (out: string, ...words: string[]) => {
-  const { stdout, stderr, status } = await runBatch([database, '--out', place(out), '--json', ...words], {
+  const { stdout, stderr, status } = await runBatch([database, '--dir', place(out), '--json', ...words], {
     WFDB: samples,
   });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -101,7 +101,7 @@ describe('filters', () => {
   });
 
   test('a band that is none is a mistake in the arguments', async () => {
-    const words = [database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
+    const words = [database, '--dir', place('never'), '--low-cut', '40', '--high-cut', '1'];
     const { status, stderr } = await runBatch(words);
     expect(stderr).toContain('must be below');
     expect(status).toBe(2);

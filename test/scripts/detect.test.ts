@@ -50,7 +50,7 @@ test('of a lead with two samples a frame, detect and intervals write annotations
   expect(beats.length).toBe(24);
   for (const [k, { sample }] of beats.entries())
     expect(Math.abs(sample - truth[k]! / 2)).toBeLessThanOrEqual(3);
-  const words = ['two', '--annotator', 'qrs', '--marks', 'wav', '--dir', folder, '--json'];
+  const words = ['two', '--annotator', 'qrs', '--annotator-out', 'wav', '--dir', folder, '--json'];
   const intervals = JSON.parse((await run('intervals', ...words)).stdout);
   expect(intervals.samplingFrequency).toBe(500);
   const peaks = (await readAnnotations(source, 'two', 'wav')).filter(({ symbol }) => symbol === 'N');
@@ -78,11 +78,13 @@ test('detect --json tells the beats', async () => {
 
 test('detect does not write over the reference unless told', async () => {
   const dir = join(folder, 'kept');
-  const refused = await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir);
+  const refused = await run('detect', 'db/made', '--annotator-out', 'atr', '--dir', dir);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('--overwrite');
   expect(existsSync(join(dir, 'made.atr'))).toBe(false);
-  expect((await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir, '--overwrite')).status).toBe(0);
+  expect((await run('detect', 'db/made', '--annotator-out', 'atr', '--dir', dir, '--overwrite')).status).toBe(
+    0,
+  );
   expect(existsSync(join(dir, 'made.atr'))).toBe(true);
 });
 
@@ -107,7 +109,7 @@ test('evaluate detection compares a database’s records with their reference', 
 
 test.each([
   ['detect', [], 'detect takes RECORD'],
-  ['detect', ['db/made', '--annotator', '../x'], '--annotator'],
+  ['detect', ['db/made', '--annotator-out', '../x'], '--annotator-out'],
   ['evaluate', ['nonsense'], 'evaluate takes one of detection'],
   ['evaluate', ['detection'], '--db'],
   ['evaluate', ['detection', '--db', 'db', '--lead-count', '1.5'], '--lead-count'],

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   for (const perFile of ['1', '5', '32']) {
-    const words = [join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
+    const words = [join(samples, 'synth'), '--dir', place(perFile), '--records-per-file', perFile];
     expect((await runBatch([...words, '--measure', 'features'])).status).toBe(0);
   }
 }, 120_000);
@@ -123,14 +123,14 @@ test('worker threads: one gives the model of none, two the same model each time'
 });
 
 test('columns of one’s own', async () => {
-  const { status, stdout } = await train('5', 'own.json', '--columns', 'rr_before_s,rr_after_s', '--json');
+  const { status, stdout } = await train('5', 'own.json', '--features', 'rr_before_s,rr_after_s', '--json');
   expect(status).toBe(0);
   expect(JSON.parse(stdout).rows).toBeGreaterThan(100);
   expect(JSON.parse(readFileSync(place('own.json'), 'utf8')).features).toHaveLength(2);
 });
 
 test('what can’t be done is one line', async () => {
-  const missing = await train('5', 'never.json', '--columns', 'no_such_column');
+  const missing = await train('5', 'never.json', '--features', 'no_such_column');
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
   expect(nothing.stderr).toMatch(/^error: .*contains no result of a batch\n$/);

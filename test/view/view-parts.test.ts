@@ -31,6 +31,7 @@ describe('address', () => {
         filter: 'monitor',
         isClock: true,
       },
+      isLeadGiven: true,
     } as const;
     expect(parseAddress(`#${formatAddress(address)}`)).toEqual(address);
   });

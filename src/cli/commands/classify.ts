@@ -6,9 +6,10 @@ import { parseModelFile } from '../../node/model-file.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, required, text } from '../option.ts';
+import { classificationUnits } from '../json-units.ts';
+import { defaultsTo, required } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, dir, overwrite, json } = shared;
@@ -26,7 +27,7 @@ export const command = defineCommand({
     lead,
     annotator,
     detect,
-    write: defaultsTo(text('NAME', 'annotator of the classes: the file is RECORD.NAME'), 'cls'),
+    annotatorOut: defaultsTo(shared.annotatorOut, 'cls'),
     dir: defaultsTo(dir, '.', 'the current folder'),
     ...filterOptions,
     ...recordingOptions,
@@ -38,8 +39,8 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, [argument = ''], files) {
-    checkAnnotator(values.write, values.overwrite, 'write');
-    const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.write}`;
+    checkAnnotator(values.annotatorOut, values.overwrite);
+    const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.annotatorOut}`;
     await files.check(file);
     const { source, name } = await files.recording(argument);
     const model = parseModelFile(values.model, await files.readText(values.model));
@@ -61,8 +62,8 @@ export const command = defineCommand({
     }));
     await writeAnnotations(
       files.sink(values.dir),
-      basename(file).slice(0, -values.write.length - 1),
-      values.write,
+      basename(file).slice(0, -values.annotatorOut.length - 1),
+      values.annotatorOut,
       annotations,
     );
     await files.commit();
@@ -75,6 +76,7 @@ export const command = defineCommand({
           record,
           lead: leadName,
           samplingFrequency,
+          units: classificationUnits,
           file,
           counts,
           unclassified,
@@ -88,7 +90,9 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const words = Object.entries(counts).map(([symbol, count]) => `${symbol} ${count}`);
-    print(`${record} ${leadName}: ${annotations.length} beats, ${words.join(', ')}; written to ${file}`);
+    print(
+      `${record} ${leadName}: ${counted(annotations.length, 'beat')}, ${words.join(', ')}; written to ${file}`,
+    );
     return 0;
   },
 });

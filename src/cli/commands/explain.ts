@@ -10,7 +10,7 @@ import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
 import { flag, required, text } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -242,7 +242,7 @@ function throughLines({ beat, beats, reasons, throughRPeak, throughTypicalBeat }
     const { beats: of, voltageGradient, leadGradient, kinks } = throughTypicalBeat;
     const time = (beats.start + largestMagnitude(leadGradient)) / beats.samplingFrequency;
     lines.push(
-      `through the typical beat, the median of ${of.length} beats ${of.includes(beat) ? 'with' : 'without'} this one, ` +
+      `through the typical beat, the median of ${counted(of.length, 'beat')} ${of.includes(beat) ? 'with' : 'without'} this one, ` +
         `dp/dV is at most ${largest(voltageGradient)} per mV in this window, and ${largest(leadGradient)} at ${time.toFixed(3)} s`,
       ...(kinks.length === 0
         ? []

@@ -29,7 +29,7 @@ import {
   slopeOptions,
   timeSpan,
 } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
@@ -53,7 +53,7 @@ export const command = defineCommand({
       ...shared.beat,
       says: 'number of the beat to explain, from 0; default: the one whose probability is nearest to 0.8',
     },
-    out: required({ ...shared.out, says: 'HTML file to write' }),
+    out: required(shared.out.page),
     ...recordingOptions,
     overwrite,
     json,
@@ -122,7 +122,7 @@ export const command = defineCommand({
       });
       return 0;
     }
-    print(`${record}, lead ${lead}: ${found.rPeaks.length} beats, ${found.beatsFrom}`);
+    print(`${record}, lead ${lead}: ${counted(found.rPeaks.length, 'beat')}, ${found.beatsFrom}`);
     for (const note of notes) print(`note: ${note}`);
     print(`wrote ${values.out}\n${researchNotice}`);
     return 0;

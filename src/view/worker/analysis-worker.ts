@@ -241,7 +241,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     voltage,
     rPeaks,
     symbols: Array.from(rPeaks, () => ''),
-    notes: summary.notes,
+    notes: [],
     beatsFrom: request.rPeaks === undefined ? 'detected' : 'annotations',
   };
   const classified = state.model && rPeaks.length >= 2 ? classifyBeats(state.model, beats) : undefined;

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'queue-'));
 const place = (...names: string[]): string => join(folder, ...names);
 const database = place('synth');
 const argumentsFor = (out: string, ...more: string[]): string[] => [
-  ...['batch', database, '--out', out, '--records-per-file', '3', '--measure', 'slopes', ...more],
+  ...['batch', database, '--dir', out, '--records-per-file', '3', '--measure', 'slopes', ...more],
 ];
 let redis: RedisServer;
 const workers: { readonly process: ChildProcess; said: string }[] = [];
@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     const { status } = await runProgram([
       'batch',
       one,
-      '--out',
+      '--dir',
       out,
       '--queue',
       redis.url,

@@ -1,6 +1,7 @@
 /** Examples from a lead whose waves are known: what would be marked is among the candidates, at its place. */
 import { describe, expect, test } from 'vitest';
 import {
+  leadLines,
   type MarkedLead,
   markExamples,
   presenceExamples,
@@ -33,14 +34,16 @@ const lead = (without: readonly number[] = []): MarkedLead => {
 describe('markExamples', () => {
   test('of a border: every mark, seen from the marked and from the detected R peak', () => {
     const task = { wave: 'QRS', point: 'onset', anchor: 'R peak', shape: qrsOnsetModel } as const;
-    const examples = markExamples(task, lead(), createRandom(1));
+    const marked = lead();
+    const examples = markExamples(task, marked, leadLines(marked), createRandom(1));
     expect(examples).toHaveLength(2 * rPeaks.length);
     for (const { time } of examples) expect(Math.abs(time + 44)).toBeLessThanOrEqual(12);
   });
 
   test('of a peak: one of the turning points is where the mark is', () => {
     const task = { wave: 'P', point: 'peak', anchor: 'QRS onset', shape: pPeakModel } as const;
-    const examples = markExamples(task, lead(), createRandom(1));
+    const marked = lead();
+    const examples = markExamples(task, marked, leadLines(marked), createRandom(1));
     expect(examples).toHaveLength(rPeaks.length);
     for (const { times, time } of examples) {
       expect(Math.min(...times.map(t => Math.abs(t - time)))).toBeLessThanOrEqual(4);
