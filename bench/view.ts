@@ -2,7 +2,7 @@
  * Measures the workbench on a day of two leads: time to open, frame times while panning, and memory. Requires Chromium
  * and `npm run build:view`. The record is ten minutes of synthetic ECG, repeated, at 250 Hz in format 16.
  */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,10 @@ import { synthesize } from '../src/synth/synthesize.ts';
 import { beatAnnotations } from '../src/synth/wfdb-record.ts';
 import { writeAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
-import { chromiumPath, startChromium } from '../test/browser/chromium.ts';
+import { chromiumPath, sharedChromium } from '../test/browser/chromium.ts';
+
+/** Where `npm run build:view` puts the workbench. */
+const workbench = fileURLToPath(new URL('../dist/workbench', import.meta.url));
 
 const samplingFrequency = 250;
 const partSeconds = 600;
@@ -45,6 +48,9 @@ async function main(): Promise<void> {
     console.log('no Chromium: install chromium or set CHROMIUM');
     return;
   }
+  await access(workbench).catch(() => {
+    throw new Error('no built workbench: run npm run build:view');
+  });
   const folder = await mkdtemp(join(tmpdir(), 'bench-view-'));
   try {
     await writeDay(folder);
@@ -89,11 +95,11 @@ async function writeDay(folder: string): Promise<void> {
 
 async function measure(folder: string): Promise<void> {
   const server = await startViewServer({
-    folder: fileURLToPath(new URL('../dist/workbench', import.meta.url)),
+    folder: workbench,
     source: fileSource([folder]),
     recordFolders: [],
   });
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   try {
     const page = await openPlainPage(browser);
     const started = performance.now();

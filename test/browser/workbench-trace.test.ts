@@ -40,6 +40,37 @@ describeWorkbench('the trace in the workbench', workbench => {
     await close();
   });
 
+  test('panning paints each part of a curve once, also while waves are found', async () => {
+    const { page, close } = await workbench.open('from=100&to=110');
+    await measured(page);
+    await page.waitForTimeout(400);
+    // Tiles are the only opaque canvases that ask for their context each time they are painted.
+    await page.evaluate(() => {
+      const counted = { tiles: 0 };
+      Object.assign(globalThis, { counted });
+      const { getContext } = HTMLCanvasElement.prototype;
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...given: unknown[]) {
+        if (this.width === 256 && !this.isConnected) counted.tiles++;
+        return Reflect.apply(getContext, this, given);
+      } as typeof getContext;
+    });
+    const { x, y } = await placeOfTime(page, 105);
+    await page.mouse.move(x, y);
+    const pixels = 1200;
+    for (let moved = 0; moved < pixels; moved += 24) {
+      await page.mouse.wheel(24, 0);
+      await page.waitForTimeout(30);
+    }
+    await page.waitForTimeout(600);
+    const tiles = await page.evaluate('globalThis.counted.tiles');
+    const curves = 2;
+    expect(tiles).toBeGreaterThanOrEqual(curves * Math.floor(pixels / 256));
+    // A beat larger than the others may change the scale of a curve once.
+    const inView = 8;
+    expect(tiles).toBeLessThanOrEqual(curves * (pixels / 256 + 2) + inView);
+    await close();
+  });
+
   test('wheel, drag, pinch, keys, buttons and the overview move the window; the address follows', async () => {
     const { page, close } = await workbench.open('from=100&to=110');
     const { x, y } = await placeOfTime(page, 105);
@@ -118,7 +149,7 @@ describeWorkbench('the trace in the workbench', workbench => {
     await close();
   });
 
-  test('pictures and samples of what is seen are exported', async () => {
+  test('images and samples of the window are exported', async () => {
     const { page, close } = await workbench.open('from=10&to=12');
     const exported = async (label: string): Promise<string> => {
       await page.locator('summary', { hasText: 'Export' }).click();

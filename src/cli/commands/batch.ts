@@ -25,12 +25,12 @@ import {
   type Values,
 } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
 import { openOptions, recordingOptions } from '../table-options.ts';
 
-const { annotator, detect, scheme, windowMs, model, out, json } = shared;
+const { annotator, detect, scheme, windowMs, model, dir, json } = shared;
 
 const shard: Option<{ readonly index: number; readonly count: number } | undefined> = {
   value: 'I/N',
@@ -77,9 +77,8 @@ const options = {
     ...queueOption,
     says: 'leave the measuring to the workers of this queue, on any machine: redis://… or rediss://…',
   },
-  out: required({
-    ...out,
-    value: 'DIR',
+  dir: required({
+    ...dir,
     says: 'folder for the result, or s3://BUCKET/PREFIX; an interrupted run is resumed',
   }),
   json,
@@ -105,14 +104,15 @@ export const command = defineCommand({
     if (values.queue !== undefined && values.shard !== undefined) {
       throw new UsageError('--queue and --shard exclude each other');
     }
-    const records = await listRecords(source, values.out);
+    const leftOut: string[] = [];
+    const records = await listRecords(source, { leaveOut: values.dir, onOther: file => leftOut.push(file) });
     const workers =
       values.queue === undefined
         ? Math.min(values.workers ?? availableParallelism(), records.length)
         : mostQueued;
     const pool =
       values.queue === undefined
-        ? createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
+        ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
         : await createQueuePool(values.queue);
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
@@ -120,7 +120,7 @@ export const command = defineCommand({
         records,
         source,
         settings,
-        store: isS3(values.out) ? values.out : resolve(values.out),
+        store: isS3(values.dir) ? values.dir : resolve(values.dir),
         recordsPerPart: values.recordsPerFile,
         ...(values.shard && { shard: values.shard }),
         pool,
@@ -132,7 +132,7 @@ export const command = defineCommand({
       });
       progress?.stop();
       if (values.json) printJson(result);
-      else printResult(result, values.out);
+      else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
       progress?.stop();
@@ -178,18 +178,34 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
   };
 }
 
-function printResult({ measured, kept, inPart, failed, summary }: BatchResult, out: string): void {
-  print(`${measured} records measured${kept === 0 ? '' : `, ${kept} were done before`}`);
+/** Names of files that a note shows. */
+const mostNamed = 5;
+
+function printResult(
+  { measured, kept, inPart, failed, summary }: BatchResult,
+  out: string,
+  leftOut: readonly string[],
+): void {
+  if (leftOut.length > 0) {
+    const some = [...leftOut.slice(0, mostNamed), ...(leftOut.length > mostNamed ? ['…'] : [])];
+    const verb = leftOut.length === 1 ? 'is not a recording' : 'are not recordings';
+    print(`note: ${counted(leftOut.length, 'file')} ${verb}: ${some.join(', ')}`);
+  }
+  const done = `${counted(measured - failed, 'record')} measured`;
+  print(
+    `${done}${failed === 0 ? '' : `, ${failed} failed`}${kept === 0 ? '' : `, ${kept} were done before`}`,
+  );
   if (inPart > 0) print(`of ${inPart} of them the columns that no changed option touches are as before`);
   if (summary === undefined) {
-    print(`${failed} of them failed; a run without --shard makes the tables over all records`);
+    print('a run without --shard makes the tables over all records');
     return;
   }
   const hours = (summary.seconds / 3600).toFixed(1);
   print(
-    `${summary.records} records, ${hours} h of ECG, ${summary.beats} beats, ${summary.rows} rows in ${summary.files} files`,
+    `${counted(summary.records, 'record')}, ${hours} h of ECG, ${counted(summary.beats, 'beat')}, ${counted(summary.rows, 'row')} in ${counted(summary.files, 'file')}`,
   );
-  if (summary.failed > 0) print(`${summary.failed} records failed: ${out}/errors.jsonl says why`);
+  if (summary.failed > 0)
+    print(`${summary.failed} of all records failed: ${out}/errors.jsonl gives the reasons`);
   print(`wrote ${out}`);
   print(researchNotice);
 }

@@ -27,7 +27,10 @@ export interface TraceViewOptions {
 }
 
 export interface TraceView {
+  /** Paints everything anew. */
   redraw(): void;
+  /** Paints the picture after a change that does not concern the curves already painted. */
+  update(): void;
   /** Moves the cursor to a time (s); values are read at the nearest sample. */
   moveCursor(time: number): void;
   /** Starts a caliper at the cursor, which the cursor then draws out, or ends it. */
@@ -72,7 +75,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     state.painted = paintScene(picture.context as DrawingContext, scene(), picture, before);
     drawOverlay(overlay, state);
   });
-  // In panning and zooming the curves stay the same; every other change may concern them.
+  // In panning and zooming the curves stay the same.
   const redraw = (): void => {
     before.tiles.clear();
     draw();
@@ -111,6 +114,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
 
   return {
     redraw,
+    update: draw,
     moveCursor,
     toggleCaliper() {
       if (state.anchor === undefined) {
