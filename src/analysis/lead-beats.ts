@@ -6,6 +6,7 @@ import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
+import { filterNotes } from './filter-slope-loss.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
 import {
   type OpenAnnotations,
@@ -13,7 +14,7 @@ import {
   type OpenRecording,
   openRecording,
 } from './open-recording.ts';
-import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
+import { filteredRecording, type VoltageFilter } from './voltage-filter.ts';
 
 /**
  * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
@@ -80,7 +81,7 @@ export async function readLeadBeats(
     samplesPerFrame,
     start,
     voltage,
-    notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],
+    notes: [...notes, ...(filter ? await filterNotes(all, [name], found.rPeaks, filter) : [])],
     warnings,
     ...found,
   };
