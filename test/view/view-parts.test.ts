@@ -17,7 +17,7 @@ import { WfdbError } from '../../src/wfdb/errors.ts';
 import { edfFile } from '../wfdb/edf/edf-file.ts';
 
 describe('address', () => {
-  test('holds the whole state and gives it back', () => {
+  test('holds the whole state and restores it', () => {
     const address = {
       record: 'https://example.org/a b/100',
       from: 12.5,
@@ -39,7 +39,7 @@ describe('address', () => {
     expect(parseAddress(`#${formatAddress(address)}`)).toEqual(address);
   });
 
-  test('what makes no sense in it is left as at first', () => {
+  test('invalid parts of it keep their defaults', () => {
     const { settings, from } = parseAddress(
       '#view=x&layout=y&lead=-1&speed=7&gain=<b>&scheme=evil&filter=__proto__&from=abc&leads=a.b',
     );
@@ -93,7 +93,7 @@ describe('words', () => {
     expect(translated.sort()).toEqual(verdictKinds.map(kind => `verdict_${kind}`).sort());
   });
 
-  test('are said in the language chosen, values filled in', () => {
+  test('are shown in the chosen language with values inserted', () => {
     expect(word('savedTo', { file: '100.edit' })).toBe('Saved 100.edit');
     setLanguage('ja');
     expect(word('savedTo', { file: '100.edit' })).toBe('100.edit を保存しました');
@@ -102,7 +102,7 @@ describe('words', () => {
 });
 
 describe('lasso and histogram', () => {
-  test('inside is inside, in a concave outline too', () => {
+  test('points inside a concave outline are selected, points outside are not', () => {
     const outline = [
       { x: 0, y: 0 },
       { x: 10, y: 0 },
@@ -183,7 +183,7 @@ describe('reshaped beat', () => {
 });
 
 describe('SVG pen', () => {
-  test('text is escaped and clips are closed', () => {
+  test('text is escaped and clip groups are closed', () => {
     const { pen, document } = createSvgContext(100, 50);
     pen.save();
     pen.beginPath();
@@ -283,7 +283,7 @@ describe('calls to a worker', () => {
     expect((error as CallError).detail).toMatchObject({ code: 'not-found', file: '1.dat' });
   });
 
-  test('what is no handler of its own cannot be called', async () => {
+  test('inherited properties cannot be called as handlers', async () => {
     const [page, worker] = linked();
     serve(worker, {});
     const { call } = connect<{ toString: () => string }, Record<never, never>>(page);
