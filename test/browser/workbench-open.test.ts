@@ -145,7 +145,7 @@ describeWorkbench('opening in the workbench', workbench => {
     await close();
   });
 
-  test('text of a hostile file is text: nothing runs, nothing is fetched', async () => {
+  test('text of a hostile file is displayed as text: no script runs, nothing is fetched', async () => {
     const { page, complaints, strangers, close } = await workbench.open();
     const nasty = '<img/src=x/onerror=window.broken=1>';
     const header = `x 1 250 2500\nx.dat 16 200 16 0 0 0 0 ${nasty}\n# <script>window.broken=1</script>\n`;
@@ -172,7 +172,7 @@ describeWorkbench('opening in the workbench', workbench => {
     await close();
   });
 
-  test('the page may fetch from nowhere but its own server and what a person names', async () => {
+  test('the page fetches only from its own server and from addresses that the user enters', async () => {
     const { page, close } = await workbench.open();
     const blocked = await page.evaluate(async () => {
       const script = document.createElement('script');
