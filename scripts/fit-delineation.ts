@@ -23,6 +23,7 @@ import { createRandom } from '../src/random.ts';
 import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
 import {
+  leadLines,
   type MarkedLead,
   markExamples,
   presenceExamples,
@@ -61,7 +62,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'P',
     point: 'peak',
     anchor: qrsOnset,
-    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 90, reaches: [24, 48, 80] },
+    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 90, reaches: [24, 48, 80], level: -12 },
   },
   pOnsetModel: { wave: 'P', point: 'onset', anchor: peak, shape: { ...p, first: -100, last: -12 } },
   pOffsetModel: { wave: 'P', point: 'offset', anchor: peak, shape: { ...p, first: 12, last: 100 } },
@@ -69,7 +70,15 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'T',
     point: 'peak',
     anchor: rPeak,
-    shape: { lineMs: 28, first: 80, last: 700, usual: 270, spread: 180, reaches: [60, 120, 200] },
+    shape: {
+      lineMs: 28,
+      first: 80,
+      last: 700,
+      usual: 270,
+      spread: 180,
+      reaches: [60, 120, 200],
+      level: 'median',
+    },
   },
   tOnsetModel: { wave: 'T', point: 'onset', anchor: peak, shape: { ...t, first: -220, last: -20 } },
   tOffsetModel: { wave: 'T', point: 'offset', anchor: peak, shape: { ...t, first: 20, last: 200 } },
@@ -156,8 +165,9 @@ function examplesOf(leads: readonly MarkedLead[]): Record<string, ChoiceExample[
   const random = createRandom(seed);
   const examples = Object.fromEntries(Object.keys(tasks).map(name => [name, [] as ChoiceExample[]]));
   for (const lead of leads) {
+    const lines = leadLines(lead);
     for (const [name, task] of Object.entries(tasks)) {
-      examples[name]!.push(...markExamples(task, lead, random));
+      examples[name]!.push(...markExamples(task, lead, lines, random));
     }
   }
   return examples;

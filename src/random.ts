@@ -9,6 +9,8 @@ export interface Random {
   uniform(): number;
   /** The next normal number, mean 0 and variance 1 (polar method, Marsaglia & Bray 1964). */
   normal(): number;
+  /** Adds the next normal numbers, times `deviation`, to the numbers; faster than `normal` for each. */
+  addNormal(numbers: Float32Array | Float64Array, deviation: number): void;
 }
 
 /**
@@ -56,5 +58,32 @@ export function createRandom(seed: number, stream = 0): Random {
       return x * scale;
     }
   };
-  return { uniform, normal };
+  const addNormal = (numbers: Float32Array | Float64Array, deviation: number): void => {
+    const { length } = numbers;
+    let i = 0;
+    if (spare !== undefined && length > 0) numbers[i++]! += deviation * normal();
+    // The state in local variables, which the compiler holds in registers: `next` and `normal` written out.
+    let [p, q, r, count] = [a, b, c, counter];
+    while (i < length) {
+      const first = (p + q + count) | 0;
+      p = q ^ (q >>> 9);
+      q = (r + (r << 3)) | 0;
+      r = (((r << 21) | (r >>> 11)) + first) | 0;
+      const second = (p + q + count + 1) | 0;
+      count = (count + 2) | 0;
+      p = q ^ (q >>> 9);
+      q = (r + (r << 3)) | 0;
+      r = (((r << 21) | (r >>> 11)) + second) | 0;
+      const x = 2 * ((first >>> 0) / 2 ** 32) - 1;
+      const y = 2 * ((second >>> 0) / 2 ** 32) - 1;
+      const r2 = x * x + y * y;
+      if (r2 === 0 || r2 >= 1) continue;
+      const scale = Math.sqrt((-2 * Math.log(r2)) / r2);
+      numbers[i++]! += deviation * (x * scale);
+      if (i < length) numbers[i++]! += deviation * (y * scale);
+      else spare = y * scale;
+    }
+    [a, b, c, counter] = [p, q, r, count];
+  };
+  return { uniform, normal, addNormal };
 }

@@ -33,7 +33,8 @@ function quantileInPlace(values: Float64Array, count: number, q: number): number
   // What sorting would put next is the least of those that are no smaller.
   let upper = values[place + 1]!;
   for (let i = place + 2; i < size; i++) if (values[i]! < upper) upper = values[i]!;
-  return lower + (position - below) * (upper - lower);
+  // Between equal infinities the difference would be NaN.
+  return lower === upper ? lower + 0 : lower + (position - below) * (upper - lower);
 }
 
 /** Fewest values that are sorted into buckets first. */

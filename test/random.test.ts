@@ -51,4 +51,15 @@ describe('sfc32', () => {
     expect(() => createRandom(seed)).toThrow(RangeError);
     expect(() => createRandom(1, seed)).toThrow(RangeError);
   });
+
+  test('normal numbers added to an array are those that come one by one', () => {
+    const [many, single] = [createRandom(3, 1), createRandom(3, 1)];
+    for (const length of [0, 1, 7, 64, 1, 1, 0, 333]) {
+      const numbers = Float64Array.from({ length }, (_, k) => k);
+      const expected = numbers.map(value => value + 0.25 * single.normal());
+      many.addNormal(numbers, 0.25);
+      expect(numbers).toEqual(expected);
+      expect(many.uniform()).toBe(single.uniform());
+    }
+  });
 });

@@ -7,6 +7,7 @@ import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
 import { filterNotes } from './filter-slope-loss.ts';
+import { readLeadCondition, signalNotes } from './lead-condition.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
 import {
   type OpenAnnotations,
@@ -94,8 +95,14 @@ export async function beatsOf(
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
   const beats = await beatsIfAny(recording, leads, from);
-  if (beats.rPeaks.length === 0)
-    throw new InputError(`${recording.name} has no beats there, ${beats.beatsFrom}`);
+  if (beats.rPeaks.length === 0) {
+    const reasons: string[] = [];
+    for (const lead of leads) {
+      const condition = await readLeadCondition(recording, lead, beats.rPeaks);
+      reasons.push(...signalNotes(condition, recording.samplingFrequency, beats.rPeaks));
+    }
+    throw new InputError([`${recording.name} has no beats, ${beats.beatsFrom}`, ...reasons].join(': '));
+  }
   return beats;
 }
 

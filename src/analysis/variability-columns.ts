@@ -20,10 +20,15 @@ const column = (
   of,
 });
 
+const count = (name: string, says: string, of: VariabilityColumn['of']): VariabilityColumn => ({
+  ...column(name, '', says, of),
+  kind: 'integer',
+});
+
 /** The measures in SI units. Names end in the unit; those without one are dimensionless. */
 export const variabilityColumns: readonly VariabilityColumn[] = [
-  column('nn_count', '', 'number of NN intervals', of => of.nnCount),
-  column('rr_count', '', 'number of all RR intervals', of => of.rrCount),
+  count('nn_count', 'number of NN intervals', of => of.nnCount),
+  count('rr_count', 'number of all RR intervals', of => of.rrCount),
   column('mean_nn_s', 's', 'mean NN interval', of => of.meanNn),
   column(
     'mean_heart_rate_per_min',

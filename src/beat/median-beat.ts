@@ -97,6 +97,18 @@ export function cutBeats(
   return cuts;
 }
 
+/** The segments that `cutBeats` cuts with a smaller reach, as parts of those with a larger one. */
+export function narrowCuts(
+  cuts: readonly Float64Array[],
+  samplingFrequency: number,
+  wide: Reach,
+  narrow: Reach,
+): Float64Array[] {
+  const { before, length, shift } = samplesOf(narrow, samplingFrequency);
+  const from = samplesOf(wide, samplingFrequency).before - before;
+  return cuts.map(cut => cut.subarray(from, from + length + 2 * shift));
+}
+
 function isValid(voltage: Float64Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (!Number.isFinite(voltage[i]!)) return false;
   return true;

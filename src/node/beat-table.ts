@@ -111,7 +111,7 @@ const units: readonly (readonly [string, string])[] = [
   ['_deg', '°'],
 ];
 
-/** Type and unit of a column, derived from its name. Sample indices are doubles because they may exceed 32 bits. */
+/** Type and unit of a column, derived from its name. */
 function columnOf(name: string): Column {
   const kind: ColumnKind = texts.includes(name)
     ? 'text'
@@ -119,8 +119,11 @@ function columnOf(name: string): Column {
       ? 'boolean'
       : integers.includes(name)
         ? 'integer'
-        : 'double';
+        : /(^|_)sample$/.test(name)
+          ? 'long'
+          : 'double';
   const quantity = name.replace(/_(se|bias)$/, '');
+  if (kind === 'long') return { name, kind, unit: 'samples', says: name.replaceAll('_', ' ') };
   const unit = units.find(([end]) => quantity.endsWith(end))?.[1] ?? '';
   return { name, kind, unit, says: name.replaceAll('_', ' ') };
 }

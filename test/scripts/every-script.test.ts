@@ -57,7 +57,7 @@ test('the program without a command, with an unknown one, and its version', asyn
   expect((await runWords(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/m);
 });
 
-describe('values that make no sense', () => {
+describe('invalid option values', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['slopes', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],

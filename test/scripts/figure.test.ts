@@ -125,7 +125,7 @@ test('a PNG of a size for print, in a font by name', async () => {
   expect(png.readUInt32BE(50)).toBe(crc32(png.subarray(37, 50)));
 });
 
-test('a resolution is of a PNG, and a font cannot leave its attribute', async () => {
+test('a resolution needs PNG output, and a font name is escaped', async () => {
   const out = join(folder, 'q.svg');
   const refused = await figure('synth/twelve', '--to', '3', '--dpi', '300', '--out', out);
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--dpi')]);

@@ -1,10 +1,11 @@
 /** Columns of a table of beats: their names, types and units, and their values in typed arrays. */
 
 /**
- * Type of the values of a column. Missing values are NaN in `float` and `double`, `noInteger` in `integer`, 2 in
- * `boolean`, and code −1 in `text`; in Parquet they are null.
+ * Type of the values of a column: `integer` has 32 bits; `long`, for positions in a record, has 64, of which 53 are used.
+ * Missing values are NaN in `float`, `double` and `long`, `noInteger` in `integer`, 2 in `boolean`, and code −1 in `text`;
+ * in Parquet they are null.
  */
-export type ColumnKind = 'float' | 'double' | 'integer' | 'boolean' | 'text';
+export type ColumnKind = 'float' | 'double' | 'integer' | 'long' | 'boolean' | 'text';
 
 export interface Column {
   /** Name, which ends in the unit if there is one: `upstroke_slope_mV_per_s`. */
@@ -14,6 +15,8 @@ export interface Column {
   readonly unit: string;
   /** Short description. */
   readonly says: string;
+  /** True if every row has a value. */
+  readonly required?: boolean;
 }
 
 /** Text values as indices into a list of distinct texts; −1 is missing. */
@@ -45,18 +48,23 @@ export function columnsOf<T>(columns: readonly ReadColumn<T>[], items: readonly 
   return columns.map(({ kind, of }) => valuesOf(kind, items.length, k => of(items[k]!)));
 }
 
-/** Builds the values of a column with `rows` rows. */
+/** Builds the values of a column with `rows` rows. Throws `RangeError` for an `integer` that needs more than 32 bits. */
 export function valuesOf(kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues {
   switch (kind) {
     case 'float':
-    case 'double': {
+    case 'double':
+    case 'long': {
       const values = kind === 'float' ? new Float32Array(rows) : new Float64Array(rows);
       for (let row = 0; row < rows; row++) values[row] = (cell(row) as number | undefined) ?? Number.NaN;
       return values;
     }
     case 'integer': {
       const values = new Int32Array(rows);
-      for (let row = 0; row < rows; row++) values[row] = (cell(row) as number | undefined) ?? noInteger;
+      for (let row = 0; row < rows; row++) {
+        const value = (cell(row) as number | undefined) ?? noInteger;
+        values[row] = value;
+        if (values[row] !== value) throw new RangeError(`${value} is not an integer of 32 bits`);
+      }
       return values;
     }
     case 'boolean': {

@@ -21,7 +21,7 @@ const places: readonly (readonly [string, string, (beat: DelineatedBeat) => numb
 
 const columns: readonly ReadColumn<PlacedBeat>[] = places.map(([name, says, of]) => ({
   name: `${name}_sample`,
-  kind: 'integer',
+  kind: 'long',
   unit: 'samples',
   says,
   of: ({ beat, start }) => {

@@ -6,25 +6,51 @@ import { type Cell, type Column, type ColumnValues, valuesOf } from './columns.t
 
 /** The columns common to all rows, which precede those of the measures. */
 export const placeColumns: readonly Column[] = [
-  { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
-  { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
-  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat in the record, from 0' },
-  { name: 'symbol', kind: 'text', unit: '', says: 'annotation symbol; empty for a detected beat' },
+  { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database', required: true },
+  { name: 'lead', kind: 'text', unit: '', says: 'name of the signal', required: true },
+  {
+    name: 'beat',
+    kind: 'integer',
+    unit: '',
+    says: 'number of the beat in the record, from 0',
+    required: true,
+  },
+  {
+    name: 'symbol',
+    kind: 'text',
+    unit: '',
+    says: 'annotation symbol; empty for a detected beat',
+    required: true,
+  },
   {
     name: 'sample',
-    kind: 'integer',
+    kind: 'long',
     unit: 'samples',
     says: 'R peak, from the start of the record',
+    required: true,
   },
-  { name: 'time_s', kind: 'double', unit: 's', says: 'time of the R peak from the start of the record' },
+  {
+    name: 'time_s',
+    kind: 'double',
+    unit: 's',
+    says: 'time of the R peak from the start of the record',
+    required: true,
+  },
   { name: 'rr_before_s', kind: 'float', unit: 's', says: 'RR interval before the beat' },
   { name: 'rr_after_s', kind: 'float', unit: 's', says: 'RR interval after the beat' },
-  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'sampling frequency of the lead' },
+  {
+    name: 'sampling_frequency_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'sampling frequency of the lead',
+    required: true,
+  },
   {
     name: 'voltage_assumed',
     kind: 'boolean',
     unit: '',
     says: 'whether the unit or gain of the lead was assumed',
+    required: true,
   },
   {
     name: 'low_cut_Hz',
@@ -44,7 +70,13 @@ export const placeColumns: readonly Column[] = [
     unit: 'Hz',
     says: 'mains frequency removed by notch filters; null without them',
   },
-  { name: 'baseline_removed', kind: 'boolean', unit: '', says: 'whether baseline wander was subtracted' },
+  {
+    name: 'baseline_removed',
+    kind: 'boolean',
+    unit: '',
+    says: 'whether baseline wander was subtracted',
+    required: true,
+  },
 ];
 
 /** The values of `placeColumns` for a lead of a record. */

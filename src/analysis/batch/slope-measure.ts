@@ -65,10 +65,13 @@ function strokeColumns(name: 'upstroke' | 'downstroke'): ReadColumn<MeasuredBeat
   ];
 }
 
+/** A column with a value for every beat. */
+const required = (of: ReadColumn<MeasuredBeat>): ReadColumn<MeasuredBeat> => ({ ...of, required: true });
+
 const columns: readonly ReadColumn<MeasuredBeat>[] = [
   column(
     'peak_sample',
-    'integer',
+    'long',
     'samples',
     'largest deflection of the QRS complex, from the start of the record',
     ({ beat, start }) => placed(beat.peakSample, start),
@@ -98,21 +101,25 @@ const columns: readonly ReadColumn<MeasuredBeat>[] = [
   ),
   column('r_peak_time_s', 'float', 's', 'R-wave peak time: QRS onset to peak', ({ beat }) => beat.rPeakTime),
   column('qrs_duration_s', 'float', 's', 'QRS onset to QRS offset', ({ beat }) => beat.qrsDuration),
-  column('qrs_onset_sample', 'integer', 'samples', 'first sample of the QRS complex', ({ beat, start }) =>
+  column('qrs_onset_sample', 'long', 'samples', 'first sample of the QRS complex', ({ beat, start }) =>
     placed(beat.qrsOnset, start),
   ),
-  column('qrs_offset_sample', 'integer', 'samples', 'last sample of the QRS complex', ({ beat, start }) =>
+  column('qrs_offset_sample', 'long', 'samples', 'last sample of the QRS complex', ({ beat, start }) =>
     placed(beat.qrsOffset, start),
   ),
-  column(
-    'quality_good',
-    'boolean',
-    '',
-    'whether the signal quality around the beat is good',
-    ({ quality }) => quality.good,
+  required(
+    column(
+      'quality_good',
+      'boolean',
+      '',
+      'whether the signal quality around the beat is good',
+      ({ quality }) => quality.good,
+    ),
   ),
-  column('quality_flags', 'text', '', 'quality flags, separated by spaces', ({ quality }) =>
-    quality.flags.join(' '),
+  required(
+    column('quality_flags', 'text', '', 'quality flags, separated by spaces', ({ quality }) =>
+      quality.flags.join(' '),
+    ),
   ),
   column(
     'quality_correlation',
@@ -149,27 +156,33 @@ const columns: readonly ReadColumn<MeasuredBeat>[] = [
     "fraction of samples at a limit of the converter's range",
     ({ quality }) => quality.clippedShare,
   ),
-  column('scheme', 'text', '', 'derivative scheme of dV/dt', ({ provenance }) => provenance.scheme),
-  column(
-    'line_window_ms',
-    'float',
-    'ms',
-    'window of the least-squares line',
-    ({ provenance }) => provenance.windowMs,
+  required(column('scheme', 'text', '', 'derivative scheme of dV/dt', ({ provenance }) => provenance.scheme)),
+  required(
+    column(
+      'line_window_ms',
+      'float',
+      'ms',
+      'window of the least-squares line',
+      ({ provenance }) => provenance.windowMs,
+    ),
   ),
-  column(
-    'line_window_points',
-    'integer',
-    'points',
-    'number of points in the window',
-    ({ provenance }) => provenance.windowSamples,
+  required(
+    column(
+      'line_window_points',
+      'integer',
+      'points',
+      'number of points in the window',
+      ({ provenance }) => provenance.windowSamples,
+    ),
   ),
-  column(
-    'line_upsampling',
-    'integer',
-    '',
-    'interpolated points per sample',
-    ({ provenance }) => provenance.upsampling,
+  required(
+    column(
+      'line_upsampling',
+      'integer',
+      '',
+      'interpolated points per sample',
+      ({ provenance }) => provenance.upsampling,
+    ),
   ),
 ];
 

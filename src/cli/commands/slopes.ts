@@ -1,6 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
@@ -126,14 +127,19 @@ export const command = defineCommand({
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
     const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
-    const notes = [...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]), ...filtering];
+    const signal = measured.flatMap(of => signalNotes(of, recording.samplingFrequency, beats.rPeaks));
+    const notes = [
+      ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
+      ...signal,
+      ...filtering,
+    ];
     if (json !== undefined) json.end({ ...found, warnings, notes, notice: researchNotice });
     else if (values.summary) {
       for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
       print(slopeSummaryCsv(summaryHeadOf(recording, beats, hasQrsComplexes), measured));
     } else {
       if (!hasQrsComplexes) print(`${recording.name}: ${notes[0]}`);
-      for (const note of filtering) print(`note: ${note}`);
+      for (const note of [...signal, ...filtering]) print(`note: ${note}`);
       printSlopes(recording, beats, measured, { goodOnly, hasQrsComplexes });
       if (values.indices && hasQrsComplexes) print(`\n${indexResultText(found)}`);
       if (values.uncertainty && hasQrsComplexes) print(`\n${errors.text()}`);

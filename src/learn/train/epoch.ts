@@ -18,10 +18,6 @@ function shuffle(order: Int32Array, random: Random): void {
   }
 }
 
-function addNoise(numbers: Floats, deviation: number, random: Random): void {
-  for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
-}
-
 /** Runs the epochs of an optimiser, and gives the part of its state that a checkpoint stores. */
 export interface EpochRunner<Loss> {
   epoch(epoch: number): Loss;
@@ -66,7 +62,7 @@ export function epochSteps(learner: Learner, options: CompleteTrainOptions, epoc
      * which workers computed while this batch was prepared.
      */
     step(share: number): void {
-      if (inputNoise) addNoise(learner.x, inputNoise, noise);
+      if (inputNoise) noise.addNormal(learner.x, inputNoise);
       finish();
       const at = epoch - 1 + (cosineDecay ? 0 : share);
       const rate = learningRate * scheduleFactor(schedule, at, epochs);

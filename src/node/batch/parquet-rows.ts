@@ -5,13 +5,7 @@
 import { type FileHandle, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetRead,
-} from 'hyparquet';
+import { type ColumnValues, noInteger, type TextValues } from '../../analysis/batch/columns.ts';
 import { InputError } from '../../input-error.ts';
 import type { FeatureName, Standardization } from '../../learn/model/classifier.ts';
 import {
@@ -20,6 +14,7 @@ import {
   streamedStandardization,
 } from '../../learn/train/streamed-training.ts';
 import { npyBatches } from '../npy-rows.ts';
+import { readerOfFile, type TableReader } from './table-reader.ts';
 
 export interface ParquetRowsOptions {
   /** Columns used as features, by their names in the result, and the corresponding feature names in the model. */
@@ -164,7 +159,11 @@ async function* storedRows(
       yield batch;
     }
   }
-  if (taken.count() === 0) throw new InputError(`${folder} has no rows to train on`);
+  if (taken.count() === 0) {
+    throw new InputError(
+      `${folder} has no rows to train on: no row of the chosen records and lead has a class and a value in every column (detected beats have no class)`,
+    );
+  }
 }
 
 /** The rows of a file, a row group at a time. The arrays are used again for the next. */
@@ -175,47 +174,76 @@ async function* rowsOf(
   taken: Taken,
 ): AsyncGenerator<Batch> {
   const database = decodeURIComponent(/database=([^/]*)/.exec(name)?.[1] ?? '');
-  const file = await asyncBufferFromFile(join(folder, 'beats', name));
-  const metadata = await parquetMetadataAsync(file);
-  const missing = columns.find(column => !metadata.schema.some(element => element.name === column));
-  if (missing !== undefined) throw new InputError(`beats/${name} has no column ${missing}`);
-  const width = columns.length;
-  const lengths = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
-  const most = Math.max(0, ...lengths);
-  const values = columns.map(() => new Float32Array(most));
-  const x = new Float32Array(most * width);
-  const labels = new Int32Array(most);
-  let start = 0;
-  for (const rows of lengths) {
-    const group = { file, metadata, rowStart: start, rowEnd: start + rows };
-    // Rows with a missing value are marked, so that they are not looked through again.
-    const isIncomplete = new Uint8Array(rows);
-    for (const [k, column] of columns.entries()) await readNumbers(group, column, values[k]!, isIncomplete);
-    const [records, leads, symbols] = await Promise.all(
-      ['record', 'lead', 'symbol'].map(column => readTexts(group, column)),
-    );
-    let kept = 0;
-    const chosen = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      if (isIncomplete[row] === 1) continue;
-      const record = records![row]!;
-      const label = classOf({ database, record, lead: leads![row]!, symbol: symbols![row]! });
-      if (label === undefined) continue;
-      labels[kept] = label;
-      chosen[kept++] = row;
-      taken.add(label, database, record);
+  const file = await open(join(folder, 'beats', name));
+  try {
+    const table = await readerOfFile(`beats/${name}`, file);
+    const missing = columns.find(column => !table.columns.includes(column));
+    if (missing !== undefined) {
+      const remedy = missing.startsWith('feature_') ? '; run the batch with --measure features' : '';
+      throw new InputError(`beats/${name} has no column ${missing}${remedy}`);
     }
-    interleave(x, values, chosen.subarray(0, kept));
-    yield { x: x.subarray(0, kept * width), labels: labels.subarray(0, kept) };
-    start += rows;
+    const width = columns.length;
+    const most = Math.max(0, ...table.groups);
+    const x = new Float32Array(most * width);
+    const labels = new Int32Array(most);
+    for (const [group, rows] of table.groups.entries()) {
+      const values: Numbers[] = [];
+      // Rows with a missing value are marked, so that they are not looked through again.
+      const isIncomplete = new Uint8Array(rows);
+      for (const column of columns)
+        values.push(markMissing(await numbersOf(table, group, column), isIncomplete));
+      const [records, leads, symbols] = await Promise.all(
+        ['record', 'lead', 'symbol'].map(column => textsOf(table, group, column)),
+      );
+      let kept = 0;
+      const chosen = new Int32Array(rows);
+      for (let row = 0; row < rows; row++) {
+        if (isIncomplete[row] === 1) continue;
+        const record = records!(row);
+        const label = classOf({ database, record, lead: leads!(row), symbol: symbols!(row) });
+        if (label === undefined) continue;
+        labels[kept] = label;
+        chosen[kept++] = row;
+        taken.add(label, database, record);
+      }
+      interleave(x, values, chosen.subarray(0, kept));
+      yield { x: x.subarray(0, kept * width), labels: labels.subarray(0, kept) };
+    }
+  } finally {
+    await file.close();
   }
+}
+
+type Numbers = Exclude<ColumnValues, TextValues>;
+
+async function numbersOf(table: TableReader, group: number, column: string): Promise<Numbers> {
+  const values = await table.read(group, column);
+  if ('codes' in values) throw new InputError(`column ${column} holds text, not numbers`);
+  return values;
+}
+
+async function textsOf(table: TableReader, group: number, column: string): Promise<(row: number) => string> {
+  const values = await table.read(group, column);
+  if (!('codes' in values)) throw new InputError(`column ${column} holds numbers, not text`);
+  const { words, codes } = values;
+  return row => words[codes[row]!] ?? '';
+}
+
+/** Marks the rows whose value is missing, and returns the values. */
+function markMissing(values: Numbers, isIncomplete: Uint8Array): Numbers {
+  const missing = values instanceof Int32Array ? noInteger : values instanceof Uint8Array ? 2 : Number.NaN;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (value === missing || Number.isNaN(value)) isIncomplete[row] = 1;
+  }
+  return values;
 }
 
 /** Rows that are transposed at a time, few enough that all columns' parts stay in the cache. */
 const transposedRows = 256;
 
 /** Writes the chosen rows of columns row after row. */
-function interleave(x: Float32Array, columns: readonly Float32Array[], chosen: Int32Array): void {
+function interleave(x: Float32Array, columns: readonly Numbers[], chosen: Int32Array): void {
   const width = columns.length;
   for (let from = 0; from < chosen.length; from += transposedRows) {
     const to = Math.min(chosen.length, from + transposedRows);
@@ -224,47 +252,6 @@ function interleave(x: Float32Array, columns: readonly Float32Array[], chosen: I
       for (let row = from, at = from * width + k; row < to; row++, at += width) x[at] = column[chosen[row]!]!;
     }
   }
-}
-
-/** The rows of a row group. */
-interface RowGroup {
-  readonly file: AsyncBuffer;
-  readonly metadata: FileMetaData;
-  readonly rowStart: number;
-  readonly rowEnd: number;
-}
-
-/** Reads a column in single precision; marks the rows where it is null or NaN. */
-async function readNumbers(
-  group: RowGroup,
-  column: string,
-  values: Float32Array,
-  isIncomplete: Uint8Array,
-): Promise<void> {
-  await parquetRead({
-    ...group,
-    columns: [column],
-    onChunk({ columnData, rowStart }) {
-      const cells: ArrayLike<unknown> = columnData;
-      for (let i = 0, row = rowStart - group.rowStart; i < cells.length; i++, row++) {
-        const value = cells[i] as number | null;
-        if (value === null || Number.isNaN(value)) isIncomplete[row] = 1;
-        else values[row] = value;
-      }
-    },
-  });
-}
-
-async function readTexts(group: RowGroup, column: string): Promise<readonly string[]> {
-  const texts = new Array<string>(group.rowEnd - group.rowStart);
-  await parquetRead({
-    ...group,
-    columns: [column],
-    onChunk({ columnData, rowStart }) {
-      for (let i = 0; i < columnData.length; i++) texts[rowStart - group.rowStart + i] = columnData[i];
-    },
-  });
-  return texts;
 }
 
 /** The Parquet files of the beats in row order: by database, part, and file within the part. */

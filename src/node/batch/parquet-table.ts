@@ -1,17 +1,17 @@
 /** Writes blocks of columns to Parquet files, and reads them back. */
-import { parquetReadObjects } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import {
   type Block,
-  type Cell,
   type Column,
-  type ColumnKind,
   type ColumnValues,
-  noInteger,
+  joined,
   sliceValues,
   valuesOf,
 } from '../../analysis/batch/columns.ts';
+import { InputError } from '../../input-error.ts';
+import { schemaElement, writeColumnChunk } from './encode-column.ts';
 import { StoreError } from './store.ts';
+import { readerOfBytes } from './table-reader.ts';
 
 /** Number of rows per row group, and per file; a new file is begun when a file is full. */
 export const groupRows = 100_000;
@@ -22,16 +22,6 @@ export interface TableFile {
   readonly bytes: Uint8Array;
   readonly rows: number;
 }
-
-type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
-
-const physicalTypes = {
-  float: { type: 'FLOAT' },
-  double: { type: 'DOUBLE' },
-  integer: { type: 'INT32' },
-  boolean: { type: 'BOOLEAN' },
-  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-} as const satisfies Record<ColumnKind, Partial<SchemaElement>>;
 
 /**
  * Writes blocks as Parquet, in row groups of `groupRows` rows regardless of block length. `onFile` is called with
@@ -51,7 +41,6 @@ export function createTableWriter(
   let files = 0;
 
   const closeFile = async (): Promise<void> => {
-    describeColumns(open.parquet, columns);
     open.parquet.finish();
     files++;
     await onFile({ bytes: open.bytes.getBytes(), rows: rowsInFile });
@@ -61,17 +50,7 @@ export function createTableWriter(
   const writeGroup = async (rows: number): Promise<void> => {
     if (rowsInFile === mostRows) await closeFile();
     const taken = take(pending, rows);
-    open.parquet.write({
-      columnData: columns.map(({ name, kind }, k) => ({
-        name,
-        data: decoded(
-          kind,
-          taken.map(block => block.values[k]!),
-          rows,
-        ),
-      })),
-      rowGroupSize: groupRows,
-    });
+    addGroup(open, columns, taken, rows);
     rowsInFile += rows;
     pendingRows -= rows;
     pending = pending.filter(block => block.rows > 0);
@@ -90,17 +69,46 @@ export function createTableWriter(
   };
 }
 
-function newFile(columns: readonly Column[], metadata: Readonly<Record<string, string>>) {
+interface OpenFile {
+  readonly bytes: ByteWriter;
+  readonly parquet: ParquetWriter;
+}
+
+function newFile(columns: readonly Column[], metadata: Readonly<Record<string, string>>): OpenFile {
   const bytes = new ByteWriter();
-  const schema: SchemaElement[] = [
-    { name: 'root', num_children: columns.length },
-    ...columns.map(
-      ({ name, kind }): SchemaElement => ({ name, repetition_type: 'OPTIONAL', ...physicalTypes[kind] }),
-    ),
-  ];
+  const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)];
   const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }));
   const parquet = new ParquetWriter({ writer: bytes, schema, kvMetadata, createdBy: 'upstroke' });
   return { bytes, parquet };
+}
+
+/** Appends the blocks as one row group. */
+function addGroup(
+  { bytes, parquet }: OpenFile,
+  columns: readonly Column[],
+  blocks: readonly Block[],
+  rows: number,
+): void {
+  const start = bytes.offset;
+  const chunks = columns.map((column, k) => {
+    const chunk = writeColumnChunk(
+      bytes,
+      column,
+      blocks.map(({ values }) => values[k]!),
+    );
+    chunk.meta_data!.key_value_metadata = [
+      { key: 'unit', value: column.unit },
+      { key: 'description', value: column.says },
+    ];
+    return chunk;
+  });
+  parquet.row_groups.push({
+    columns: chunks,
+    total_byte_size: chunks.reduce((sum, { meta_data }) => sum + meta_data!.total_uncompressed_size, 0n),
+    total_compressed_size: BigInt(bytes.offset - start),
+    num_rows: BigInt(rows),
+  });
+  parquet.num_rows += BigInt(rows);
 }
 
 /** Removes and returns the first `rows` rows of the blocks. */
@@ -117,76 +125,55 @@ function take(blocks: Block[], rows: number): Block[] {
   return taken;
 }
 
-/** The values of a column as the Parquet writer expects them; missing values become null. */
-function decoded(kind: ColumnKind, parts: readonly ColumnValues[], rows: number) {
-  switch (kind) {
-    case 'float':
-    case 'double': {
-      const values = kind === 'float' ? new Float32Array(rows) : new Float64Array(rows);
-      join(values, parts as readonly Float64Array[]);
-      return values.some(Number.isNaN)
-        ? Array.from(values, value => (Number.isNaN(value) ? null : value))
-        : values;
-    }
-    case 'integer': {
-      const values = new Int32Array(rows);
-      join(values, parts as readonly Int32Array[]);
-      return values.includes(noInteger)
-        ? Array.from(values, value => (value === noInteger ? null : value))
-        : values;
-    }
-    case 'boolean':
-      return parts.flatMap(part =>
-        Array.from(part as Uint8Array, value => (value === 2 ? null : value === 1)),
-      );
-    case 'text':
-      return parts.flatMap(part =>
-        'codes' in part ? Array.from(part.codes, code => (code < 0 ? null : part.words[code]!)) : [],
-      );
-  }
-}
+/** A function that reads rows `[from, to)` of a file in increasing order; it decodes each row group once. */
+export type ReadRows = (from: number, to: number) => Promise<Block>;
 
-function join(
-  into: { set(values: ArrayLike<number>, at: number): void },
-  parts: readonly ArrayLike<number>[],
-): void {
-  let at = 0;
-  for (const part of parts) {
-    into.set(part, at);
-    at += part.length;
-  }
-}
-
-/** Adds unit and description to the metadata of each column of each row group. */
-function describeColumns(parquet: ParquetWriter, columns: readonly Column[]): void {
-  for (const group of parquet.row_groups) {
-    for (const [k, { meta_data: metadata }] of group.columns.entries()) {
-      if (metadata === undefined) continue;
-      metadata.key_value_metadata = [
-        { key: 'unit', value: columns[k]!.unit },
-        { key: 'description', value: columns[k]!.says },
-      ];
-    }
-  }
-}
-
-/** Reads rows `[from, to)` of a file written by `createTableWriter` with the same columns. */
-export async function readTable(
-  { buffer, byteOffset, byteLength }: Uint8Array,
+/**
+ * Opens a file written by `createTableWriter` with the same columns. Throws `StoreError` if it is damaged; the function
+ * returned also does, and if the file has fewer rows.
+ */
+export async function openTable(
+  name: string,
+  bytes: Uint8Array,
   columns: readonly Column[],
-  from: number,
-  to: number,
-): Promise<Block> {
-  // A pooled Buffer is a view of a larger ArrayBuffer.
-  const file = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
-  const found = await parquetReadObjects({ file, rowStart: from, rowEnd: to });
-  if (found.length !== to - from) {
-    throw new StoreError(
-      `a file of the result has no rows ${from} to ${to}: delete the result and run again`,
-    );
+): Promise<ReadRows> {
+  const table = await orDamaged(name, readerOfBytes(name, bytes));
+  let group = -1;
+  let start = 0;
+  let end = 0;
+  let block: Block = { rows: 0, values: [] };
+  return async (from, to) => {
+    const parts: Block[] = [];
+    for (let row = from; row < to; ) {
+      while (row >= end) {
+        const rows = table.groups[++group];
+        if (rows === undefined) throw damaged(name);
+        start = end;
+        end += rows;
+        const values: ColumnValues[] = [];
+        for (const column of columns) values.push(await orDamaged(name, table.read(group, column.name)));
+        block = { rows, values };
+      }
+      const last = Math.min(to, end);
+      parts.push({
+        rows: last - row,
+        values: block.values.map(values => sliceValues(values, row - start, last - start)),
+      });
+      row = last;
+    }
+    const valuesAt = (k: number, { kind }: Column): ColumnValues =>
+      parts.length === 0 ? valuesOf(kind, 0, () => undefined) : joined(parts.map(({ values }) => values[k]!));
+    return { rows: to - from, values: columns.map((column, k) => valuesAt(k, column)) };
+  };
+}
+
+const damaged = (name: string): StoreError =>
+  new StoreError(`${name} is damaged: delete the result and run again`);
+
+async function orDamaged<T>(name: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof InputError ? new StoreError(damaged(name).message, { cause: error }) : error;
   }
-  const values = columns.map(({ name, kind }) =>
-    valuesOf(kind, to - from, row => (found[row]![name] as Cell | null) ?? undefined),
-  );
-  return { rows: to - from, values };
 }

@@ -32,14 +32,21 @@ export async function queryResult(place: string, sql: string): Promise<Answer> {
   }
 }
 
-async function queryFolder(
-  { DuckDBInstance }: typeof import('@duckdb/node-api'),
-  folder: string,
-  place: string,
-  sql: string,
-): Promise<Answer> {
+/** Types whose values DuckDB gives as text in JSON, because they may be beyond ±2⁵³. */
+const wholeTypes = ({ DuckDBTypeId }: DuckDb): readonly number[] => [
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+];
+
+const wholeNumber = (cell: unknown): unknown =>
+  typeof cell === 'string' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+
+type DuckDb = typeof import('@duckdb/node-api');
+
+async function queryFolder(duckdb: DuckDb, folder: string, place: string, sql: string): Promise<Answer> {
   await requireResult(folder, place);
-  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
+  const instance = await duckdb.DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   try {
     const of = (files: string): string => `'${join(folder, files).replaceAll("'", "''")}'`;
@@ -48,13 +55,24 @@ async function queryFolder(
     );
     await connection.run(`create view records as from read_parquet(${of('records*.parquet')})`);
     const reader = await connection.runAndReadAll(sql);
-    return { columns: reader.columnNames(), rows: reader.getRowsJson() };
+    const isWhole = reader.columnTypes().map(({ typeId }) => wholeTypes(duckdb).includes(typeId));
+    const rows = reader
+      .getRowsJson()
+      .map(row => row.map((cell, k) => (isWhole[k] ? wholeNumber(cell) : cell)));
+    return { columns: reader.columnNames(), rows };
   } catch (error) {
-    throw new InputError(`the query failed: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+    throw new InputError(`the query failed: ${shortened((error as Error).message)}`, { cause: error });
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** The first line of an error of DuckDB, and the columns or tables that it suggests, which follow. */
+function shortened(message: string): string {
+  const [first = '', ...others] = message.split('\n');
+  const candidates = others.find(line => /^(Candidate|Did you mean)/.test(line));
+  return candidates === undefined ? first : `${first.trim()} (${candidates.trim()})`;
 }
 
 async function requireResult(folder: string, place: string): Promise<void> {

@@ -39,18 +39,24 @@ const column = (
   of: ReadColumn<RecordStatus>['of'],
 ): ReadColumn<RecordStatus> => ({ name, kind, unit, says, of });
 
+const required = (of: ReadColumn<RecordStatus>): ReadColumn<RecordStatus> => ({ ...of, required: true });
+
 /** The columns of `records.parquet` that precede those of the measures. */
 const columns: readonly ReadColumn<RecordStatus>[] = [
-  column(
-    'database',
-    'text',
-    '',
-    'partition of the table of beats that contains its rows',
-    status => status.database,
+  required(
+    column(
+      'database',
+      'text',
+      '',
+      'partition of the table of beats that contains its rows',
+      status => status.database,
+    ),
   ),
-  column('record', 'text', '', 'name of the record in its database', status => status.record),
-  column('status', 'text', '', 'done or failed', status =>
-    status.failure === undefined ? 'done' : 'failed',
+  required(column('record', 'text', '', 'name of the record in its database', status => status.record)),
+  required(
+    column('status', 'text', '', 'done or failed', status =>
+      status.failure === undefined ? 'done' : 'failed',
+    ),
   ),
   column('container', 'text', '', 'file format of the recording', status => status.measured?.container),
   column(
@@ -65,12 +71,14 @@ const columns: readonly ReadColumn<RecordStatus>[] = [
     status.measured?.leads.join(','),
   ),
   column('beats', 'integer', '', 'number of beats', status => status.measured?.beats),
-  column(
-    'rows',
-    'integer',
-    '',
-    'number of rows in the table of beats: one per beat and lead',
-    status => status.rows,
+  required(
+    column(
+      'rows',
+      'integer',
+      '',
+      'number of rows in the table of beats: one per beat and lead',
+      status => status.rows,
+    ),
   ),
   column('beats_from', 'text', '', 'source of the beats', status => status.measured?.beatsFrom),
   column('good_share', 'double', '', 'fraction of its rows with good signal quality', ({ measured, rows }) =>

@@ -3,7 +3,7 @@
  * a part again.
  */
 
-import { type Block, joined } from '../../analysis/batch/columns.ts';
+import { type Block, type Column, joined } from '../../analysis/batch/columns.ts';
 import type { EarlierRows } from '../../analysis/batch/earlier-rows.ts';
 import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
 import { measuresNamed } from '../../analysis/batch/measures.ts';
@@ -19,7 +19,7 @@ import { searchPathSource } from '../search-path.ts';
 import { fetchedSource } from './fetched-source.ts';
 import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource } from './input-files.ts';
 import { openStore } from './open-store.ts';
-import { createTableWriter, readTable } from './parquet-table.ts';
+import { createTableWriter, openTable, type ReadRows } from './parquet-table.ts';
 import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
 import { measureFingerprints, settingsFingerprint, settingsWords } from './settings.ts';
 import { type EarlierRecord, readEarlier, stagedBlocks, writeEarlier, writeStaged } from './staged-record.ts';
@@ -60,7 +60,7 @@ export async function measureRecord({
 /** The rows of an earlier result as they can be used with the settings; undefined if all has to be measured. */
 function earlierRows(earlier: EarlierRecord | undefined, settings: BatchSettings): EarlierRows | undefined {
   const measured = earlier?.status.measured;
-  if (measured === undefined) return undefined;
+  if (measured === undefined || measured.beats === 0) return undefined;
   const fingerprints = measureFingerprints(settings);
   const measures = measuresNamed(Object.keys(earlier!.measures));
   const unchanged = measures.filter(({ name }) => earlier!.measures[name] === fingerprints[name]);
@@ -219,60 +219,52 @@ export async function unpackPart({
 }: UnpackTask): Promise<void> {
   const store = await openStore(place);
   const columns = beatColumns(measuresNamed(Object.keys(measures)));
+  const read = rowsOfPart(store, files, columns);
   let from = 0;
   for (const { status, isWanted } of records) {
     const to = from + status.rows;
     if (isWanted && isEarlier) {
-      await writeEarlier(store, {
-        status,
-        measures,
-        blocks: await leadBlocks(store, { files, columns, status, from }),
-      });
+      await writeEarlier(store, { status, measures, blocks: await leadBlocks(read, status, from) });
     } else if (isWanted) {
-      await writeStaged(store, status, await rowsOf(store, files, columns, from, to));
+      await writeStaged(store, status, await read(from, to));
     }
     from = to;
   }
 }
 
-interface RecordRows {
-  readonly files: readonly ResultFile[];
-  readonly columns: ReturnType<typeof columnsOf>;
-  readonly status: RecordStatus;
-  /** The first row of the record in the part. */
-  readonly from: number;
-}
-
-/** The rows of a record, one block per lead. */
-async function leadBlocks(store: Store, { files, columns, status, from }: RecordRows): Promise<Block[]> {
-  const { leads = [], beats = 0 } = status.measured ?? {};
+/** The rows of a record that begins at row `from` of its part, one block per lead. */
+async function leadBlocks(read: ReadBlocks, { measured }: RecordStatus, from: number): Promise<Block[]> {
+  const { leads = [], beats = 0 } = measured ?? {};
   const blocks: Block[] = [];
   for (const k of leads.keys()) {
-    const parts = await rowsOf(store, files, columns, from + k * beats, from + (k + 1) * beats);
-    const values = columns.map((_, column) => joined(parts.map(part => part.values[column]!)));
-    blocks.push({ rows: beats, values });
+    const parts = await read(from + k * beats, from + (k + 1) * beats);
+    const values = parts[0]?.values.map((_, column) => joined(parts.map(part => part.values[column]!)));
+    blocks.push({ rows: beats, values: values ?? [] });
   }
   return blocks;
 }
 
-/** Rows `[from, to)`, counted over all files of the part. */
-async function rowsOf(
-  store: Store,
-  files: readonly ResultFile[],
-  columns: ReturnType<typeof columnsOf>,
-  from: number,
-  to: number,
-): Promise<Block[]> {
-  const blocks: Block[] = [];
-  let start = 0;
-  for (const { name, rows } of files) {
-    const [first, end] = [Math.max(from, start) - start, Math.min(to, start + rows) - start];
-    if (first < end) {
+type ReadBlocks = (from: number, to: number) => Promise<Block[]>;
+
+/** A function that reads rows `[from, to)`, counted over all files of a part, in increasing order. */
+function rowsOfPart(store: Store, files: readonly ResultFile[], columns: readonly Column[]): ReadBlocks {
+  let latest: { readonly name: string; readonly read: ReadRows } | undefined;
+  const opened = async (name: string): Promise<ReadRows> => {
+    if (latest?.name !== name) {
       const bytes = await store.read(name);
       if (bytes === undefined) throw new StoreError(`${name} is missing from the result`);
-      blocks.push(await readTable(bytes, columns, first, end));
+      latest = { name, read: await openTable(name, bytes, columns) };
     }
-    start += rows;
-  }
-  return blocks;
+    return latest.read;
+  };
+  return async (from, to) => {
+    const blocks: Block[] = [];
+    let start = 0;
+    for (const { name, rows } of files) {
+      const [first, end] = [Math.max(from, start) - start, Math.min(to, start + rows) - start];
+      if (first < end) blocks.push(await (await opened(name))(first, end));
+      start += rows;
+    }
+    return blocks;
+  };
 }
