@@ -3,7 +3,6 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests that change global state and therefore run in separate processes. */
 const alone = [
   'test/node/run-files.test.ts',
-  'test/browser/**/*.test.ts',
   // V8 counts only in code that is loaded after its flags are set.
   'test/wfdb/**/linear-time.test.ts',
 ];
@@ -13,6 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Pages are slow on a busy machine.
     expect: { poll: { timeout: 15_000 } },
+    setupFiles: ['test/typed-array-equality.ts'],
     globalSetup: ['test/real/announce.ts', 'test/build-folder.ts'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // One process runs many files: loading the sources only once reduces the time by a third.

@@ -16,7 +16,7 @@ import { synthesize } from '../src/synth/synthesize.ts';
 import { beatAnnotations } from '../src/synth/wfdb-record.ts';
 import { writeAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
-import { chromiumPath, startChromium } from '../test/browser/chromium.ts';
+import { chromiumPath, sharedChromium } from '../test/browser/chromium.ts';
 
 /** Where `npm run build:view` puts the workbench. */
 const workbench = fileURLToPath(new URL('../dist/workbench', import.meta.url));
@@ -99,7 +99,7 @@ async function measure(folder: string): Promise<void> {
     source: fileSource([folder]),
     recordFolders: [],
   });
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   try {
     const page = await openPlainPage(browser);
     const started = performance.now();

@@ -8,7 +8,7 @@ import {
 } from '../src/analysis/ablation.ts';
 import type { ModelKind } from '../src/analysis/recipe.ts';
 import { defineCommand } from '../src/cli/command.ts';
-import { choice, defaultsTo, number } from '../src/cli/option.ts';
+import { choice, defaultsTo, fileEndingIn, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print, printJson, researchNotice } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
@@ -31,16 +31,16 @@ const command = defineCommand({
       1,
     ),
     folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 6),
-    out: shared.out,
+    plot: fileEndingIn(['svg'], 'SVG plot of the F1 of V and S of each set'),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Cross-validation over the training records of de Chazal 2004 without record 201. Test records are not read. --out FILE.svg draws the V and S F1 of each set.',
+    'Cross-validation over the training records of de Chazal 2004 without record 201. Test records are not read.',
     researchNotice,
   ],
   async run(values, _positionals, files) {
-    if (values.out !== undefined) await files.check(values.out);
+    if (values.plot !== undefined) await files.check(values.plot);
     const { training, database, leads } = protocols['dechazal-clean'];
     const rows = await readAblationRows(files.source(), recordSet(training.join(), database), leads[0]!);
     const kinds: readonly ModelKind[] =
@@ -58,8 +58,8 @@ const command = defineCommand({
     });
     progress.stop();
     const within = withinRecords(rows);
-    if (values.out !== undefined) {
-      await files.write(values.out, ablationPlot(steps));
+    if (values.plot !== undefined) {
+      await files.write(values.plot, ablationPlot(steps));
       await files.commit();
     }
     if (values.json) {

@@ -11,17 +11,19 @@ import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
 import { withoutPacing } from '../src/beat/pacing.ts';
 import { markedWaves } from '../src/beat/score/marked-waves.ts';
 import { defineCommand } from '../src/cli/command.ts';
-import { defaultsTo, text, UsageError } from '../src/cli/option.ts';
+import { defaultsTo, fileEndingIn, UsageError } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';
 import { InputError } from '../src/input-error.ts';
+import { recordSet } from '../src/learn/protocol.ts';
 import { fileSource } from '../src/node/files.ts';
 import { createRandom } from '../src/random.ts';
 import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
 import {
+  leadLines,
   type MarkedLead,
   markExamples,
   presenceExamples,
@@ -60,7 +62,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'P',
     point: 'peak',
     anchor: qrsOnset,
-    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 90, reaches: [24, 48, 80] },
+    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 90, reaches: [24, 48, 80], level: -12 },
   },
   pOnsetModel: { wave: 'P', point: 'onset', anchor: peak, shape: { ...p, first: -100, last: -12 } },
   pOffsetModel: { wave: 'P', point: 'offset', anchor: peak, shape: { ...p, first: 12, last: 100 } },
@@ -68,31 +70,38 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'T',
     point: 'peak',
     anchor: rPeak,
-    shape: { lineMs: 28, first: 80, last: 700, usual: 270, spread: 180, reaches: [60, 120, 200] },
+    shape: {
+      lineMs: 28,
+      first: 80,
+      last: 700,
+      usual: 270,
+      spread: 180,
+      reaches: [60, 120, 200],
+      level: 'median',
+    },
   },
   tOnsetModel: { wave: 'T', point: 'onset', anchor: peak, shape: { ...t, first: -220, last: -20 } },
   tOffsetModel: { wave: 'T', point: 'offset', anchor: peak, shape: { ...t, first: 20, last: 200 } },
 };
 const presenceName = 'pPresenceWeights';
 const seed = 1;
+/** Folder of the records on the WFDB search path. */
+const folder = 'ludb/data';
 
 const command = defineCommand({
   name: 'fit-delineation',
   takes: [],
   summary: 'Fits the models of P, QRS and T onsets, peaks and offsets to the annotations of the LUDB.',
   options: {
-    fit: defaultsTo(text('A-B', 'records to fit to'), '1-100'),
-    test: defaultsTo(text('A-B', 'records to test on'), '101-200'),
-    out: defaultsTo(
-      { ...shared.out, says: 'file for the fitted models' },
-      'src/beat/delineate/wave-models.ts',
-    ),
+    fit: defaultsTo({ ...shared.records, says: `records to fit to: ${shared.records.says}` }, '1-100'),
+    test: defaultsTo({ ...shared.records, says: 'records to test on, in the same form' }, '101-200'),
+    out: defaultsTo(fileEndingIn(['ts'], 'file for the fitted models'), 'src/beat/delineate/wave-models.ts'),
     overwrite: shared.overwrite,
   },
-  notes: ['The database is read from the WFDB search path: ludb/data/1, ludb/data/2, …'],
+  notes: [`The database is read from the WFDB search path: ${folder}/1, ${folder}/2, …`],
   async run(values, _positionals, files) {
-    const fitRecords = recordsOf('fit', values.fit);
-    const testRecords = recordsOf('test', values.test);
+    const fitRecords = recordsOf(values.fit);
+    const testRecords = recordsOf(values.test);
     const both = fitRecords.find(record => testRecords.includes(record));
     if (both !== undefined) throw new UsageError(`record ${both} is in both --fit and --test`);
     await files.check(values.out);
@@ -132,21 +141,14 @@ const command = defineCommand({
   },
 });
 
-function recordsOf(option: string, text: string): number[] {
-  const range = /^(\d{1,3})-(\d{1,3})$/.exec(text);
-  const [from, to] = [Number(range?.[1]), Number(range?.[2])];
-  if (!(from >= 1 && to <= 200 && from <= to)) {
-    throw new UsageError(`--${option} takes records like 1-100 (of 200), not '${text}'`);
-  }
-  return Array.from({ length: to - from + 1 }, (_, k) => from + k);
-}
+const recordsOf = (set: string): string[] => recordSet(set, 'ludb').map(({ record }) => record);
 
-async function markedLeads(records: readonly number[]): Promise<MarkedLead[]> {
+async function markedLeads(records: readonly string[]): Promise<MarkedLead[]> {
   const leads: MarkedLead[] = [];
   const progress = startProgress('reading', records.length);
   for (const [k, record] of records.entries()) {
-    progress.update(k, `record ${record}`);
-    const name = `ludb/data/${record}`;
+    progress.update(k, record);
+    const name = `${folder}/${record}`;
     const { signals } = await readRecord(fileSource(), name);
     for (const { name: lead, physical, samplingFrequency } of signals) {
       const voltage = withoutPacing(physical, samplingFrequency);
@@ -163,8 +165,9 @@ function examplesOf(leads: readonly MarkedLead[]): Record<string, ChoiceExample[
   const random = createRandom(seed);
   const examples = Object.fromEntries(Object.keys(tasks).map(name => [name, [] as ChoiceExample[]]));
   for (const lead of leads) {
+    const lines = leadLines(lead);
     for (const [name, task] of Object.entries(tasks)) {
-      examples[name]!.push(...markExamples(task, lead, random));
+      examples[name]!.push(...markExamples(task, lead, lines, random));
     }
   }
   return examples;

@@ -96,7 +96,7 @@ const command = defineCommand({
   summary: 'Generates the recordings in samples/. The synthetic ones are byte-for-byte reproducible.',
   options: {
     scipy: text(
-      'PATH',
+      'FILE',
       "scipy/misc/ecg.dat of Debian's package python3-scipy, the source of the real excerpt; without it only the synthetic records are generated",
     ),
     dir: defaultsTo(shared.dir, 'samples'),

@@ -29,7 +29,7 @@ const command = defineCommand({
     kinds: defaultsTo(
       list(
         choice(modelKinds, 'only models of these kinds, and ensembles of them; softmax and mlp take minutes'),
-        'KIND,…',
+        'KINDS',
       ),
       modelKinds,
     ),

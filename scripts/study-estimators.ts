@@ -1,7 +1,7 @@
 /** Errors of slope estimators over sampling frequencies, noise levels, low-pass filters and QRS widths. */
 import Papa from 'papaparse';
 import { defineCommand } from '../src/cli/command.ts';
-import { defaultsTo, number, type Option, UsageError } from '../src/cli/option.ts';
+import { defaultsTo, fileEndingIn, number, type Option, UsageError } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print, printJson } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
@@ -16,23 +16,23 @@ import {
 } from './study-estimators/measure.ts';
 import { studyPlot } from './study-estimators/plot.ts';
 
-/** Numbers above a bound, separated by commas. */
-function numbers(says: string, usual: string, above: number): Option<readonly number[]> {
+/** An option that takes numbers above a bound, separated by commas. */
+function numbers(value: string, says: string, usual: string, above: number): Option<readonly number[]> {
   const read = (given: string, name: string): readonly number[] =>
     given.split(',').map(part => {
       const value = part.trim() === '' ? Number.NaN : Number(part);
       if (!(value > above)) throw new UsageError(`--${name} takes numbers above ${above}, not '${part}'`);
       return value;
     });
-  return { value: 'LIST', says: `${says}; default ${usual}`, absent: read(usual, ''), read };
+  return { value, says: `${says}; default ${usual}`, absent: read(usual, ''), read };
 }
 
 /** The same, where the word `none` stands for undefined. */
-function numbersOrNone(says: string, usual: string): Option<readonly (number | undefined)[]> {
-  const one = numbers(says, '1', 0);
+function numbersOrNone(value: string, says: string, usual: string): Option<readonly (number | undefined)[]> {
+  const one = numbers(value, says, '1', 0);
   const read = (given: string, name: string): readonly (number | undefined)[] =>
     given.split(',').map(part => (part.trim() === 'none' ? undefined : one.read(part, name)[0]!));
-  return { value: 'LIST', says: `${says}, or none; default ${usual}`, absent: read(usual, ''), read };
+  return { value, says: `${says}, or none; default ${usual}`, absent: read(usual, ''), read };
 }
 
 const command = defineCommand({
@@ -40,20 +40,22 @@ const command = defineCommand({
   takes: [],
   summary: 'Measures the bias and standard deviation of slope estimators on synthetic ECG with exact slopes.',
   options: {
-    frequencies: numbers('sampling frequencies, Hz', '100,128,250,360,500,1000,2000', 50),
+    frequencies: numbers('HZ,…', 'sampling frequencies', '100,128,250,360,500,1000,2000', 50),
     snrs: numbersOrNone(
+      'DB,…',
       'signal-to-noise ratios in dB, as defined by the Noise Stress Test',
       'none,40,30,20,12,6',
     ),
     lowPass: numbersOrNone(
-      'cut-off frequencies of a zero-phase second-order low-pass applied first, Hz',
+      'HZ,…',
+      'cut-off frequencies of a zero-phase second-order low-pass applied first',
       'none,150,100,75,40,25',
     ),
-    qrsWidths: numbers('QRS widths relative to the normal width', '0.6,1,1.5', 0),
+    qrsWidths: numbers('K,…', 'QRS widths relative to the normal width', '0.6,1,1.5', 0),
     seconds: defaultsTo(number('S', 'seconds of signal per condition', { least: 5 }), 15),
     seed: defaultsTo(shared.seed, 1),
-    out: { ...shared.out, says: 'CSV file with all conditions' },
-    plot: { ...shared.out, says: 'SVG plot of the root-mean-square errors' },
+    out: fileEndingIn(['csv'], 'CSV file with all conditions'),
+    plot: fileEndingIn(['svg'], 'SVG plot of the root-mean-square errors'),
     overwrite: shared.overwrite,
     json: shared.json,
   },

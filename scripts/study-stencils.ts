@@ -9,7 +9,7 @@ import {
   thinned,
 } from '../src/analysis/stencil-study.ts';
 import { defineCommand } from '../src/cli/command.ts';
-import { defaultsTo, number } from '../src/cli/option.ts';
+import { defaultsTo, fileEndingIn, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print, printJson, researchNotice } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
@@ -31,16 +31,16 @@ const command = defineCommand({
     ),
     folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 3),
     thin: defaultsTo(number('N', 'train on one in N normal beats', { least: 1, whole: true }), 4),
-    out: shared.out,
+    plot: fileEndingIn(['svg'], 'SVG plot of the frequency responses'),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Uses the training records of de Chazal 2004 without record 201. Test records are not read. --out FILE.svg plots the frequency responses. Intervals over seeds are by Student’s t, those over records by the bootstrap.',
+    'Uses the training records of de Chazal 2004 without record 201. Test records are not read. Intervals over seeds are by Student’s t, those over records by the bootstrap.',
     researchNotice,
   ],
   async run(values, _positionals, files) {
-    if (values.out !== undefined) await files.check(values.out);
+    if (values.plot !== undefined) await files.check(values.plot);
     const { training, database, leads } = protocols['dechazal-clean'];
     const rows = await readBeatDataset(files.source(), recordSet(training.join(), database), {
       ...{ lead: leads[0]!, inputs: modelInputs('stencil') },
@@ -53,8 +53,8 @@ const command = defineCommand({
       onFold: done => progress.update(seeds.length + done, ''),
     });
     progress.stop();
-    if (values.out !== undefined) {
-      await files.write(values.out, stencilPlot(learned));
+    if (values.plot !== undefined) {
+      await files.write(values.plot, stencilPlot(learned));
       await files.commit();
     }
     if (values.json) {

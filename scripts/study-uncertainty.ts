@@ -3,7 +3,7 @@
  * writes the tables of docs/uncertainty.md.
  */
 import { defineCommand } from '../src/cli/command.ts';
-import { defaultsTo, list, number } from '../src/cli/option.ts';
+import { defaultsTo, fileEndingIn, list, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
 import { print, printJson } from '../src/cli/output.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';
@@ -31,7 +31,7 @@ const command = defineCommand({
     ),
     snrs: defaultsTo(list(number('DB', 'signal-to-noise ratios'), 'DB,…'), [15, 20, 30, 40], '15,20,30,40'),
     seed: defaultsTo(shared.seed, 1),
-    out: { ...shared.out, says: 'the table, in Markdown' },
+    out: fileEndingIn(['md'], 'Markdown file with the tables'),
     overwrite: shared.overwrite,
     json: shared.json,
   },

@@ -11,6 +11,7 @@ function sortedQuantile(values: readonly number[], q: number): number {
   // A value itself needs no interpolation, which with infinite neighbours would be NaN.
   if (position === below) return sorted[below]! + 0;
   const above = below + 1;
+  if (sorted[above] === sorted[below]) return sorted[below]! + 0;
   return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 

@@ -101,7 +101,7 @@ async function runBatch(source: string, out: string, workers: number): Promise<R
   const words = [
     'batch',
     source,
-    '--out',
+    '--dir',
     out,
     '--workers',
     String(workers),

@@ -7,9 +7,10 @@ import {
   type BoundaryModel,
   boundaryFeatures,
   candidateTimes,
+  neededSamples,
 } from '../../src/beat/delineate/boundary-model.ts';
 import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.ts';
-import { type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
+import { broadSlope, type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs } from '../../src/beat/delineate/search-intervals.ts';
@@ -20,7 +21,7 @@ import {
   peakFeatures,
   turningPoints,
 } from '../../src/beat/delineate/wave-peak.ts';
-import { stretchOf } from '../../src/beat/delineate/wave-width.ts';
+import { broadenings, templateStretch, waveWidth } from '../../src/beat/delineate/wave-width.ts';
 import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
 import type { Random } from '../../src/random.ts';
 
@@ -48,13 +49,39 @@ const jitterMs = 12;
 /** A mark further than this from every turning point is not used, ms. */
 const farthestMs = 20;
 
-/** Every mark of the task with the candidates around it. */
-export function markExamples(task: Task, lead: MarkedLead, random: Random): ChoiceExample[] {
+/** The least-squares line of a lead over each window; computed once, because several tasks use the same. */
+export type LeadLines = (lineMs: number) => FittedLine;
+
+export function leadLines({ voltage, samplingFrequency }: MarkedLead): LeadLines {
+  const lines = new Map<number, FittedLine>();
+  return lineMs => {
+    const line = lines.get(lineMs) ?? fittedLine(voltage, samplingFrequency, lineMs);
+    lines.set(lineMs, line);
+    return line;
+  };
+}
+
+/** Every mark of the task with the candidates around it. `lines` are those of the lead. */
+export function markExamples(
+  task: Task,
+  lead: MarkedLead,
+  lines: LeadLines,
+  random: Random,
+): ChoiceExample[] {
   const { samplingFrequency } = lead;
   const perMs = samplingFrequency / 1000;
-  const { smooth, slope } = lineOf(lead, task.shape.lineMs);
-  return marksOf(task, lead).flatMap(({ mark, anchor, earliest, latest }): ChoiceExample[] => {
-    const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
+  const { smooth, slope } = lines(task.shape.lineMs);
+  const marks = marksOf(task, lead).map(({ anchor, ...mark }) => ({
+    ...mark,
+    at: anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs),
+  }));
+  const { stretch } = task.point === 'peak' ? {} : task.shape;
+  const widths = marks.map(
+    ({ at, earliest, latest }) =>
+      stretch && waveWidth(stretch, { smooth, peak: at, span: { start: earliest, end: latest + 1 } }, perMs),
+  );
+  const broadening = broadenings(widths);
+  return marks.flatMap(({ mark, at, earliest, latest }, k): ChoiceExample[] => {
     const time = (mark[task.point]! - at) / perMs;
     if (task.point === 'peak') {
       const interval = { anchor: at, start: earliest, end: latest + 1 };
@@ -63,15 +90,29 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const span = { start: earliest, end: latest + 1 };
-    const { shape } = task;
-    const direction = task.point === 'onset' ? -1 : 1;
-    const stretch = shape.stretch
-      ? stretchOf(shape.stretch, { smooth, peak: at, span }, direction, perMs)
-      : 1;
-    const range = { earliest: (earliest - at) / perMs / stretch, latest: (latest - at) / perMs / stretch };
-    const features = boundaryFeatures(shape, slope, at, samplingFrequency, { range, stretch });
-    const times = candidateTimes(shape).map(candidate => stretch * candidate);
+    const { shape, point } = task;
+    const width = widths[k];
+    const stretched = width === undefined ? 1 : templateStretch(width[point]);
+    const range = {
+      earliest: (earliest - at) / perMs / stretched,
+      latest: (latest - at) / perMs / stretched,
+    };
+    const stretching = { stretch: stretched, broadening: broadening[k]! };
+    const needed = neededSamples(shape, at, stretched * perMs);
+    const measured =
+      stretching.broadening === 1
+        ? { slope, start: 0 }
+        : broadSlope(
+            smooth,
+            { lineMs: shape.lineMs, samplingFrequency, broadening: stretching.broadening },
+            needed.start,
+            needed.end,
+          );
+    const features = boundaryFeatures(shape, measured.slope, at - measured.start, samplingFrequency, {
+      range,
+      ...stretching,
+    });
+    const times = candidateTimes(shape).map(candidate => stretched * candidate);
     return features === undefined ? [] : [{ features, times, time }];
   });
 }
@@ -90,7 +131,7 @@ export function presenceExamples(
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const line = lineOf(lead, models.p.lineMs);
+  const line = leadLines(lead)(models.p.lineMs);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const typical = typicalPeaks(models.t, line.smooth, samplingFrequency, afterQrs);
   const tPeaks = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
@@ -115,9 +156,6 @@ export function presenceExamples(
 
 /** Examples need times: these two are so far apart that a mark belongs entirely to one of them. */
 const presenceTimes = Float64Array.of(0, 1e6);
-
-const lineOf = ({ voltage, samplingFrequency }: MarkedLead, lineMs: number): FittedLine =>
-  fittedLine(voltage, samplingFrequency, lineMs);
 
 interface Mark {
   readonly mark: MarkedWave;

@@ -16,6 +16,7 @@ import { type Counts, pairedDifferences, pooledMetrics, type SeedCounts } from '
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
 import { type RecordName, recordText } from '../learn/record-name.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
+import { median, quantile } from '../statistics.ts';
 import type { Source } from '../wfdb/source.ts';
 import { classedBeats } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
@@ -237,12 +238,12 @@ export function withinRecords(data: Dataset): WithinRecord[] {
     }));
     const upwards = areas.filter(({ area }) => area >= 0.5).length * 2 >= areas.length;
     const directed = areas.map(({ record, area }) => ({ record, area: upwards ? area : 1 - area }));
-    const sorted = directed.map(({ area }) => area).sort((a, b) => a - b);
+    const areasOfAll = directed.map(({ area }) => area);
     return {
       feature: name,
       records: both.length,
-      median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-      least: sorted[0] ?? Number.NaN,
+      median: median(areasOfAll),
+      least: quantile(areasOfAll, 0),
       reversed: directed.flatMap(({ record, area }) => (area < 0.5 ? [record] : [])),
     };
   });

@@ -12,6 +12,7 @@ import {
 import { compareBeats, type LabelledSample } from '../beat/score/compare-beats.ts';
 import { withStressNoise } from '../beat/score/noise-stress.ts';
 import { InputError } from '../input-error.ts';
+import { median, quantile } from '../statistics.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import { type Recording, readRecord, type Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
@@ -172,7 +173,8 @@ async function withNoise(
 }
 
 function summarize(pieces: readonly Float64Array[]): Errors {
-  const sizes = Float64Array.from(pieces.flatMap(piece => Array.from(piece, Math.abs))).sort();
-  const quantile = (share: number): number | undefined => sizes[Math.ceil(share * sizes.length) - 1];
-  return { median: quantile(0.5), p95: quantile(0.95) };
+  const sizes = pieces.flatMap(piece => Array.from(piece, Math.abs));
+  return sizes.length === 0
+    ? { median: undefined, p95: undefined }
+    : { median: median(sizes), p95: quantile(sizes, 0.95) };
 }

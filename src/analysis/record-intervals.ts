@@ -2,6 +2,7 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+import { createBeatShapes } from '../beat/beat-shapes.ts';
 import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
 import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
 import {
@@ -10,27 +11,25 @@ import {
   type MedianWaves,
   measureMedian,
   measureWaves,
-  medianReach,
   movedBorders,
   type NamedLead,
   qtLeadOf,
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
-import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
-import type { PlacedPart } from '../beat/lead-part.ts';
-import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
-import { withoutPacing } from '../beat/pacing.ts';
+import type { MedianBeat } from '../beat/median-beat.ts';
+import { leadsWithoutPacing } from '../beat/pacing.ts';
 import {
   type BeatWaveUncertainty,
   measureIntervalUncertainty,
 } from '../beat/uncertainty/interval-uncertainty.ts';
-import { lowerBound } from '../lower-bound.ts';
+import { beatParts } from './beat-parts.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
+import { createRecordMedian } from './record-median.ts';
+import { noQrsComplexes } from './without-qrs.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
@@ -72,11 +71,6 @@ export interface RecordIntervalOptions {
   ) => Promise<void> | void;
 }
 
-/** Length of a part and of the margin on each side, s. */
-const partSeconds = 600;
-const marginSeconds = 20;
-/** Maximum number of beats averaged into the median beat. */
-const mostBeats = 500;
 /**
  * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
  *
@@ -94,20 +88,23 @@ export async function measureRecordIntervals(
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
   const symbol = mostFrequent(symbols);
-  const usual = Array.from(rPeaks.keys()).filter(k => symbols[k] === symbol);
-  const reach = medianReach(usual.map(k => rr[k]));
-  const chosen = new Set(spread(usual, mostBeats));
-  const cuts: Float64Array[][] = leads.map(() => []);
-  const prominences: number[][] = leads.map(() => []);
+  // Beats of one symbol may have several shapes: a detector tells none apart.
+  const hasShape = symbols.every(other => other === symbol)
+    ? await dominantShape(recording, leads, rPeaks, rr)
+    : undefined;
+  const isUsual = (k: number): boolean => symbols[k] === symbol && hasShape?.[k] !== 0;
+  const usual = Array.from(rPeaks.keys()).filter(isUsual);
+  const collected = createRecordMedian(samplingFrequency, leads.length, rr, usual);
   const atrialEvents: DelineatedWave[] = [];
   let limbLeads: EinthovenSums = { error: 0, power: 0 };
   let medianUncertainty: BeatWaveUncertainty | undefined;
-  for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
+  for await (const of of beatParts(recording, leads, rPeaks)) {
+    const { named, part, first, last, from, inPart } = of;
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
     const uncertainty = isUncertain
       ? measureIntervalUncertainty(named, samplingFrequency, waves.beats, {
-          isUsual: k => symbols[from + k] === symbol,
-          medianBeats: chosen.size,
+          isUsual: k => isUsual(from + k),
+          medianBeats: collected.chosenBeats,
         })
       : undefined;
     medianUncertainty ??= uncertainty?.median;
@@ -121,30 +118,21 @@ export async function measureRecordIntervals(
     await onWaves?.(ofPart, first, uncertainty?.beats.slice(first - from, last - from));
     const { error, power } = einthovenSums(named, part.start, part.end);
     limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
-    if (reach === undefined) continue;
-    const own = Array.from(inPart.subarray(first - from, last - from));
-    const ofMedian = own.filter((_, k) => chosen.has(first + k));
-    for (const [k, { voltage }] of named.entries()) {
-      const unpaced = withoutPacing(voltage, samplingFrequency);
-      prominences[k]!.push(...qrsProminences(unpaced, samplingFrequency, inPart));
-      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, ofMedian, reach));
-    }
+    collected.extend(of, unpacedLeads(named, samplingFrequency), ofPart.beats);
   }
-  const standOut = hasQrsComplexes(prominences);
-  const medians = standOut ? reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach)) : undefined;
-  const hasAxes = !violatesEinthoven(limbLeads);
+  const standOut = collected.hasComplexes();
+  const found = standOut ? collected.beats() : undefined;
   const median =
-    medians &&
-    reach &&
+    found &&
     measureMedian(
       leads.map(name => ({ name })),
       samplingFrequency,
-      medians,
-      { rr: reach.rr, hasAxes },
+      found.medians,
+      { rr: found.reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
-    median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
+    median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: found.medians[lead]! }));
   return {
     atrialEvents,
     hasQrsComplexes: standOut,
@@ -161,60 +149,46 @@ export async function measureRecordIntervals(
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
       ...measurementNotes(limbLeads, standOut),
+      ...(standOut ? shapeNotes(rPeaks.length - usual.length, rPeaks.length, hasShape) : []),
     ],
   };
 }
 
 const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [
   ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
-  ...(hasComplexes ? [] : [noComplexes]),
+  ...(hasComplexes ? [] : [`${noQrsComplexes}; there is no median beat`]),
 ];
+
+/** A note on beats of other shapes than the median beat's, where only their shape tells beats apart. */
+function shapeNotes(others: number, all: number, hasShape: Uint8Array | undefined): string[] {
+  if (hasShape === undefined || others === 0) return [];
+  return [
+    `the median beat and QT variability are of the ${all - others} beats whose QRS complex has the dominant shape; ${others} of ${all} beats have other shapes`,
+  ];
+}
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
 
-const noComplexes =
-  'no QRS complexes stand out of the signal between them: noise, ventricular fibrillation or flutter; there is no median beat';
+const unpacedLeads = (named: readonly NamedLead[], samplingFrequency: number): readonly Float64Array[] =>
+  leadsWithoutPacing(
+    named.map(({ voltage }) => voltage),
+    samplingFrequency,
+  );
 
-interface Part {
-  readonly named: NamedLead[];
-  readonly part: PlacedPart;
-  /** The beats of the part are `[first, last)`; `from` is the first beat within its margins. */
-  readonly first: number;
-  readonly last: number;
-  readonly from: number;
-  /** R peaks in the part and its margins, as sample indices from the start of the margin. */
-  readonly inPart: Int32Array;
-}
-
-/** Yields the same part of every lead, part after part. */
-async function* partsOf(
+/** For each beat, 1 if its QRS complex has the dominant shape. */
+async function dominantShape(
   recording: OpenRecording,
   leads: readonly string[],
   rPeaks: Int32Array,
-): AsyncGenerator<Part, void, undefined> {
+  rr: readonly (number | undefined)[],
+): Promise<Uint8Array> {
   const { samplingFrequency } = recording;
-  const size = {
-    length: Math.round(partSeconds * samplingFrequency),
-    margin: Math.round(marginSeconds * samplingFrequency),
-  };
-  const readers = leads.map(lead => leadParts(recording, lead, size));
-  for (;;) {
-    const parts = await Promise.all(readers.map(reader => reader.next()));
-    const values = parts.flatMap(({ value }) => value ?? []);
-    const [part] = values;
-    if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.offset);
-    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
-    yield {
-      named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
-      part,
-      first: lowerBound(rPeaks, part.offset + part.start),
-      last: lowerBound(rPeaks, part.offset + part.end),
-      from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
-    };
+  const shapes = createBeatShapes(samplingFrequency);
+  for await (const { named, first, last, from, inPart } of beatParts(recording, leads, rPeaks)) {
+    shapes.extend(unpacedLeads(named, samplingFrequency), inPart.subarray(first - from, last - from));
   }
+  return shapes.dominant(rr);
 }
 
 /** QT interval of every beat by template stretching, s. */
@@ -226,7 +200,7 @@ async function qtOf(
 ): Promise<(number | undefined)[]> {
   const borders = templateBorders(median, lead, template);
   const qt: (number | undefined)[] = [];
-  for await (const { named, first, last, from, inPart } of partsOf(recording, [name], rPeaks)) {
+  for await (const { named, first, last, from, inPart } of beatParts(recording, [name], rPeaks)) {
     const own = inPart.subarray(first - from, last - from);
     qt.push(...qtByScaledTemplate(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
   }
@@ -254,8 +228,3 @@ function mostFrequent(symbols: readonly string[]): string {
   for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
 }
-
-const spread = (values: readonly number[], most: number): readonly number[] =>
-  values.length <= most
-    ? values
-    : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);

@@ -1,11 +1,8 @@
-/** The spans of a recording without QRS complexes: asystole, and ventricular fibrillation or flutter. */
+/** Whether a recording has QRS complexes, and its spans without: asystole, and ventricular fibrillation or flutter. */
+import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { withoutPacing } from '../beat/pacing.ts';
 import { qualityWindowSamples } from '../beat/quality.ts';
-import {
-  findSpansWithoutQrs,
-  joinSpans,
-  type SpanWithoutQrs,
-  spansOfPart,
-} from '../beat/quality-without-qrs.ts';
+import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
 import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
@@ -15,24 +12,39 @@ import type { SignalSpan } from './report/signal-spans.ts';
 const partWindows = 360;
 const marginWindows = 2;
 
+/** The note on a recording in which nothing stands out that could be measured. */
+export const noQrsComplexes =
+  'no QRS complexes stand out of the signal between them (noise, ventricular fibrillation or flutter)';
+
 /**
- * The spans of one lead without QRS complexes (`findSpansWithoutQrs`), in order of time; sample indices from the start of
- * the recording's window, as are `rPeaks`. The lead is read in parts.
+ * Whether QRS complexes stand out of the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
+ * sample indices from the start of the recording's window. The leads are read in turn, in parts, until one has them.
+ *
+ * @example
+ * const recording = await openRecording(source, 'synth/s01');
+ * const { rPeaks } = await beatsOf(recording, ['MLII'], 'detector');
+ * await readHasQrsComplexes(recording, ['MLII'], rPeaks) // => true
  */
-export async function readSpansWithoutQrs(
+export async function readHasQrsComplexes(
   recording: OpenRecording,
-  lead: string,
+  leads: readonly string[],
   rPeaks: Int32Array,
-): Promise<SpanWithoutQrs[]> {
+): Promise<boolean> {
   const { samplingFrequency } = recording;
   const window = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * window, margin: marginWindows * window };
-  const spans: SpanWithoutQrs[] = [];
-  for await (const part of leadParts(recording, lead, size)) {
-    const { inPart } = beatsInPart(part, rPeaks);
-    spans.push(...spansOfPart(findSpansWithoutQrs(part.voltage, samplingFrequency, inPart), part));
+  const prominences: number[][] = [];
+  for (const lead of leads) {
+    const ofLead: number[] = [];
+    for await (const part of leadParts(recording, lead, size)) {
+      const { inPart } = beatsInPart(part, rPeaks);
+      const voltage = withoutPacing(part.voltage, samplingFrequency);
+      for (const prominence of qrsProminences(voltage, samplingFrequency, inPart)) ofLead.push(prominence);
+    }
+    if (ofLead.length > 0 && hasQrsComplexes([ofLead])) return true;
+    prominences.push(ofLead);
   }
-  return joinSpans(spans);
+  return hasQrsComplexes(prominences);
 }
 
 /** The same spans as a report shows them; `start` is the first sample of the window in the record. */
@@ -47,23 +59,6 @@ export const signalSpansWithoutQrs = (
     kind: span.kind,
     label: '',
   }));
-
-/** Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes; undefined without any. */
-export function heartRateOutside(
-  spans: readonly SpanWithoutQrs[],
-  rPeaks: Int32Array,
-  samplingFrequency: number,
-): number | undefined {
-  let intervals = 0;
-  let samples = 0;
-  for (let k = 1; k < rPeaks.length; k++) {
-    const [before, at] = [rPeaks[k - 1]!, rPeaks[k]!];
-    if (spans.some(({ start, end }) => start <= at && end > before)) continue;
-    intervals++;
-    samples += at - before;
-  }
-  return intervals === 0 ? undefined : (60 * intervals * samplingFrequency) / samples;
-}
 
 const names = {
   asystole: 'asystole, or complexes that noise hides',
@@ -87,7 +82,7 @@ export function withoutQrsNotes(
     const from = (first.start / samplingFrequency).toFixed(1);
     const to = (first.end / samplingFrequency).toFixed(1);
     const spansText = own.length === 1 ? `${from}–${to} s` : `${own.length} spans, the first ${from}–${to} s`;
-    const beatsText = beats === 0 ? '' : `; ${beats} of the marks lie there and are not QRS complexes`;
+    const beatsText = beats === 0 ? '' : `; marks there are not QRS complexes (${beats})`;
     return [`no QRS complexes for ${seconds.toFixed(1)} s (${names[kind]}; ${spansText})${beatsText}`];
   });
 }

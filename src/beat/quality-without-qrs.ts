@@ -3,8 +3,8 @@
  *
  * Asystole is defined here as more than three seconds, and more than one and a half times the mean of the three RR
  * intervals before (or after, where none precedes; at most 6 s), between two QRS complexes or one and the end of the
- * lead, in which the signal is valid, not constant, not at a limit of the converter, not fibrillating, and changes by no more than the
- * height of a complex. So a sinus pause of more than
+ * lead, in which the signal is valid, not constant, not at a limit of the converter, neither fibrillating nor a regular
+ * tachycardia without steep parts, and changes by no more than the height of a complex. So a sinus pause of more than
  * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
  * (`quality-beat-evidence.ts`) do not count as complexes.
  */
@@ -14,7 +14,7 @@ import type { PlacedPart } from './lead-part.ts';
 import { withoutPacing } from './pacing.ts';
 import { qrsEvidence } from './quality-beat-evidence.ts';
 import { type LeadBins, leadBins } from './quality-bins.ts';
-import { fibrillatingSeconds } from './quality-fibrillation.ts';
+import { oscillatingSeconds } from './quality-fibrillation.ts';
 import { peakToPeak } from './quality-reference.ts';
 import { sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
@@ -66,27 +66,31 @@ export function spansWithoutQrs(
   faults: Uint8Array,
 ): SpanWithoutQrs[] {
   const bins = leadBins(voltage, windowOf(samplingFrequency));
-  const fibrillation = fibrillationSpans(bins, voltage.length);
+  const seconds = oscillatingSeconds(bins);
+  const fibrillation = spansOfSeconds(seconds.fibrillation, bins, voltage.length);
+  const tachycardia = spansOfSeconds(seconds.tachycardia, bins, voltage.length);
   const { isComplex, height } = qrsEvidence(bins, rPeaks);
   const complexes = Int32Array.from(rPeaks).filter((_, k) => isComplex[k] === 1);
   const excluded = faults.slice();
-  for (const { start, end } of fibrillation) excluded.fill(1, start, end);
+  for (const { start, end } of [...fibrillation, ...tachycardia]) excluded.fill(1, start, end);
   const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
     // While an amplifier recovers, nothing is seen of the heart.
     ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
   );
-  return [...fibrillation, ...asystole].sort((a, b) => a.start - b.start);
+  return [...fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span })), ...asystole].sort(
+    (a, b) => a.start - b.start,
+  );
 }
 
-function fibrillationSpans(bins: LeadBins, length: number): SpanWithoutQrs[] {
-  const seconds = fibrillatingSeconds(bins);
-  const spans: SpanWithoutQrs[] = [];
+/** The runs of ones in `seconds`, in samples. */
+function spansOfSeconds(seconds: Uint8Array, bins: LeadBins, length: number): SampleSpan[] {
+  const spans: SampleSpan[] = [];
   for (let from = 0; from < seconds.length; ) {
     let to = from + 1;
     while (to < seconds.length && seconds[to] === seconds[from]) to++;
     if (seconds[from] === 1) {
       const [start, end] = [from, to].map(second => bins.startOf(second * bins.perSecond));
-      spans.push({ kind: 'fibrillation', start: start!, end: Math.min(end!, length) });
+      spans.push({ start: start!, end: Math.min(end!, length) });
     }
     from = to;
   }

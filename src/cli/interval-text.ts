@@ -4,7 +4,7 @@ import type { BeatIntervals } from '../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../beat/intervals/qt-correction.ts';
 import { quantile } from '../statistics.ts';
-import { print } from './output.ts';
+import { counted, print } from './output.ts';
 import { formatTable } from './table.ts';
 
 /** The formulas of QTc, and the RR interval they use. */
@@ -37,18 +37,15 @@ export function printIntervals(
   leads: readonly string[],
   assumed: readonly boolean[],
   over: readonly Omit<BeatWaves, 'leads'>[],
-  { atrialEvents, hasQrsComplexes, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ): void {
-  if (!hasQrsComplexes) {
-    for (const note of notes) print(`note: ${note}`);
-    return;
-  }
   const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
     const values = over.flatMap(({ intervals }) => of(intervals) ?? []);
     if (values.length === 0) return ['–', '–', '0'];
     const [low, middle, high] = [0.05, 0.5, 0.95].map(q => ms(quantile(values, q)));
     return [middle!, `${low}–${high}`, String(values.length)];
   };
+  print('');
   print(
     formatTable([
       ['ms', 'median beat', 'beats', '5–95 %', 'number'],
@@ -73,9 +70,9 @@ function printMedian(
   leads: readonly string[],
   assumed: readonly boolean[],
 ): void {
-  const kind = symbol === '' ? '' : ` ${symbol}`;
+  const kind = symbol === '' ? '' : `${symbol} `;
   const doubt = assumed.includes(true) ? ', at an assumed unit or gain where the lead has a *' : '';
-  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS${doubt}\n`);
+  print(`\nmedian of ${counted(median.beats, `${kind}beat`)}; mV from the level before QRS${doubt}\n`);
   print(
     formatTable(
       [

@@ -38,6 +38,26 @@ export const text = (value: string, says: string): Option<string | undefined> =>
   read: given => given,
 });
 
+/**
+ * An option that takes the path of a file to write, in the format that the ending of its name states: one of
+ * `endings`, without the point. A device, such as /dev/stdout, has no ending and gets the first format.
+ */
+export const fileEndingIn = (
+  endings: readonly [string, ...string[]],
+  says: string,
+): Option<string | undefined> => ({
+  value: 'FILE',
+  says,
+  absent: undefined,
+  read: (given, name) => {
+    const isKnown = endings.some(ending => given.toLowerCase().endsWith(`.${ending}`));
+    if (isKnown || given.startsWith('/dev/')) return given;
+    throw new UsageError(
+      `--${name} takes a path that ends in ${endings.map(ending => `.${ending}`).join(' or ')}, not '${given}'`,
+    );
+  },
+});
+
 function readNumber(given: string, name: string): number {
   const number = Number(given);
   if (given.trim() === '' || !Number.isFinite(number)) {

@@ -9,7 +9,17 @@ import { isFiltered, type VoltageFilter } from '../analysis/voltage-filter.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
 import { describeScheme, parseScheme, type Scheme, schemeForms } from '../diff/scheme.ts';
 import { optimizerNames } from '../learn/train/optimizers.ts';
-import { choice, flag, list, number, type Option, text, UsageError, type Values } from './option.ts';
+import {
+  choice,
+  fileEndingIn,
+  flag,
+  list,
+  number,
+  type Option,
+  text,
+  UsageError,
+  type Values,
+} from './option.ts';
 
 /** Longest sensible window for the slope of a QRS complex. */
 const longestWindowMs = 200;
@@ -64,6 +74,7 @@ export const shared = {
   baseline: flag('filter the voltage first: remove baseline wander, estimated by two moving medians'),
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
+  annotatorOut: text('NAME', 'annotator to write: the annotation file is RECORD.NAME'),
   model: text('FILE', 'classifier written by the train command'),
   kind: choice(
     modelKinds,
@@ -79,7 +90,11 @@ export const shared = {
   optimizer: choice(optimizerNames, 'optimiser'),
   epochs: number('N', 'number of passes over the training rows', { least: 1, whole: true }),
   seed: number('N', 'seed of the random numbers', { least: 0, whole: true }),
-  out: text('PATH', 'file to write'),
+  out: {
+    table: fileEndingIn(['csv', 'parquet'], 'table to write: CSV, or Parquet if FILE ends in .parquet'),
+    page: fileEndingIn(['html', 'htm'], 'self-contained HTML page to write'),
+    figure: fileEndingIn(['svg', 'png'], 'figure to write: SVG, or PNG if FILE ends in .png'),
+  },
   dir: text('DIR', 'folder to write to, created if missing'),
   overwrite: flag('replace existing files; a file that the run reads is never replaced'),
   json: flag('print all results as JSON'),

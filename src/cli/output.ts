@@ -4,10 +4,21 @@ import { printableJson, printableLines } from '../printable.ts';
 /** Notice printed below every result that could be mistaken for a clinical finding. */
 export const researchNotice = 'Research use only, not for diagnosis.';
 
+/** A number of things: `1 beat`, `2 beats`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Prints lines on standard output. */
 export function print(text: string): void {
   process.stdout.write(`${printableLines(text)}\n`);
 }
+
+/** Prints the end of a result: the files written, of which some may not have been asked for, and the notice. */
+export const printEnd = (written: readonly (string | undefined)[]): void =>
+  print(
+    ['', ...written.filter(path => path !== undefined).map(path => `wrote ${path}`), researchNotice].join(
+      '\n',
+    ),
+  );
 
 /** Prints a result as JSON on standard output, on one line or indented. */
 export function printJson(value: unknown, indent?: number): void {

@@ -5,7 +5,7 @@ import type { OpenRecording } from '../analysis/open-recording.ts';
 import type { SlopeSummary, Spread } from '../beat/slopes/slope-summary.ts';
 import type { BeatUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import { median } from '../statistics.ts';
-import { print, researchNotice } from './output.ts';
+import { counted, print } from './output.ts';
 import { formatTable } from './table.ts';
 
 const columns = [
@@ -22,29 +22,31 @@ const columns = [
   'QRS ms',
 ];
 
-/** Prints a row for each lead and type of beat; `out` is the file that the beats were written to. */
+/** Prints a row for each lead and type of beat; none without QRS complexes. */
 export function printSlopes(
   recording: OpenRecording,
   beats: RecordingBeats,
   measured: readonly LeadSlopeSummary[],
-  goodOnly: boolean,
-  out: string | undefined,
+  { goodOnly, hasQrsComplexes }: { readonly goodOnly: boolean; readonly hasQrsComplexes: boolean },
 ): void {
   const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } = measured[0]!.provenance;
   const interpolated = upsampling === 1 ? '' : `, interpolated ${upsampling}×`;
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
+  print(`${recording.name}: ${counted(beats.rPeaks.length, 'beat')}, ${beats.beatsFrom}`);
   print(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );
+  const notes = measured.flatMap(of => of.notes);
+  if (!hasQrsComplexes) {
+    for (const note of notes) print(`note: ${note}`);
+    return;
+  }
   if (goodOnly) print('beats with invalid, flat, clipped or noisy signal excluded');
   print('median [5–95 %]; slopes in mV/s\n');
   const rows = measured.flatMap(({ lead, summary, good }) =>
     summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
   );
   print(formatTable([columns, ...rows], 2));
-  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
-  if (out !== undefined) print(`\nwrote ${out}`);
-  print(`\n${researchNotice}`);
+  for (const note of notes) print(`note: ${note}`);
 }
 
 function rowOf(lead: string, summary: SlopeSummary, good: number): string[] {
@@ -97,7 +99,7 @@ export function createErrorSummary() {
         }),
       ]);
       const heading = ['lead', 'upstroke mV/s', 'downstroke mV/s', 'R mV', 'R time ms', 'QRS ms'];
-      return `standard error of a beat by the noise, median (and bias: subtract it)\n\n${formatTable([heading, ...rows])}`;
+      return `standard error of a beat by the noise, median (and bias: how far noise moves the value on average)\n\n${formatTable([heading, ...rows])}`;
     },
   };
 }

@@ -2,20 +2,23 @@
  * Formats the measurements of a record as CSV, a header and one line, which can be joined to a table of patients by
  * the column `record`.
  */
-import Papa from 'papaparse';
 import type { RecordingBeats } from '../analysis/lead-beats.ts';
 import type { LeadSlopeSummary } from '../analysis/lead-slopes.ts';
 import type { OpenRecording } from '../analysis/open-recording.ts';
 import type { RecordIntervals } from '../analysis/record-intervals.ts';
 import type { SlopeSummary } from '../beat/slopes/slope-summary.ts';
-
-type Cell = string | number | undefined;
+import { summaryCsv } from './row-table.ts';
 
 /** The columns with which every line begins. */
-export const summaryHeadOf = ({ name }: OpenRecording, { rPeaks, beatsFrom }: RecordingBeats) => ({
+export const summaryHeadOf = (
+  { name }: Pick<OpenRecording, 'name'>,
+  { rPeaks, beatsFrom }: RecordingBeats,
+  hasQrsComplexes: boolean,
+) => ({
   record: name,
   beats: rPeaks.length,
   beats_from: beatsFrom,
+  has_qrs_complexes: hasQrsComplexes,
 });
 
 type SummaryHead = ReturnType<typeof summaryHeadOf>;
@@ -34,13 +37,13 @@ const slopeColumns: Readonly<Record<string, (of: SlopeSummary) => number | undef
 
 /**
  * The slopes of each lead in columns such as `II_upstroke_slope_mV_per_s`: medians over the beats of the record's
- * most frequent type, `symbol`.
+ * most frequent type, `symbol`; empty without QRS complexes.
  */
 export function slopeSummaryCsv(head: SummaryHead, leads: readonly LeadSlopeSummary[]): string {
-  const symbol = leads[0]?.summary[0]?.symbol;
+  const symbol = head.has_qrs_complexes ? leads[0]?.summary[0]?.symbol : undefined;
   const row = { ...head, symbol };
   const cells = leads.flatMap(({ lead, summary }) => {
-    const usual = summary.find(kind => kind.symbol === symbol);
+    const usual = head.has_qrs_complexes ? summary.find(kind => kind.symbol === symbol) : undefined;
     return [
       [`${lead}_beats`, usual?.beats ?? 0],
       ...Object.entries(slopeColumns).map(([column, value]) => [
@@ -49,7 +52,7 @@ export function slopeSummaryCsv(head: SummaryHead, leads: readonly LeadSlopeSumm
       ]),
     ];
   });
-  return lineOf({ ...row, ...Object.fromEntries(cells) });
+  return summaryCsv({ ...row, ...Object.fromEntries(cells) });
 }
 
 /** The intervals and axes of the record's median beat, which is of type `symbol`, and the QT variability. */
@@ -76,7 +79,7 @@ export function intervalSummaryCsv(
     qt_variability_index: qtVariability?.index,
   };
   const cells = Object.entries(quantities).map(([name, value]) => [name, rounded(value)]);
-  return lineOf({
+  return summaryCsv({
     ...head,
     symbol,
     median_of_beats: median?.beats,
@@ -84,9 +87,6 @@ export function intervalSummaryCsv(
     qt_lead: qtLead,
   });
 }
-
-const lineOf = (row: Readonly<Record<string, Cell>>): string =>
-  Papa.unparse([row], { newline: '\n', escapeFormulae: true });
 
 /** Rounded to six decimals: 1 µs, 1 nV. */
 const rounded = (value: number | undefined): number | undefined =>

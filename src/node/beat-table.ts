@@ -1,4 +1,4 @@
-/** Writes a table of beats as CSV, or as Parquet if the file name has that extension. */
+/** Writes a table of beats or windows as CSV, or as Parquet if the file name has that extension. */
 import type { Cell, Column, ColumnKind } from '../analysis/batch/columns.ts';
 import { valuesOf } from '../analysis/batch/columns.ts';
 import { InputError } from '../input-error.ts';
@@ -7,7 +7,7 @@ import type { RunFiles } from './run-files.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** Converts a part of the beats to rows, and to lines of CSV, with a header line if requested. */
+/** Converts a part of the beats or windows to rows, and to lines of CSV, with a header line if requested. */
 export interface BeatTableFormat<T> {
   rows(part: T): readonly Row[];
   csv(part: T, header: boolean): string;
@@ -62,15 +62,41 @@ function openParquet<T>(files: RunFiles, path: string, format: BeatTableFormat<T
       });
     },
     async close() {
-      if (writer === undefined) throw new InputError(`${path}: there is no beat to write`);
+      if (writer === undefined) throw new InputError(`${path}: there is no row to write`);
       await writer.finish();
     },
   };
 }
 
-const texts = ['record', 'lead', 'symbol', 'polarity', 'quality_flags', 'scheme', 'qrs_pattern'];
-const booleans = ['quality_good', 'voltage_assumed', 'baseline_removed'];
-const integers = ['beat', 'deflections', 'notches', 'line_window_points', 'line_upsampling'];
+const texts = [
+  'record',
+  'lead',
+  'leads',
+  'symbol',
+  'polarity',
+  'quality_flags',
+  'scheme',
+  'qrs_pattern',
+  'beats_from',
+  'undefined_because',
+];
+const booleans = [
+  'quality_good',
+  'voltage_assumed',
+  'baseline_removed',
+  'has_qrs_complexes',
+  'much_corrected',
+];
+const integers = [
+  'beat',
+  'beats',
+  'nn_count',
+  'rr_count',
+  'deflections',
+  'notches',
+  'line_window_points',
+  'line_upsampling',
+];
 
 /** Unit suffixes of column names, which may be followed by `_se` or `_bias`, and the units they denote. */
 const units: readonly (readonly [string, string])[] = [
@@ -78,7 +104,9 @@ const units: readonly (readonly [string, string])[] = [
   ['_1_per_s', '1/s'],
   ['_mV', 'mV'],
   ['_ms', 'ms'],
+  ['_s2', 's²'],
   ['_s', 's'],
+  ['_per_min', '1/min'],
   ['_Hz', 'Hz'],
   ['_deg', '°'],
 ];
@@ -87,7 +115,7 @@ const units: readonly (readonly [string, string])[] = [
 function columnOf(name: string): Column {
   const kind: ColumnKind = texts.includes(name)
     ? 'text'
-    : booleans.includes(name)
+    : booleans.includes(name) || name.endsWith('_agrees')
       ? 'boolean'
       : integers.includes(name)
         ? 'integer'

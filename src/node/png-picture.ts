@@ -1,5 +1,4 @@
 /** Renders SVG figures as PNG by resvg, an optional package. */
-import { InputError } from '../input-error.ts';
 import { optionalPackage } from './optional-package.ts';
 
 /** Dots per inch of a picture for print. */
@@ -7,13 +6,6 @@ export const printDpi = 300;
 
 /** Whether a path names a PNG file. */
 export const isPngPath = (path: string): boolean => /\.png$/i.test(path);
-
-/** Throws `InputError` unless the path names an SVG or PNG file. */
-export function requirePicturePath(path: string): void {
-  if (!/\.(png|svg)$/i.test(path)) {
-    throw new InputError(`a figure is written as SVG or PNG: the path ends in .svg or .png, not ${path}`);
-  }
-}
 
 /** CSS pixels per inch. */
 const pixelsPerInch = 96;

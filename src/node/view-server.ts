@@ -12,7 +12,7 @@ import { InputError } from '../input-error.ts';
 import { decodeAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import { isNewAnnotatorName } from '../wfdb/annotations/annotator-name.ts';
 import { WfdbError } from '../wfdb/errors.ts';
-import type { Source } from '../wfdb/source.ts';
+import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 
 export interface ViewServerOptions {
@@ -166,7 +166,9 @@ async function sendRange(
   const from = range ? Number(range[1]) : 0;
   const wanted = range && range[2] !== '' ? Number(range[2]) + 1 : undefined;
   // One extra byte is read to detect that the file is longer.
-  const to = wanted ?? from + mostRead + 1;
+  let to = wanted ?? from + mostRead + 1;
+  // A reader of whole files, such as that of tables, asks for the most that it would take.
+  if (to - from > mostRead + 1) to = Math.min(to, await sizeOf(source, name));
   if (to - from > mostRead + 1) throw new Refusal(413, `at most ${mostRead} bytes at once: ask for a range`);
   const bytes = await source.read(name, from, to);
   if (wanted === undefined && bytes.length > mostRead) {

@@ -13,6 +13,7 @@ import {
 } from '../../src/synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
 import { beatAt, sampled } from './gaussian-waves.ts';
+import { tachycardia, ventricularShapes } from './tachycardia-signals.ts';
 import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from './without-qrs-signals.ts';
 
 const found = (voltage: Float64Array, fs: number) => {
@@ -103,6 +104,28 @@ describe.each([250, 360, 500, 1000])('at %i Hz', fs => {
     const clean = synthesizeActivations(make(), 60, fs).leads[0]!.voltage;
     for (const deviation of [0.005, 0.02])
       expect(found(plus(clean, noise(fs, 60, deviation)), fs)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(ventricularShapes))('regular %s waves', (_, shape) => {
+  test.each([125, 150, 176, 200, 220, 235])('are no fibrillation at %i a minute', rate => {
+    for (const fs of [250, 360]) expect(found(tachycardia(fs, 60 / rate, shape).voltage, fs)).toEqual([]);
+  });
+
+  test.each([275, 300, 340])('are flutter at %i a minute', rate => {
+    for (const fs of [250, 360]) {
+      expect(
+        covered(found(tachycardia(fs, 60 / rate, shape).voltage, fs), 'fibrillation', 1, 58),
+      ).toBeGreaterThan(0.9);
+    }
+  });
+
+  test('are fibrillation while their axis turns', () => {
+    const fs = 250;
+    const turning = tachycardia(fs, 60 / 220, shape).voltage.map(
+      (v, i) => v * Math.cos((2 * Math.PI * i) / fs / 5),
+    );
+    expect(covered(found(turning, fs), 'fibrillation', 1, 58)).toBeGreaterThan(0.9);
   });
 });
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../packaging/bundle.ts';
 import { browserEntryPoints, entryPoints } from '../../packaging/entry-points.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 import { type EncodedFiles, explainSample, type SampleExplanation } from './sample-explanation.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -69,9 +69,8 @@ describe.skipIf(!chromiumPath)(`detect, classify, explain in Chromium${whenSkipp
     input = [files, record, await readFile(sample('model-ds1-without-208.json'), 'utf8')];
     inNode = await explainSample(...input);
     script = await bundle(program, 'iife');
-    browser = await startChromium();
+    browser = await sharedChromium();
   });
-  afterAll(() => browser?.close());
 
   /** Runs `expression` on a blank page that has the script and the input, and sees to it that nothing was said aside. */
   const onPage = async (expression: string): Promise<Answer> => {

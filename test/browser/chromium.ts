@@ -1,4 +1,4 @@
-/** A headless Chromium for the tests of the report page. */
+/** A headless Chromium for the tests of pages. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -10,9 +10,14 @@ export const chromiumPath: string | undefined = [process.env.CHROMIUM, '/usr/bin
 /** What the tests are called where there is no Chromium, so that the skip explains itself. */
 export const whenSkipped = chromiumPath ? '' : ' (skipped: install chromium or set CHROMIUM)';
 
-/** Starts Chromium such that it asks nothing of any network of its own accord. */
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({
+let shared: Promise<Browser> | undefined;
+
+/**
+ * A Chromium that makes no network requests of its own. All test files of a process share it, each with contexts of its
+ * own, and it ends with the process.
+ */
+export const sharedChromium = (): Promise<Browser> => {
+  shared ??= chromium.launch({
     executablePath: chromiumPath!,
     args: [
       '--headless',
@@ -25,3 +30,5 @@ export const startChromium = (): Promise<Browser> =>
       '--disable-sync',
     ],
   });
+  return shared;
+};

@@ -10,7 +10,7 @@ import { quotedIn } from '../../scripts/lessons/lesson-texts.ts';
 import { keptLessons, writePage } from '../../scripts/lessons/run-lessons.ts';
 import { lessonNames } from '../../src/analysis/lessons/lessons.ts';
 import { faultsOf } from './accessibility-faults.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 
 let folder: string;
 let browser: Browser;
@@ -85,10 +85,10 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
     folder = await mkdtemp(join(tmpdir(), 'lessons-'));
     // That these are today's is for test/docs to say.
     await writePage(join(folder, 'lessons.html'), await keptLessons());
-    browser = await startChromium();
+    browser = await sharedChromium();
   }, 120_000);
   afterAll(async () => {
-    await browser?.close();
+    for (const { page } of await Promise.all(pages.values())) await page.close();
     if (folder) await rm(folder, { recursive: true });
   });
 
@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
     120_000,
   );
 
-  test('what is moved answers: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
+  test('every control changes its figure: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
     const { page, complaints } = await open('en');
     for (const name of lessonNames) await showLesson(page, name, 'en');
     await slide(page, '1-valley', 0, 2.5);

@@ -8,7 +8,7 @@ import { type ReportData, type ReportInput, reportData } from '../../src/analysi
 import { renderPage } from '../../src/analysis/report/report-page.ts';
 import { builtReportBundle } from '../build-once.ts';
 import { syntheticInput } from '../view/fixture.ts';
-import { startChromium } from './chromium.ts';
+import { sharedChromium } from './chromium.ts';
 import { settled } from './workbench-page.ts';
 
 /** Length of the recording of `reportInput`. */
@@ -34,11 +34,11 @@ export interface Reports {
   close(): Promise<void>;
 }
 
-/** Starts a browser, in which reports are written to disk and opened. */
+/** Opens a browser for reports that are written to disk. */
 export async function startReports(): Promise<Reports> {
   const folder = await mkdtemp(join(tmpdir(), 'report-'));
   const bundle = await builtReportBundle();
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   const reports: Reports = {
     open: (input, options) => reports.show(reportData(input), options),
     async show(data, options = {}) {
@@ -59,7 +59,6 @@ export async function startReports(): Promise<Reports> {
       return { page, complaints, requests, close: () => context.close() };
     },
     async close() {
-      await browser.close();
       await rm(folder, { recursive: true });
     },
   };

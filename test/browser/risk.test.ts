@@ -12,7 +12,7 @@ import { type RiskReport, riskReport } from '../../src/analysis/risk/risk-report
 import { riskTask } from '../../src/analysis/risk/risk-task.ts';
 import { builtReportBundle } from '../build-once.ts';
 import { faultsOf } from './accessibility-faults.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 
 const hostile = '</script><img src="https://example.invalid/x.png" onerror="window.broken=1">';
 
@@ -48,13 +48,12 @@ describe.skipIf(chromiumPath === undefined)(`the risk in Chromium${whenSkipped}`
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'risk-'));
     bundle = await builtReportBundle();
-    browser = await startChromium();
+    browser = await sharedChromium();
     const text = readFileSync('samples/heart_failure_clinical_records_dataset.csv', 'utf8');
     const task = riskTask(parseClinicalTable(text), { target: 'DEATH_EVENT' });
     report = riskReport(task, { file: 'table.csv', kinds: ['logistic'], seed: 1, folds: 2, row: 0 });
   }, 120_000);
   afterAll(async () => {
-    await browser?.close();
     if (folder) await rm(folder, { recursive: true });
   });
 
@@ -84,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)(`the risk in Chromium${whenSkipped}`
     },
   );
 
-  test('hostile names are text wherever they show', async () => {
+  test('hostile names are displayed as text', async () => {
     const text = JSON.stringify(report)
       .replaceAll('ejection_fraction', JSON.stringify(hostile).slice(1, -1))
       .replaceAll('table.csv', JSON.stringify(hostile).slice(1, -1));

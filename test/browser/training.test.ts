@@ -1,7 +1,7 @@
 /** Training in a browser's main thread: the kernels run there, and without them the same weights come out. */
 import { describe, expect, test } from 'vitest';
 import { bundle } from '../../packaging/bundle.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 
 const program = `
   import { createLearner } from './src/learn/train/learner.ts';
@@ -22,30 +22,23 @@ const program = `
 describe.skipIf(!chromiumPath)(`in Chromium${whenSkipped}`, () => {
   test('kernels and plain loops train alike, to the bit, also where a policy forbids the kernels', async () => {
     const script = await bundle(program, 'iife');
-    const browser = await startChromium();
-    try {
-      const train = async (
-        policy: string,
-        native: boolean,
-      ): Promise<{ native: boolean; losses: number[] }> => {
-        const page = await browser.newPage();
-        await page.setContent(`<!doctype html>${policy}<script>${script}</script>`);
-        const result = await page.evaluate(`trained(${native})`);
-        await page.close();
-        return result as { native: boolean; losses: number[] };
-      };
-      const kernels = await train('', true);
-      const plain = await train('', false);
-      const strict =
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; script-src \'unsafe-inline\'">';
-      const forbidden = await train(strict, true);
-      expect(kernels.native).toBe(true);
-      expect(forbidden.native).toBe(false);
-      expect(kernels.losses.at(-1)!).toBeLessThan(kernels.losses[0]!);
-      expect(plain.losses).toEqual(kernels.losses);
-      expect(forbidden.losses).toEqual(kernels.losses);
-    } finally {
-      await browser.close();
-    }
+    const browser = await sharedChromium();
+    const train = async (policy: string, native: boolean): Promise<{ native: boolean; losses: number[] }> => {
+      const page = await browser.newPage();
+      await page.setContent(`<!doctype html>${policy}<script>${script}</script>`);
+      const result = await page.evaluate(`trained(${native})`);
+      await page.close();
+      return result as { native: boolean; losses: number[] };
+    };
+    const kernels = await train('', true);
+    const plain = await train('', false);
+    const strict =
+      '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; script-src \'unsafe-inline\'">';
+    const forbidden = await train(strict, true);
+    expect(kernels.native).toBe(true);
+    expect(forbidden.native).toBe(false);
+    expect(kernels.losses.at(-1)!).toBeLessThan(kernels.losses[0]!);
+    expect(plain.losses).toEqual(kernels.losses);
+    expect(forbidden.losses).toEqual(kernels.losses);
   });
 });

@@ -39,6 +39,21 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await settled(page);
 }
 
+/** The lists whose longest entry is wider than they are, by their labels. */
+const clippedLists = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('select')]
+      .filter(list => {
+        if (list.clientWidth === 0) return false;
+        const pen = document.createElement('canvas').getContext('2d')!;
+        pen.font = getComputedStyle(list).font;
+        const widest = Math.max(...[...list.options].map(option => pen.measureText(option.text).width));
+        // The arrow needs some 12 px more.
+        return list.clientWidth < widest + 12;
+      })
+      .map(list => list.getAttribute('aria-label') ?? list.parentElement?.textContent ?? ''),
+  );
+
 /** Serves a page with a trace of 2 s to 6 s, presses on the middle of the trace, and removes the folder afterwards. */
 async function onEmbeddingPage(
   browser: Browser,
@@ -95,6 +110,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
         const trace = (await page.locator('.trace-picture').boundingBox())!;
         expect(trace.width, view.name).toBeGreaterThan(300);
         expect(trace.height, view.name).toBeGreaterThan(200);
+        expect(await clippedLists(page), view.name).toEqual([]);
         // The middle width stands for all: the rules do not depend on it.
         if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
         await page.keyboard.press('Escape');
@@ -125,7 +141,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     await close();
   });
 
-  test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
+  test('a trace embedded in another page leaves its style unchanged, and reports a press', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'embed-'));
     await cp('docs/examples/view-in-a-page', folder, { recursive: true });
     await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
@@ -137,7 +153,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     });
   });
 
-  test('a trace is a component of a React page, and tells of a press', async () => {
+  test('a trace as a component of a React page reports a press', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'react-'));
     await build({
       root: 'docs/examples/view-in-react',
@@ -159,7 +175,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     });
   });
 
-  test('the examples are no longer than they say', async () => {
+  test('the examples have at most 15 lines', async () => {
     for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
       const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
       expect(lines.length, file).toBeLessThanOrEqual(15);

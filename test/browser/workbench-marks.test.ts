@@ -6,11 +6,12 @@ import { expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import {
   decodeAnnotations,
+  encodeAnnotations,
   readAnnotationFile,
   readAnnotations,
 } from '../../src/wfdb/annotations/annotation-file.ts';
 import { memorySource } from '../../src/wfdb/source.ts';
-import { describeWorkbench, measured, placeOfTime, pressOn, textOf } from './workbench-page.ts';
+import { describeWorkbench, drop, measured, placeOfTime, pressOn, textOf } from './workbench-page.ts';
 
 const savedBytes = async (page: Page): Promise<Uint8Array> => {
   const [download] = await Promise.all([
@@ -180,6 +181,59 @@ describeWorkbench('marks in the workbench', workbench => {
     // Written in whole seconds.
     expect(Date.parse(when!)).toBeGreaterThanOrEqual(before - 1000);
     expect(Date.parse(when!)).toBeLessThanOrEqual(Date.now());
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a beat stays selected when dV/dt is measured by another scheme or on another lead', async () => {
+    const { page, complaints, close } = await workbench.open('record=synth/twelve&view=beats');
+    // Without its annotations the beats are the detector's.
+    await drop(page, {
+      'twelve.hea': await readFile('samples/synth/twelve.hea'),
+      'twelve.dat': await readFile('samples/synth/twelve.dat'),
+    });
+    await measured(page);
+    await page.keyboard.press('.');
+    await page.keyboard.press('.');
+    await page.keyboard.press('.');
+    const chosen = async (): Promise<string | undefined> =>
+      /Beat \d+ of \d+/.exec(await page.locator('#side').innerText())?.[0];
+    expect(await chosen()).toMatch(/^Beat 2 of/);
+    const before = await chosen();
+    await page.getByRole('combobox', { name: 'dV/dt by' }).first().selectOption('central2');
+    await page.waitForTimeout(1500);
+    expect(await chosen()).toBe(before);
+    await page.getByRole('combobox', { name: 'Lead' }).first().selectOption('1');
+    await page.waitForTimeout(1500);
+    expect(await chosen()).toBe(before);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('of several annotators another is edited, and the edits of each are kept', async () => {
+    const { page, complaints, close } = await workbench.open('view=marks');
+    const [hea, dat] = await Promise.all(['hea', 'dat'].map(end => readFile(`samples/synth/s01.${end}`)));
+    const atr = await readFile('samples/synth/s01.atr');
+    const few = encodeAnnotations(decodeAnnotations(atr, 's01.atr').slice(0, 100));
+    const files = { 's01.hea': hea!, 's01.dat': dat!, 's01.atr': atr, 's01.mine': few };
+    await drop(page, files);
+    await measured(page);
+    expect(await textOf(page, '#mark-count')).toBe('215 marks');
+    await page.getByRole('combobox', { name: 'Annotator' }).selectOption('mine');
+    await expect.poll(() => textOf(page, '#mark-count')).toBe('100 marks');
+    await page.keyboard.press('.');
+    await page.keyboard.press('Delete');
+    await expect.poll(() => textOf(page, '#mark-count')).toBe('99 marks');
+    await page.getByRole('combobox', { name: 'Annotator' }).selectOption('atr');
+    await expect.poll(() => textOf(page, '#mark-count')).toBe('215 marks');
+    await page.getByRole('combobox', { name: 'Annotator' }).selectOption('mine');
+    await expect.poll(() => textOf(page, '#mark-count')).toBe('99 marks');
+    await page.waitForTimeout(400);
+    await drop(page, files);
+    await measured(page);
+    expect(await textOf(page, '#mark-count')).toBe('215 marks');
+    await page.getByRole('combobox', { name: 'Annotator' }).selectOption('mine');
+    await expect.poll(() => textOf(page, '#mark-count')).toBe('99 marks');
     expect(complaints).toEqual([]);
     await close();
   });

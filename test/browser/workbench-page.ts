@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { searchPathSource } from '../../src/node/search-path.ts';
 import { startViewServer, type ViewServer } from '../../src/node/view-server.ts';
 import { builtWorkbench } from '../build-once.ts';
-import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+import { chromiumPath, sharedChromium, whenSkipped } from './chromium.ts';
 
 export interface OpenedPage {
   readonly page: Page;
@@ -28,7 +28,7 @@ export interface WorkbenchServer {
   close(): Promise<void>;
 }
 
-/** Serves the built workbench with a copy of the samples, and starts a browser. */
+/** Serves the built workbench with a copy of the samples to a browser. */
 export async function startWorkbench(): Promise<WorkbenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
   const records = join(folder, 'records');
@@ -38,7 +38,7 @@ export async function startWorkbench(): Promise<WorkbenchServer> {
     source: searchPathSource(records),
     recordFolders: [records],
   });
-  const browser = await startChromium();
+  const browser = await sharedChromium();
   return {
     server,
     browser,
@@ -68,7 +68,6 @@ export async function startWorkbench(): Promise<WorkbenchServer> {
       return { page, complaints, strangers, close: () => context.close() };
     },
     async close() {
-      await browser.close();
       await server.close();
       await rm(folder, { recursive: true });
     },
@@ -103,6 +102,22 @@ export function describeWorkbench(title: string, tests: (workbench: WorkbenchSer
 export async function measured(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName('upstroke-measured').length > 0);
   await settled(page);
+}
+
+/** Puts files into the page as a drop does. */
+export async function drop(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const list = Object.entries(files).map(
+    ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
+  );
+  await page.evaluate(given => {
+    performance.clearMarks();
+    const transfer = new DataTransfer();
+    for (const [name, base64] of given) {
+      const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, list);
 }
 
 /** Two frames: the page draws at most one frame after an event. */

@@ -149,7 +149,7 @@ describeWorkbench('the trace in the workbench', workbench => {
     await close();
   });
 
-  test('pictures and samples of what is seen are exported', async () => {
+  test('images and samples of the window are exported', async () => {
     const { page, close } = await workbench.open('from=10&to=12');
     const exported = async (label: string): Promise<string> => {
       await page.locator('summary', { hasText: 'Export' }).click();

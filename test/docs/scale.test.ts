@@ -16,7 +16,7 @@ describe('the recipes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scale-'));
   const out = join(folder, 'results');
   beforeAll(async () => {
-    const { stderr } = await runBatch([join(root, 'samples/synth'), '--out', out, '--measure', 'slopes']);
+    const { stderr } = await runBatch([join(root, 'samples/synth'), '--dir', out, '--measure', 'slopes']);
     expect(stderr).toBe('');
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true }));

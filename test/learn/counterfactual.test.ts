@@ -38,7 +38,7 @@ describe('the smallest flip', () => {
     })!;
     expect(Math.abs(scaled.change[2]!)).toBeGreaterThan(100 * Math.abs(scaled.change[0]!));
   });
-  test('is not there when the bound is too narrow', () => {
+  test('is undefined when the bound is too narrow', () => {
     expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.1 })).toBeUndefined();
     expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.7 })).toBeDefined();
   });

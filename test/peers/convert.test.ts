@@ -39,7 +39,7 @@ async function converted(target: string, ...words: string[]): Promise<string> {
     `${folder}/r`,
     '--file-format',
     target,
-    '--out',
+    '--dir',
     folder,
     ...words,
   ]);

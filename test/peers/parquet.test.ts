@@ -28,7 +28,7 @@ describe.skipIf(!hasPeers)('a batch', () => {
   test.skipIf(!hasSpark)('is one table to Spark', { timeout: 180_000 }, async () => {
     const folder = peerFolder();
     const out = join(folder, 'out');
-    await runBatch([join(samples, 'synth'), '--out', out, '--measure', 'slopes']);
+    await runBatch([join(samples, 'synth'), '--dir', out, '--measure', 'slopes']);
     const [spark] = callPeers<ReadTable>(folder, [['read_beats_spark', { folder: 'out' }]]);
     expect(spark!.error).toBeUndefined();
     const rows = (await queryDuckDb(
@@ -48,7 +48,7 @@ describe.skipIf(!hasPeers)('a batch', () => {
   test('is one table to pandas and pyarrow, with its partitions, types, nulls and units', async () => {
     const folder = peerFolder();
     const out = join(folder, 'out');
-    const { stderr } = await runBatch([join(samples, 'synth'), '--out', out, '--measure', 'slopes,hrv']);
+    const { stderr } = await runBatch([join(samples, 'synth'), '--dir', out, '--measure', 'slopes,hrv']);
     expect(stderr).toBe('');
     const [pandas, pyarrow] = callPeers<ReadTable>(folder, [
       ['read_beats_pandas', { folder: 'out' }],

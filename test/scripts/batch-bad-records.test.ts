@@ -36,7 +36,7 @@ describe('bad records', () => {
     truncateSync(join(bad, 's02.dat'), 1000);
     writeFileSync(join(bad, 'RECORDS'), 's01\ns02\nnowhere\n../s01\ns04.csv\n');
     const out = place('bad-out');
-    const { status, stdout, stderr } = await batch(bad, '--out', out);
+    const { status, stdout, stderr } = await batch(bad, '--dir', out);
     expect(stderr).toBe('');
     expect(status).toBe(1);
     expect(stdout).toContain('2 records measured, 3 failed\n');
@@ -50,9 +50,9 @@ describe('bad records', () => {
       ['s01'],
       ['s04.csv'],
     ]);
-    expect((await batch(bad, '--out', out)).stdout).toContain('0 records measured, 5 were done before');
+    expect((await batch(bad, '--dir', out)).stdout).toContain('0 records measured, 5 were done before');
     cpSync(join(database, 's02.dat'), join(bad, 's02.dat'));
-    const mended = JSON.parse((await batch(bad, '--out', out, '--json')).stdout);
+    const mended = JSON.parse((await batch(bad, '--dir', out, '--json')).stdout);
     expect(mended).toMatchObject({ measured: 1, kept: 4, summary: { failed: 2 } });
   });
 
@@ -63,7 +63,7 @@ describe('bad records', () => {
     truncateSync(join(cut, 's02.dat'), Math.floor(bytes / 2));
     writeFileSync(join(cut, 'RECORDS'), 's02\n');
     const out = place('cut-out');
-    const { status, stderr } = await batch(cut, '--out', out, '--lenient');
+    const { status, stderr } = await batch(cut, '--dir', out, '--lenient');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const manifest = manifestOf(out);
     expect(manifest.perRecord[0].warnings.join()).toContain('s02.dat');
@@ -74,7 +74,7 @@ describe('bad records', () => {
     expect(await askBeats(out, 'select count(*)::int from BEATS')).toEqual([[beats]]);
     expect(beats).toBeGreaterThan(0.4 * whole.leads[0].beats.length);
     // Strictly it is refused: the settings differ, so the lenient result is not taken for it.
-    expect((await batch(cut, '--out', out)).status).toBe(1);
+    expect((await batch(cut, '--dir', out)).status).toBe(1);
   });
 
   test('a table is read with the options that any command has for one', async () => {
@@ -84,10 +84,10 @@ describe('bad records', () => {
     const numbers = rows.slice(1).map(row => row.split(',').at(-1)!);
     writeFileSync(join(tables, 'bare.csv'), `ecg\n${numbers.join('\n')}\n`);
     const refused = place('tables-refused');
-    expect((await batch(tables, '--out', refused)).status).toBe(1);
+    expect((await batch(tables, '--dir', refused)).status).toBe(1);
     expect(errorsOf(refused)[0]!.message).toContain('--frequency');
     const out = place('tables-out');
-    const { status } = await batch(tables, '--out', out, '--frequency', '250', '--units', 'mV');
+    const { status } = await batch(tables, '--dir', out, '--frequency', '250', '--units', 'mV');
     expect(status).toBe(0);
     expect(await askBeats(out, 'select count(*)::int > 100, bool_or(voltage_assumed) from BEATS')).toEqual([
       [true, false],
@@ -106,7 +106,7 @@ describe('bad records', () => {
     for (const ending of ['hea', 'dat', 'atr'])
       cpSync(join(database, `s01.${ending}`), join(silent, `s01.${ending}`));
     const out = place('silent-out');
-    const { status, stdout } = await batch(silent, '--out', out, '--measure', 'slopes,hrv');
+    const { status, stdout } = await batch(silent, '--dir', out, '--measure', 'slopes,hrv');
     expect(status).toBe(0);
     expect(stdout).toContain('3 records measured\n');
     expect(stdout).toMatch(/note: 1 file is not a recording: .*notes\.txt/);
@@ -118,7 +118,7 @@ describe('bad records', () => {
     ];
     expect(await queryDuckDb(table)).toEqual(expected);
     // With a further measure the rows of s01 are used again.
-    expect((await batch(silent, '--out', out, '--measure', 'slopes,hrv,intervals')).status).toBe(0);
+    expect((await batch(silent, '--dir', out, '--measure', 'slopes,hrv,intervals')).status).toBe(0);
     expect(await queryDuckDb(table)).toEqual(expected);
     expect(await askBeats(out, 'select distinct record from BEATS')).toEqual([['s01']]);
   });
@@ -126,13 +126,13 @@ describe('bad records', () => {
   test('a record that hangs is ended when its time is up, and tried again by the next run', async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const out = place('hanging');
-    const { status } = await batchAsProcess(url, '--out', out, '--time-limit', '1.5');
+    const { status } = await batchAsProcess(url, '--dir', out, '--time-limit', '1.5');
     expect(status).toBe(1);
     expect(errorsOf(out)).toMatchObject([
       { record: 's01', code: 'time-limit', message: 'took longer than 1.5 s' },
     ]);
     const again = JSON.parse(
-      (await batchAsProcess(url, '--out', out, '--time-limit', '1.5', '--json')).stdout,
+      (await batchAsProcess(url, '--dir', out, '--time-limit', '1.5', '--json')).stdout,
     );
     expect(again).toMatchObject({ measured: 1, failed: 1 });
   });
@@ -145,7 +145,7 @@ describe('bad records', () => {
     writeFileSync(join(big, 'big.hea'), `big 16 500 1800000\n${signals}`);
     writeFileSync(join(big, 'big.dat'), Buffer.alloc(16 * 2 * 1_800_000));
     const out = place('big-out');
-    const { status } = await batchAsProcess(big, '--out', out, '--memory-mb', '220');
+    const { status } = await batchAsProcess(big, '--dir', out, '--memory-mb', '220');
     expect(status).toBe(1);
     expect(errorsOf(out)).toMatchObject([
       { record: 'big', code: 'memory-limit', message: 'took more than 220 MB' },

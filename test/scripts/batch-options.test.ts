@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const batch = async (out: string, ...words: string[]) => {
-  const { stdout, stderr, status } = await runBatch([database, '--out', place(out), '--json', ...words], {
+  const { stdout, stderr, status } = await runBatch([database, '--dir', place(out), '--json', ...words], {
     WFDB: samples,
   });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -29,7 +29,7 @@ const batch = async (out: string, ...words: string[]) => {
 };
 const model = ['--model', join(samples, 'model-ds1-without-208.json')];
 
-describe('other options', () => {
+describe('a second run with other options', () => {
   beforeAll(() => batch('out', '--measure', 'slopes,hrv'));
 
   const changes: readonly (readonly [string, number, readonly string[]])[] = [
@@ -51,7 +51,7 @@ describe('other options', () => {
     },
   );
 
-  test('and a file that changed: its record is measured whole', async () => {
+  test('with a changed file, its record is measured completely', async () => {
     cpSync(place('out'), place('again'), { recursive: true });
     const header = readFileSync(join(database, 's02.hea'));
     writeFileSync(join(database, 's02.hea'), `${header.toString()}# a comment\n`);
@@ -101,7 +101,7 @@ describe('filters', () => {
   });
 
   test('a band that is none is a mistake in the arguments', async () => {
-    const words = [database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
+    const words = [database, '--dir', place('never'), '--low-cut', '40', '--high-cut', '1'];
     const { status, stderr } = await runBatch(words);
     expect(stderr).toContain('must be below');
     expect(status).toBe(2);

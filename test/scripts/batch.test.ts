@@ -14,7 +14,7 @@ describe('a database of WFDB, EDF and CSV', () => {
   const out = place('out');
 
   test('has a row a beat and lead, which says what the slopes command says', async () => {
-    const { status, stdout, stderr } = await batchAsProcess(database, '--out', out);
+    const { status, stdout, stderr } = await batchAsProcess(database, '--dir', out);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain('4 records');
@@ -74,20 +74,20 @@ describe('a database of WFDB, EDF and CSV', () => {
 
   test('a second run measures nothing and changes nothing', async () => {
     const before = filesOf(out);
-    const { stdout } = await batch(database, '--out', out);
+    const { stdout } = await batch(database, '--dir', out);
     expect(stdout).toContain('0 records measured, 4 were done before');
     expect(filesOf(out)).toEqual(before);
   });
 
   test('another partition of the same records measures nothing anew', async () => {
     const before = filesOf(out);
-    const { stdout } = await batch(database, '--out', out, '--records-per-file', '1');
+    const { stdout } = await batch(database, '--dir', out, '--records-per-file', '1');
     expect(stdout).toContain('0 records measured, 4 were done before');
     expect(readdirSync(join(out, 'beats/database=mixed'))).toHaveLength(4);
     const undisturbed = place('one-a-file');
-    await batch(database, '--out', undisturbed, '--records-per-file', '1');
+    await batch(database, '--dir', undisturbed, '--records-per-file', '1');
     expect(filesOf(out)).toEqual(filesOf(undisturbed));
-    await batch(database, '--out', out);
+    await batch(database, '--dir', out);
     expect(filesOf(out)).toEqual(before);
   });
 
@@ -95,17 +95,17 @@ describe('a database of WFDB, EDF and CSV', () => {
     const changed = place('changed');
     cpSync(database, changed, { recursive: true });
     const again = place('changed-out');
-    await batch(changed, '--out', again, '--json');
+    await batch(changed, '--dir', again, '--json');
     rmSync(join(changed, 's02.atr'));
-    const gone = JSON.parse((await batch(changed, '--out', again, '--json')).stdout);
+    const gone = JSON.parse((await batch(changed, '--dir', again, '--json')).stdout);
     expect(gone).toMatchObject({ measured: 1, kept: 3 });
     appendFileSync(join(changed, 's01.hea'), '# a comment\n');
     cpSync(join(samples, 'synth/s05.dat'), join(changed, 's05.dat'));
     cpSync(join(samples, 'synth/s05.hea'), join(changed, 's05.hea'));
-    const more = JSON.parse((await batch(changed, '--out', again, '--json')).stdout);
+    const more = JSON.parse((await batch(changed, '--dir', again, '--json')).stdout);
     expect(more).toMatchObject({ measured: 2, kept: 3 });
     const undisturbed = place('changed-undisturbed');
-    await batch(changed, '--out', undisturbed);
+    await batch(changed, '--dir', undisturbed);
     expect(filesOf(again)).toEqual(filesOf(undisturbed));
   });
 });
@@ -113,7 +113,7 @@ describe('a database of WFDB, EDF and CSV', () => {
 describe('shards', () => {
   test('in any order, and a run that joins them, give what one run gives', async () => {
     const out = place('shards');
-    const words = [database, '--out', out, '--records-per-file', '1'];
+    const words = [database, '--dir', out, '--records-per-file', '1'];
     for (const shard of ['2/3', '0/3', '1/3']) {
       expect((await batch(...words, '--shard', shard)).status).toBe(0);
       expect(existsSync(join(out, 'manifest.json'))).toBe(false);
@@ -123,7 +123,7 @@ describe('shards', () => {
     expect(filesOf(out)).toEqual(filesOf(place('one-a-file')));
   });
 });
-describe('what makes no sense', () => {
+describe('invalid arguments', () => {
   const calls: readonly (readonly [readonly string[], RegExp])[] = [
     [['--measure', 'slopes,nothing'], /--measure is one of .*'nothing'/],
     [['--measure', 'classes'], /classes need a model/],
@@ -131,20 +131,20 @@ describe('what makes no sense', () => {
     [['--model', 'x.json', '--measure', 'slopes'], /--model is for/],
   ];
   test.each(calls)('%j is a mistake in the arguments', async (words, says) => {
-    const { status, stderr } = await batch(database, '--out', place('never'), ...words);
+    const { status, stderr } = await batch(database, '--dir', place('never'), ...words);
     expect(stderr).toMatch(says);
     expect(status).toBe(2);
   });
 
   test('a folder with other files is not written to', async () => {
-    const { status, stderr } = await batch(database, '--out', database);
+    const { status, stderr } = await batch(database, '--dir', database);
     expect(stderr).toMatch(/contains .*use another folder/);
     expect(status).toBe(1);
   });
 
   test('a source without records', async () => {
     mkdirSync(place('empty'));
-    const { status, stderr } = await batch(place('empty'), '--out', place('never'));
+    const { status, stderr } = await batch(place('empty'), '--dir', place('never'));
     expect(stderr).toMatch(/empty has no records/);
     expect(status).toBe(1);
     expect(() => statSync(place('never'))).toThrow();

@@ -22,7 +22,7 @@ const run = (...words: string[]) =>
   runWords(['classify', 'mitdb-208-excerpt', '--detect', '--model', model, ...words], { WFDB: 'samples' });
 
 test('each beat is written with its class, at its R peak; without a class it is Q', async () => {
-  const { status, stderr } = await run('--dir', folder, '--write', 'mine');
+  const { status, stderr } = await run('--dir', folder, '--annotator-out', 'mine');
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
@@ -37,20 +37,20 @@ test('each beat is written with its class, at its R peak; without a class it is 
   expect(counts[v]![v]).toBe(classes.filter(name => name === 'V').length);
 });
 
-test('--json tells the same, and nothing is replaced unasked', async () => {
-  const refused = await run('--dir', folder, '--write', 'mine');
+test('--json gives the same classes, and no file is replaced without --overwrite', async () => {
+  const refused = await run('--dir', folder, '--annotator-out', 'mine');
   expect(refused.status).not.toBe(0);
-  const { stdout } = await run('--dir', folder, '--write', 'mine', '--overwrite', '--json');
+  const { stdout } = await run('--dir', folder, '--annotator-out', 'mine', '--overwrite', '--json');
   const { annotations, counts, unclassified } = JSON.parse(stdout);
   expect(annotations).toHaveLength(501);
   expect(Object.values<number>(counts).reduce((sum, n) => sum + n, 0)).toBe(501);
   expect(counts.Q).toBeGreaterThanOrEqual(unclassified);
-  expect((await run('--dir', folder, '--write', 'hea')).status).toBe(2);
+  expect((await run('--dir', folder, '--annotator-out', 'hea')).status).toBe(2);
 });
 
 test('scored as bxb reads it, a file written so gives the matrix of the classes, and a fusion beat called V no false V', async () => {
   // A reference that calls every third V of the file F: pairs of F and V, which EC57 does not count against V.
-  const { status } = await run('--dir', folder, '--write', 'scored');
+  const { status } = await run('--dir', folder, '--annotator-out', 'scored');
   expect(status).toBe(0);
   const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
   const { classes } = classifyBeats(parseModelFile(model, readFileSync(model, 'utf8')), beats);

@@ -85,7 +85,7 @@ test('a name that leads out of the folder is refused, and nothing is left behind
       'synth/s01',
       '--file-format',
       'csv',
-      '--out',
+      '--dir',
       join(folder, 'd'),
       '--name',
       name,

@@ -18,7 +18,7 @@ const runFit = async (...words: string[]) =>
 
 describe('scripts/fit-delineation.ts', () => {
   test.each([
-    [['--fit', '1'], "--fit takes records like 1-100 (of 200), not '1'"],
+    [['--fit', '1,2', '--out', 'models.json'], "--out takes a path that ends in .ts, not 'models.json'"],
     [['--fit', '1-50', '--test', '50-60'], 'record 50 is in both --fit and --test'],
     [['more'], 'takes options only'],
   ])('%j ends with 2', async (words, message) => {

@@ -50,7 +50,7 @@ test('of a lead with two samples a frame, detect and intervals write annotations
   expect(beats.length).toBe(24);
   for (const [k, { sample }] of beats.entries())
     expect(Math.abs(sample - truth[k]! / 2)).toBeLessThanOrEqual(3);
-  const words = ['two', '--annotator', 'qrs', '--marks', 'wav', '--dir', folder, '--json'];
+  const words = ['two', '--annotator', 'qrs', '--annotator-out', 'wav', '--dir', folder, '--json'];
   const intervals = JSON.parse((await run('intervals', ...words)).stdout);
   expect(intervals.samplingFrequency).toBe(500);
   const peaks = (await readAnnotations(source, 'two', 'wav')).filter(({ symbol }) => symbol === 'N');
@@ -68,7 +68,7 @@ test('detect writes the beats as an annotation file', async () => {
   });
 });
 
-test('detect --json tells the beats', async () => {
+test('detect --json prints the beats', async () => {
   const { stdout } = await run('detect', 'db/made', '--dir', join(folder, 'json'), '--lead', 'I', '--json');
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({ record: 'db/made', lead: 'I', samplingFrequency: 500, seconds: 20 });
@@ -76,13 +76,15 @@ test('detect --json tells the beats', async () => {
   expect(result.meanHeartRate).toBeCloseTo(75, 1);
 });
 
-test('detect does not write over the reference unless told', async () => {
+test('detect replaces the reference annotations only with --overwrite', async () => {
   const dir = join(folder, 'kept');
-  const refused = await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir);
+  const refused = await run('detect', 'db/made', '--annotator-out', 'atr', '--dir', dir);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('--overwrite');
   expect(existsSync(join(dir, 'made.atr'))).toBe(false);
-  expect((await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir, '--overwrite')).status).toBe(0);
+  expect((await run('detect', 'db/made', '--annotator-out', 'atr', '--dir', dir, '--overwrite')).status).toBe(
+    0,
+  );
   expect(existsSync(join(dir, 'made.atr'))).toBe(true);
 });
 
@@ -107,7 +109,7 @@ test('evaluate detection compares a database’s records with their reference', 
 
 test.each([
   ['detect', [], 'detect takes RECORD'],
-  ['detect', ['db/made', '--annotator', '../x'], '--annotator'],
+  ['detect', ['db/made', '--annotator-out', '../x'], '--annotator-out'],
   ['evaluate', ['nonsense'], 'evaluate takes one of detection'],
   ['evaluate', ['detection'], '--db'],
   ['evaluate', ['detection', '--db', 'db', '--lead-count', '1.5'], '--lead-count'],

@@ -45,13 +45,25 @@ describe.each(commands)('%s', name => {
   });
 });
 
-describe('values that make no sense', () => {
+test('the program without a command, with an unknown one, and its version', async () => {
+  expect(await runWords([])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^error: a command is missing: .*slopes/),
+  });
+  expect(await runWords(['slops'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no command 'slops'"),
+  });
+  expect((await runWords(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+});
+
+describe('invalid option values', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['slopes', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],
     ['slopes', ['synth/s01', '--from', '100', '--to', '50'], /--from 100 --to 50/],
     ['slopes', ['synth/s01', '--scheme', 'central5'], /--scheme.*central5/],
-    ['detect', ['synth/s01', '--annotator', 'hea', '--dir', 'out/none'], /--annotator hea/],
+    ['detect', ['synth/s01', '--annotator-out', 'hea', '--dir', 'out/none'], /--annotator-out hea/],
     ['explain', ['synth/s01', '--beat', '1.5', ...model], /--beat.*1\.5/],
     ['explain', ['synth/s01', '--beat=-1', ...model], /--beat.*-1/],
     ['train', ['--lr', '0', '--out', 'out/none.json'], /--lr.*0/],
@@ -71,7 +83,7 @@ describe('a record that is not there', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[]])[] = [
     ['record', ['nowhere']],
-    ['convert', ['nowhere', '--file-format', 'csv', '--out', 'out/none']],
+    ['convert', ['nowhere', '--file-format', 'csv', '--dir', 'out/none']],
     ['slopes', ['nowhere']],
     ['detect', ['nowhere', '--dir', 'out/none']],
     ['classify', ['nowhere', '--dir', 'out/none', ...model]],

@@ -196,23 +196,23 @@ describe('convert and detect', () => {
   const source = fileSource([out]);
 
   test('to WFDB: signals, annotations and durations that have no place', async () => {
-    const hypnogram = await run(['convert', `${others}/hyp.edf`, '--file-format', 'wfdb', '--out', out]);
+    const hypnogram = await run(['convert', `${others}/hyp.edf`, '--file-format', 'wfdb', '--dir', out]);
     expect(hypnogram.stderr).toMatch(/durations of \d annotations are left out/);
     const stages = await readEdfAnnotations(fileSource([others]), 'hyp.edf');
     const marks = await readAnnotations(source, 'hyp', 'atr');
     expect(marks.map(({ sample, aux }) => [sample / 1000, aux])).toEqual(
       stages.map(({ onset, text }) => [onset, text]),
     );
-    await run(['convert', `${others}/micro-volt.edf`, '--file-format', 'wfdb', '--out', out]);
+    await run(['convert', `${others}/micro-volt.edf`, '--file-format', 'wfdb', '--dir', out]);
     const { signals } = await readRecord(source, 'micro-volt');
     expect(signals.map(({ units }) => units)).toEqual(['uV', 'uV']);
-    await run(['convert', `${tables}/apple-comma.csv`, '--file-format', 'wfdb', '--out', out]);
+    await run(['convert', `${tables}/apple-comma.csv`, '--file-format', 'wfdb', '--dir', out]);
     const watch = await readRecord(source, 'apple-comma');
     expect([watch.signals[0]!.units, watch.samplingFrequency, watch.comments]).toEqual(['uV', 512, []]);
   });
 
   test('to EDF+ and at another frequency, annotations with it', async () => {
-    const words = ['--file-format', 'edf', '--frequency-out', '499.31', '--out', out, '--name', 'moved'];
+    const words = ['--file-format', 'edf', '--frequency-out', '499.31', '--dir', out, '--name', 'moved'];
     expect(await run(['convert', `${others}/noplus.edf`, ...words])).toMatchObject({ status: 0, stderr: '' });
     const { samplingFrequency, signals } = await readEdf(source, 'moved.edf');
     expect(samplingFrequency).toBeCloseTo(499.31, 6);
@@ -228,9 +228,9 @@ describe('convert and detect', () => {
   });
 
   test('of records without signals: annotations alone, and an end', async () => {
-    const { stdout } = await run(['convert', `${others}/ann`, '--file-format', 'csv', '--out', out]);
+    const { stdout } = await run(['convert', `${others}/ann`, '--file-format', 'csv', '--dir', out]);
     expect(stdout.trim()).toBe(`${out}/ann.atr.csv`);
-    const nothing = await run(['convert', `${others}/00735`, '--file-format', 'csv', '--out', out]);
+    const nothing = await run(['convert', `${others}/00735`, '--file-format', 'csv', '--dir', out]);
     expect(nothing).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('neither signals nor annotations'),

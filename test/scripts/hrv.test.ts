@@ -12,7 +12,7 @@ const jsonOf = async (...args: string[]) => JSON.parse((await hrv(...args, '--js
 
 test('a table, a figure and windows', async () => {
   const out = join(folder, 'figure.svg');
-  const { status, stdout } = await hrv('mitdb-208-excerpt', '--correct', '--window', '120', '--out', out);
+  const { status, stdout } = await hrv('mitdb-208-excerpt', '--correct', '--window', '120', '--plot', out);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^RMSSD +[\d.]+ +ms$/m);
   expect(stdout).toMatch(/^note: [\d.]+ % of the intervals corrected: \d+ ectopic/m);
@@ -20,10 +20,10 @@ test('a table, a figure and windows', async () => {
   const svg = readFileSync(out, 'utf8');
   expect(svg).toContain('mitdb-208-excerpt');
   expect(svg.match(/<path/g)!.length).toBeGreaterThan(10);
-  expect((await hrv('mitdb-208-excerpt', '--out', out)).stderr).toContain('--overwrite');
+  expect((await hrv('mitdb-208-excerpt', '--plot', out)).stderr).toContain('--overwrite');
 });
 
-test('limits that bite are said', async () => {
+test('intervals excluded by the limits are reported', async () => {
   const { excluded, notes } = await jsonOf('synth/s01', '--detect', '--shortest', '900', '--longest', '2000');
   expect(excluded.short).toBeGreaterThan(10);
   expect(notes[0]).toContain('shorter than the limit');
@@ -56,8 +56,8 @@ onRecordings('mitdb')('MIT-BIH', () => {
 });
 
 test('a figure is SVG or PNG, and the JSON has arrays', async () => {
-  const { status, stderr } = await hrv('synth/s01', '--out', join(folder, 'table.csv'));
-  expect(status).toBe(1);
+  const { status, stderr } = await hrv('synth/s01', '--plot', join(folder, 'table.csv'));
+  expect(status).toBe(2);
   expect(stderr).toContain('.svg or .png');
   expect(Array.isArray((await jsonOf('mitdb-208-excerpt')).frequency.spectrum.frequency)).toBe(true);
 });

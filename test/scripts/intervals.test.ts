@@ -26,7 +26,15 @@ const intervals = (...args: string[]) => run(['intervals', ...args], { WFDB: 'sa
 
 test('a table on the terminal, in a file, and as wave marks', async () => {
   const out = join(folder, 'waves.csv');
-  const { status, stdout } = await intervals('synth/twelve', '--out', out, '--marks', 'wav', '--dir', folder);
+  const { status, stdout } = await intervals(
+    'synth/twelve',
+    '--out',
+    out,
+    '--annotator-out',
+    'wav',
+    '--dir',
+    folder,
+  );
   expect(status).toBe(0);
   expect(stdout).toMatch(/^QTc Fridericia +\d+ +\d+ +\d+–\d+ +\d+$/m);
   expect(stdout).toMatch(/^frontal axis: P -?\d+°, QRS -?\d+°, T -?\d+°$/m);
@@ -66,7 +74,7 @@ test('P waves without a QRS complex are rows and marks of their own, and in the 
   const record = { name: 'block', samplingFrequency: 250, signals: digitised(ecg, written) };
   await writeRecord(folderSink(folder), record, { format: 16 });
   const out = join(folder, 'block.csv');
-  const words = ['block', '--detect', '--out', out, '--marks', 'wav', '--dir', folder];
+  const words = ['block', '--detect', '--out', out, '--annotator-out', 'wav', '--dir', folder];
   const { stdout, stderr } = await run(['intervals', ...words], { WFDB: folder });
   expect(stderr).toBe('');
   const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
@@ -110,14 +118,14 @@ test('P waves without a QRS complex are rows and marks of their own, and in the 
 });
 
 test('a name that would be written over is refused', async () => {
-  expect((await intervals('synth/twelve', '--marks', 'hea', '--dir', folder)).stderr).toContain(
-    '--marks hea',
+  expect((await intervals('synth/twelve', '--annotator-out', 'hea', '--dir', folder)).stderr).toContain(
+    '--annotator-out hea',
   );
   expect((await intervals('synth/twelve', '--qt-lead', 'V9')).stderr).toContain('no lead V9');
 });
 
 onRecordings('mitdb')('MIT-BIH', () => {
-  test('part by part is as the whole at once', { timeout: 60_000 }, async () => {
+  test('parts read one after another give the result of the whole record', { timeout: 60_000 }, async () => {
     const source = searchPathSource();
     const recording = await openRecording(source, 'mitdb/104');
     const names = ['V5', 'V2'];
@@ -138,7 +146,7 @@ onRecordings('mitdb')('MIT-BIH', () => {
 });
 
 onRecordings('ludb')('Lobachevsky University Database', () => {
-  test('leads that are scaled each by itself are told, and those of PTB-XL are not', async () => {
+  test('leads scaled individually are reported, those of PTB-XL are not', async () => {
     const ludb = JSON.parse((await run(['intervals', 'ludb/data/1', '--json'])).stdout);
     expect(ludb.notes.join()).toContain('do not obey II = I + III');
     const ptb = JSON.parse((await run(['intervals', 'ptb-xl/HR06000', '--json'])).stdout);

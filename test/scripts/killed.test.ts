@@ -1,5 +1,4 @@
-/** `kill -9` in the middle of every command that writes: what is under a final name is old or new and whole. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** Every command that writes, stopped and killed at random moments: a file under its final name is old or new, and whole. */
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -16,16 +15,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
+import { interrupt, type Started, startNode } from './interrupted-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const program = join(root, 'dist/cli/main.js');
 const samples = join(root, 'samples');
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 const sources = join(folder, 'sources');
-/** Kills per command. */
-const kills = 7;
+/** Commands are stopped after at most so many ms, again and again. */
+const longestMs = 50;
 
 let server: Server;
 let url = '';
@@ -55,8 +55,8 @@ const model = join(sources, 'model-ds1-without-208.json');
 const excerpt = 'mitdb-208-excerpt';
 /** The arguments of each command, writing into `out`; little to compute, so that the writing is more of the whole. */
 const calls: Readonly<Record<string, (out: string) => string[]>> = {
-  convert: out => ['convert', excerpt, '--file-format', 'wfdb', '--format', '16', '--out', out],
-  slopes: out => ['slopes', excerpt, '--detect', '--out', `${out}/slopes.csv`],
+  convert: out => ['convert', excerpt, '--file-format', 'wfdb', '--format', '16', '--dir', out],
+  slopes: out => ['slopes', excerpt, '--to', '60', '--detect', '--out', `${out}/slopes.csv`],
   detect: out => ['detect', excerpt, '--dir', out],
   train: out => [
     ...['train', '--db', 'synth', '--train', 's01', '--test', 's03', '--epochs', '5'],
@@ -68,61 +68,52 @@ const calls: Readonly<Record<string, (out: string) => string[]>> = {
     ...['--out', `${out}/report.html`],
   ],
   synthesize: out => ['synthesize', 'made', '--seconds', '300', '--dir', out],
-  hrv: out => ['hrv', excerpt, '--out', `${out}/hrv.svg`],
+  hrv: out => ['hrv', excerpt, '--to', '100', '--plot', `${out}/hrv.svg`],
   intervals: out => [
     ...['intervals', excerpt, '--to', '60', '--out', `${out}/waves.csv`],
-    ...['--marks', 'waves', '--dir', out],
+    ...['--annotator-out', 'waves', '--dir', out],
   ],
   'export-onnx': out => ['export-onnx', model, '--out', `${out}/model.onnx`],
   demo: out => ['demo', '--dir', out],
 };
 
-describe.each(Object.entries(calls))('%s', (name, argumentsFor) => {
-  test(`killed at ${kills} moments`, { timeout: 300_000 }, async () => {
-    const whole = join(folder, `${name}-whole`);
-    const began = performance.now();
-    expect(await run(argumentsFor(whole))).toBe(0);
-    const duration = performance.now() - began;
-    const wanted = filesOf(whole);
+test.each(Object.entries(calls))(
+  '%s: whenever it stops, each file is whole, and the next run completes what a killed one began',
+  { timeout: 300_000 },
+  async (name, argumentsFor) => {
+    const out = join(folder, name);
+    mkdirSync(out);
     const before = filesOf(sources);
     const random = createRandom(1);
-    const out = join(folder, `${name}-killed`);
-    // Over nothing at first, then over what is there: both orders of moves.
-    for (let k = 0; k < kills; k++) {
-      const isReplacing = k % 2 === 1 && name !== 'download';
-      if (isReplacing) {
-        rmSync(out, { recursive: true, force: true });
-        cpSync(whole, out, { recursive: true });
-      }
-      mkdirSync(out, { recursive: true });
-      const words = [...argumentsFor(out), ...(name === 'download' ? [] : ['--overwrite'])];
-      await run(words, duration * (0.3 + 0.7 * random.uniform()));
-      for (const [file, digest] of filesOf(out)) expect([file, digest]).toEqual([file, wanted.get(file)]);
+    const states: Map<string, string>[] = [];
+    const observe = (started: Started, killAfterMs: number): Promise<number> =>
+      interrupt(started, { longestMs, killAfterMs, random }, () => states.push(filesOf(out)));
+    const words = argumentsFor(out);
+    const first = start(words);
+    const duration = await observe(first, Number.POSITIVE_INFINITY);
+    expect(await first.ended).toBe(0);
+    const wanted = filesOf(out);
+    expect(wanted.size).toBeGreaterThan(0);
+    // Over complete files, the order of the moves is another. A download goes on with what is there.
+    if (name === 'download') for (const file of wanted.keys()) rmSync(join(out, file));
+    else words.push('--overwrite');
+    await observe(start(words), duration * (0.3 + 0.7 * random.uniform()));
+    expect(states.length).toBeGreaterThan(3);
+    for (const state of states) {
+      for (const [file, digest] of state) expect([file, digest]).toEqual([file, wanted.get(file)]);
     }
     expect(filesOf(sources)).toEqual(before);
-    // The next run finishes the work and leaves nothing of the dead ones.
-    expect(await run([...argumentsFor(out), ...(name === 'download' ? [] : ['--overwrite'])])).toBe(0);
+    // The next run finishes the work and leaves no temporary files of the killed one.
+    expect(await start(words).ended).toBe(0);
     expect(filesOf(out)).toEqual(wanted);
     expect(readdirSync(out, { recursive: true }).filter(file => passing.test(String(file)))).toEqual([]);
-  });
-});
+  },
+);
 
 /** Names that no finished run leaves behind. */
 const passing = /(^|\/)(\.|upstroke_[0-9a-f]{12}_)|\.(part|part\.version|lock|checkpoint)$/;
 
-/** Runs the program; with a time it is killed after so many milliseconds. The exit code, undefined when killed. */
-async function run(words: readonly string[], killAfterMs?: number): Promise<number | undefined> {
-  const child: ChildProcess = spawn(process.execPath, [program, ...words], {
-    stdio: 'ignore',
-    env: { ...process.env, WFDB: sources },
-  });
-  const ended = new Promise<number | undefined>(done => child.on('exit', code => done(code ?? undefined)));
-  if (killAfterMs !== undefined) {
-    await Promise.race([ended, pause(killAfterMs)]);
-    child.kill('SIGKILL');
-  }
-  return ended;
-}
+const start = (words: readonly string[]): Started => startNode([program, ...words], { WFDB: sources });
 
 /** The digest of every file under its final name. */
 function filesOf(place: string): Map<string, string> {

@@ -20,7 +20,7 @@ export async function makeMixedDatabase(folder: string): Promise<void> {
   const source = fileSource([join(samples, 'synth')]);
   await writeEdf(folderSink(folder), 's03.edf', await readRecord(source, 's03'));
   const converted = mkdtempSync(join(tmpdir(), 'converted-'));
-  await run(['convert', 'synth/s04', '--file-format', 'csv', '--out', converted], { WFDB: samples });
+  await run(['convert', 'synth/s04', '--file-format', 'csv', '--dir', converted], { WFDB: samples });
   // Annotations of a table are no record of their own.
   for (const name of ['s04.csv', 's04.atr.csv']) cpSync(join(converted, name), join(folder, name));
   rmSync(converted, { recursive: true });

@@ -3,7 +3,7 @@
  * boundaries that `delineateLeads` finds.
  */
 import { InputError } from '../../input-error.ts';
-import { median } from '../../statistics.ts';
+import { dominantBeats } from '../beat-shapes.ts';
 import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
@@ -19,6 +19,7 @@ import {
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
+import { extendExtents, medianReach, noExtents, reachAround } from './median-reach.ts';
 import { hasQrsComplexes, qrsProminences } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
@@ -78,7 +79,7 @@ export interface IntervalMeasurement extends MeasuredWaves {
 /**
  * Measures simultaneously recorded leads, in mV, at `samplingFrequency` (Hz). `rPeaks` are ascending sample indices
  * within some 12 ms of the peaks. Beats for which `isUsual` is false (ectopic ones) are excluded from the median beat
- * and from QT variability. QT variability is measured in lead `qtLead`, by default lead II or, without it, the first
+ * and from QT variability; by default those whose QRS complex has another shape than the dominant one. QT variability is measured in lead `qtLead`, by default lead II or, without it, the first
  * lead.
  *
  * Throws `RangeError` for leads of different length or none or an unknown `qtLead`, and as `delineate` does.
@@ -93,13 +94,20 @@ export function measureIntervals(
   rPeaks: ArrayLike<number>,
   options: { readonly isUsual?: (beat: number) => boolean; readonly qtLead?: string } = {},
 ): IntervalMeasurement {
-  const { isUsual = () => true } = options;
   const rr = rrBefore(rPeaks, samplingFrequency);
   const waves = measureWaves(leads, samplingFrequency, rPeaks, rr);
+  const voltages = leads.map(({ voltage }) => voltage);
+  const isDominant = options.isUsual ? undefined : dominantBeats(voltages, samplingFrequency, rPeaks);
+  const isUsual = options.isUsual ?? (k => isDominant?.[k] === 1);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
   const prominences = leads.map(({ voltage }) => qrsProminences(voltage, samplingFrequency, rPeaks));
-  const reach = hasQrsComplexes(prominences) ? medianReach(usualRr) : undefined;
+  const extents = noExtents();
+  for (const [k, beat] of waves.beats.entries()) {
+    if (isUsual(k)) extendExtents(extents, beat, samplingFrequency, rr[k + 1]);
+  }
+  const first = hasQrsComplexes(prominences) ? medianReach(usualRr) : undefined;
+  const reach = first && reachAround(first, extents);
   const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
   const ofMedian =
     medians &&
@@ -217,23 +225,6 @@ function overLeads(
       st: stSegment(voltage, samplingFrequency, borders[lead]!),
     })),
   };
-}
-
-/** Start of a median beat before its R peak: this fraction of the RR interval, but at most this many seconds. */
-const shareBefore = 0.45;
-const mostBefore = 0.5;
-
-/**
- * Extent of the median beat before and after its R peak, s, together one RR interval; undefined when no interval is
- * known.
- */
-export function medianReach(
-  rr: readonly (number | undefined)[],
-): { readonly before: number; readonly after: number; readonly rr: number } | undefined {
-  const usual = median(rr.map(interval => interval ?? Number.NaN));
-  if (!(usual > 0)) return undefined;
-  const before = Math.min(shareBefore * usual, mostBefore);
-  return { before, after: usual - before, rr: usual };
 }
 
 /** The median beat is repeated this many times, because P and T are delineated relative to the neighbouring beats. */

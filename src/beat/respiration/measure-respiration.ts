@@ -64,8 +64,10 @@ export interface RespirationWindow {
 
 /** The respiratory rate of a recording. */
 export interface Respiration {
-  /** Median rate of the windows, breaths/min; undefined when no window has a rate. */
+  /** Median rate of the windows, breaths/min; undefined when fewer than half of the windows have a rate. */
   readonly rate: number | undefined;
+  /** Number of windows that have a rate. */
+  readonly windowsWithRate: number;
   /** Mean confidence of the windows, 0 to 1. */
   readonly confidence: number;
   readonly windows: readonly RespirationWindow[];
@@ -80,6 +82,11 @@ const leastBeats = 16;
 const leastSeconds = 20;
 /** Smallest number of series that must agree. */
 const leastAgreeing = 2;
+/**
+ * Smallest fraction of the windows that must have a rate for the recording to have one. Without respiratory modulation up
+ * to one window in fifty has a rate by chance.
+ */
+const fewestWindows = 0.5;
 /**
  * Smallest ratio of the peak of fast respiration to the highest slow peak. With evenly spaced beats the slow alias of
  * fast respiration is equally high.
@@ -116,7 +123,7 @@ export function measureRespiration(
   const { windowSeconds = 60, stepSeconds = windowSeconds / 2 } = options;
   check(leads, samplingFrequency, windowSeconds, stepSeconds);
   const beats = leads[0]!;
-  if (beats.length === 0) return { rate: undefined, confidence: 0, windows: [] };
+  if (beats.length === 0) return { rate: undefined, windowsWithRate: 0, confidence: 0, windows: [] };
   const all = beatSeries(leads, samplingFrequency);
   const times = Float64Array.from(beats, ({ rPeak }) => rPeak / samplingFrequency);
   const begin = times[0]!;
@@ -129,7 +136,8 @@ export function measureRespiration(
   }
   const rates = windows.flatMap(({ rate }) => rate ?? []);
   return {
-    rate: rates.length === 0 ? undefined : median(rates),
+    rate: rates.length === 0 || rates.length < fewestWindows * windows.length ? undefined : median(rates),
+    windowsWithRate: rates.length,
     confidence: windows.reduce((sum, { confidence }) => sum + confidence, 0) / windows.length,
     windows,
   };

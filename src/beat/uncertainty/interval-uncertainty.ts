@@ -8,7 +8,8 @@
  * noise of different leads is taken to be independent.
  */
 
-import { type BeatWaves, medianReach, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
+import { type BeatWaves, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
+import { extendExtents, medianReach, noExtents, reachAround } from '../intervals/median-reach.ts';
 import type { MedianBeat } from '../median-beat.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { intervalFirstOrder } from './interval-first-order.ts';
@@ -78,7 +79,13 @@ export function measureIntervalUncertainty(
     samplingFrequency,
   );
   const leads = named.map(({ name }, k) => ({ name, voltage: unpaced[k]! }));
-  const reach = medianReach(rrBefore(rPeaks, samplingFrequency));
+  const rr = rrBefore(rPeaks, samplingFrequency);
+  const extents = noExtents();
+  for (const [k, beat] of beats.entries()) {
+    if (isUsual(k)) extendExtents(extents, beat, samplingFrequency, rr[k + 1]);
+  }
+  const whole = medianReach(rr.filter((_, k) => isUsual(k)));
+  const reach = whole && reachAround(whole, extents);
   const noise = unpaced.flatMap(voltage => estimateNoise(voltage, samplingFrequency, rPeaks) ?? []);
   if (reach === undefined || noise.length < leads.length) return undefined;
   const templates = unpaced.flatMap(

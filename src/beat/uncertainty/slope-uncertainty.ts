@@ -9,7 +9,8 @@
 
 import { parseScheme } from '../../diff/scheme.ts';
 import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
-import { medianReach, rrBefore } from '../intervals/measure-intervals.ts';
+import { rrBefore } from '../intervals/measure-intervals.ts';
+import { medianReach } from '../intervals/median-reach.ts';
 import { withoutPacing } from '../pacing.ts';
 import { type BeatSlopes, measureSlopes, type SlopeMeasurement } from '../slopes/measure-slopes.ts';
 import { boundaryErrors, firstOrderErrors } from './first-order.ts';

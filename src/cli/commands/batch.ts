@@ -25,12 +25,12 @@ import {
   type Values,
 } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
-import { print, printError, printJson, researchNotice } from '../output.ts';
+import { counted, print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
 import { openOptions, recordingOptions } from '../table-options.ts';
 
-const { annotator, detect, scheme, windowMs, model, out, json } = shared;
+const { annotator, detect, scheme, windowMs, model, dir, json } = shared;
 
 const shard: Option<{ readonly index: number; readonly count: number } | undefined> = {
   value: 'I/N',
@@ -80,9 +80,8 @@ const options = {
     ...queueOption,
     says: 'leave the measuring to the workers of this queue, on any machine: redis://… or rediss://…',
   },
-  out: required({
-    ...out,
-    value: 'DIR',
+  dir: required({
+    ...dir,
     says: 'folder for the result, or s3://BUCKET/PREFIX; an interrupted run is resumed',
   }),
   json,
@@ -109,7 +108,7 @@ export const command = defineCommand({
       throw new UsageError('--queue and --shard exclude each other');
     }
     const leftOut: string[] = [];
-    const records = await listRecords(source, { leaveOut: values.out, onOther: file => leftOut.push(file) });
+    const records = await listRecords(source, { leaveOut: values.dir, onOther: file => leftOut.push(file) });
     const workers =
       values.queue === undefined
         ? Math.min(values.workers ?? availableParallelism(), records.length)
@@ -130,7 +129,7 @@ export const command = defineCommand({
         records,
         source,
         settings,
-        store: isS3(values.out) ? values.out : resolve(values.out),
+        store: isS3(values.dir) ? values.dir : resolve(values.dir),
         recordsPerPart: values.recordsPerFile,
         ...(values.shard && { shard: values.shard }),
         pool,
@@ -142,7 +141,7 @@ export const command = defineCommand({
       });
       progress?.stop();
       if (values.json) printJson(result);
-      else printResult(result, values.out, leftOut);
+      else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
       process.removeListener('SIGINT', interrupt);
@@ -188,8 +187,6 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
     },
   };
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Names of files that a note shows. */
 const mostNamed = 5;

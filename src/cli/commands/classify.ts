@@ -2,13 +2,15 @@
 import { basename } from 'node:path';
 import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, required, text } from '../option.ts';
+import { classificationUnits } from '../json-units.ts';
+import { defaultsTo, required } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, dir, overwrite, json } = shared;
@@ -26,7 +28,7 @@ export const command = defineCommand({
     lead,
     annotator,
     detect,
-    write: defaultsTo(text('NAME', 'annotator of the classes: the file is RECORD.NAME'), 'cls'),
+    annotatorOut: defaultsTo(shared.annotatorOut, 'cls'),
     dir: defaultsTo(dir, '.', 'the current folder'),
     ...filterOptions,
     ...recordingOptions,
@@ -38,8 +40,8 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, [argument = ''], files) {
-    checkAnnotator(values.write, values.overwrite, 'write');
-    const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.write}`;
+    checkAnnotator(values.annotatorOut, values.overwrite);
+    const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.annotatorOut}`;
     await files.check(file);
     const { source, name } = await files.recording(argument);
     const model = parseModelFile(values.model, await files.readText(values.model));
@@ -50,7 +52,12 @@ export const command = defineCommand({
       beats: beatsFrom(values.annotator, values.detect),
     });
     const warnings = reportWarnings(beats);
-    const { classes, notes } = classifyBeats(model, beats);
+    const classified = classifyBeats(model, beats);
+    const { classes } = classified;
+    const notes = [
+      ...conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks),
+      ...classified.notes,
+    ];
     const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
       sample: beats.start + rPeak,
       symbol: classes[k] ?? noClass,
@@ -61,8 +68,8 @@ export const command = defineCommand({
     }));
     await writeAnnotations(
       files.sink(values.dir),
-      basename(file).slice(0, -values.write.length - 1),
-      values.write,
+      basename(file).slice(0, -values.annotatorOut.length - 1),
+      values.annotatorOut,
       annotations,
     );
     await files.commit();
@@ -75,6 +82,7 @@ export const command = defineCommand({
           record,
           lead: leadName,
           samplingFrequency,
+          units: classificationUnits,
           file,
           counts,
           unclassified,
@@ -88,7 +96,9 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const words = Object.entries(counts).map(([symbol, count]) => `${symbol} ${count}`);
-    print(`${record} ${leadName}: ${annotations.length} beats, ${words.join(', ')}; written to ${file}`);
+    print(
+      `${record} ${leadName}: ${counted(annotations.length, 'beat')}, ${words.join(', ')}; written to ${file}`,
+    );
     return 0;
   },
 });

@@ -10,7 +10,7 @@ import type { Recording, Signal } from '../../wfdb/record.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
 import { type Conversion, marksIn, readConversion, usualGains } from '../conversion.ts';
-import { choice, defaultsTo, flag, number, type Option, required, text, UsageError } from '../option.ts';
+import { choice, defaultsTo, flag, number, required, text } from '../option.ts';
 import { recordArgument, shared, timeSpan } from '../options.ts';
 import { print } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -18,41 +18,16 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 const fileFormats = ['wfdb', 'csv', 'edf'] as const;
 type FileFormat = (typeof fileFormats)[number];
 
-const isFileFormat = (text: string): text is FileFormat => (fileFormats as readonly string[]).includes(text);
-
-/** The end of the window, as in every command. Names of file formats are accepted too, as in earlier versions. */
-const to: Option<number | FileFormat | undefined> = {
-  ...shared.to,
-  read: (given, name) => (isFileFormat(given) ? given : shared.to.read(given, name)),
-};
-
-/** The file format and the end of the window that the options give. */
-function targetOf(
-  fileFormat: FileFormat | undefined,
-  end: number | FileFormat | undefined,
-  toTime: number | undefined,
-): { readonly target: FileFormat; readonly end: number | undefined } {
-  const target = typeof end === 'string' ? end : fileFormat;
-  if (target === undefined) {
-    throw new UsageError(`give the file format to write: --file-format ${fileFormats.join('|')}`);
-  }
-  if (typeof end === 'string' && fileFormat !== undefined && fileFormat !== end) {
-    throw new UsageError(`--file-format ${fileFormat} and --to ${end} contradict each other`);
-  }
-  if (typeof end === 'number' && toTime !== undefined) {
-    throw new UsageError('--to and --to-time both give the end of the window: give one of them');
-  }
-  return { target, end: typeof end === 'number' ? end : toTime };
-}
-
 export const command = defineCommand({
   name: 'convert',
   takes: ['RECORD'],
   summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
   arguments: [recordArgument],
   options: {
-    fileFormat: choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
-    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to, created if missing' }),
+    fileFormat: required(
+      choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
+    ),
+    dir: required(shared.dir),
     name: text('NAME', 'name of the new record; default: unchanged'),
     format: defaultsTo(
       {
@@ -72,24 +47,21 @@ export const command = defineCommand({
       says: 'annotations to include; default: atr if it exists; for EDF+, those in the file',
     },
     from: shared.from,
-    to,
-    toTime: { ...shared.to, says: 'deprecated: the same as --to' },
+    to: shared.to,
     ...recordingOptions,
     overwrite: shared.overwrite,
   },
-  notes: ['Deprecated: --to wfdb, --to csv and --to edf are accepted in place of --file-format.'],
   async run(values, [name = ''], files) {
-    const { out, annotator, frequencyOut, unitsRow } = values;
-    const { target, end } = targetOf(values.fileFormat, values.to, values.toTime);
+    const { fileFormat: target, dir, annotator, frequencyOut, unitsRow } = values;
     const { source, name: record } = await files.recording(name);
     const isStreamed = target === 'csv' && frequencyOut === undefined;
     const opened = await openRecording(source, record, {
-      ...timeSpan(values.from, end),
+      ...timeSpan(values.from, values.to),
       ...openOptions(values),
       rate: isStreamed ? 'highest' : 'signal',
     });
     const base = values.name ?? baseName(name, opened, target);
-    const sink = files.sink(out);
+    const sink = files.sink(dir);
     let written: string[];
     if (isStreamed) written = await streamToCsv(sink, opened, { base, annotator, unitsRow });
     else {
@@ -104,7 +76,7 @@ export const command = defineCommand({
     }
     reportWarnings(opened);
     await files.commit();
-    print(written.map(file => `${out}/${file}`).join('\n'));
+    print(written.map(file => `${dir}/${file}`).join('\n'));
     return 0;
   },
 });

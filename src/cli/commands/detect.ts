@@ -1,15 +1,16 @@
 /** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, heartRateOf, readLeadCondition } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
-import { heartRateOutside, readSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
+import { detectionUnits } from '../json-units.ts';
 import { defaultsTo } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
@@ -19,7 +20,7 @@ export const command = defineCommand({
   arguments: [recordArgument],
   options: {
     lead: shared.lead,
-    annotator: defaultsTo({ ...shared.annotator, says: 'annotator name: the file is RECORD.NAME' }, 'qrs'),
+    annotatorOut: defaultsTo(shared.annotatorOut, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current folder'),
     ...recordingOptions,
     overwrite: shared.overwrite,
@@ -29,7 +30,7 @@ export const command = defineCommand({
     `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; what is marked in them is no beat. ${researchNotice}`,
   ],
   async run(values, [text = ''], files) {
-    const { lead: leadName, annotator, dir, overwrite, json } = values;
+    const { lead: leadName, annotatorOut: annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);
     const name = basename(text).replace(/\.hea$/i, '');
     const file = `${dir}/${name}.${annotator}`;
@@ -51,26 +52,35 @@ export const command = defineCommand({
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
     const assumptions = calibrationNotes([lead]);
-    const spans = await readSpansWithoutQrs(recording, lead.name, rPeaks);
-    const notes = [...assumptions, ...withoutQrsNotes(spans, samplingFrequency, rPeaks)];
+    const condition = await readLeadCondition(recording, lead.name, rPeaks);
+    const { hasQrsComplexes, spansWithoutQrs } = condition;
+    const notes = [...conditionNotes(condition, samplingFrequency, rPeaks), ...assumptions];
     const warnings = reportWarnings(recording);
 
     const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
-    const meanHeartRate = heartRateOutside(spans, rPeaks, samplingFrequency);
+    const meanHeartRate = heartRateOf(condition, rPeaks, samplingFrequency);
     if (json) {
-      const withoutQrs = spans.map(({ kind, start, end }) => ({
+      const withoutQrs = spansWithoutQrs.map(({ kind, start, end }) => ({
         kind,
         startSeconds: start / samplingFrequency,
         endSeconds: end / samplingFrequency,
       }));
-      const found = { rPeaks: [...rPeaks], withoutQrs, assumed: assumptions.length > 0, notes, warnings };
+      const found = {
+        hasQrsComplexes,
+        units: detectionUnits,
+        rPeaks: [...rPeaks],
+        withoutQrs,
+        assumed: assumptions.length > 0,
+        notes,
+        warnings,
+      };
       printJson({ record, lead: lead.name, samplingFrequency, seconds, meanHeartRate, file, ...found }, 2);
       return 0;
     }
     for (const note of notes) print(`note: ${note}`);
     const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
     print(
-      `${record} ${lead.name}: ${rPeaks.length} beats in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
+      `${record} ${lead.name}: ${counted(rPeaks.length, 'beat')} in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
     );
     return 0;
   },

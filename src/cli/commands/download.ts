@@ -7,7 +7,7 @@ import { WfdbError } from '../../wfdb/errors.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, number, type Option, required, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
-import { print, printError, printJson } from '../output.ts';
+import { counted, print, printError, printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 
 const url: Option<string | undefined> = {
@@ -62,7 +62,9 @@ export const command = defineCommand({
     if (values.json) printJson({ url: withoutCredentials(from), folder, ...summary, failed });
     else {
       const { downloaded, present, verified } = summary;
-      print(`${folder}: ${downloaded} files downloaded, ${present} there already, ${verified} sums verified`);
+      print(
+        `${folder}: ${counted(downloaded, 'file')} downloaded, ${present} there already, ${counted(verified, 'sum')} verified`,
+      );
       for (const { error } of failed.slice(1)) printError(`error: ${error}`);
     }
     const first = failures[0]?.error;

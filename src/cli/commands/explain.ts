@@ -2,6 +2,7 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
 import { featureMeaning } from '../../beat/features/feature-glossary.ts';
@@ -10,7 +11,7 @@ import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
 import { flag, required, text } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -49,7 +50,9 @@ export const command = defineCommand({
       beats: beatsFrom(values.annotator, values.detect),
     });
     const warnings = reportWarnings(beats);
-    const classified = classifyBeats(model, beats);
+    const found = classifyBeats(model, beats);
+    const condition = conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks);
+    const classified = { ...found, notes: [...condition, ...found.notes] };
     const explanation = beatReasons(model, beats, classified, beat, values.class);
     const throughTypicalBeat = values.throughTypicalBeat
       ? typicalBeatGradient(model, beats, classified, explanation, beat)
@@ -242,7 +245,7 @@ function throughLines({ beat, beats, reasons, throughRPeak, throughTypicalBeat }
     const { beats: of, voltageGradient, leadGradient, kinks } = throughTypicalBeat;
     const time = (beats.start + largestMagnitude(leadGradient)) / beats.samplingFrequency;
     lines.push(
-      `through the typical beat, the median of ${of.length} beats ${of.includes(beat) ? 'with' : 'without'} this one, ` +
+      `through the typical beat, the median of ${counted(of.length, 'beat')} ${of.includes(beat) ? 'with' : 'without'} this one, ` +
         `dp/dV is at most ${largest(voltageGradient)} per mV in this window, and ${largest(leadGradient)} at ${time.toFixed(3)} s`,
       ...(kinks.length === 0
         ? []

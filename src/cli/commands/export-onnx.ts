@@ -5,7 +5,7 @@ import { formatOnnx } from '../../learn/model/onnx.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { createRandom } from '../../random.ts';
 import { defineCommand } from '../command.ts';
-import { flag, required } from '../option.ts';
+import { fileEndingIn, flag, required } from '../option.ts';
 import { shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { likelyRows, onnxProbabilities } from './export-onnx/run-onnx.ts';
@@ -19,10 +19,12 @@ export const command = defineCommand({
   takes: ['MODEL.json'],
   summary: 'Exports a trained model to ONNX.',
   options: {
-    out: required({
-      ...shared.out,
-      says: 'ONNX file to write; input: features [rows, features], output: class probabilities [rows, classes]',
-    }),
+    out: required(
+      fileEndingIn(
+        ['onnx'],
+        'ONNX file to write; input: features [rows, features], output: class probabilities [rows, classes]',
+      ),
+    ),
     verify: flag(
       `run the file in onnxruntime-web on ${rows} random rows and compare; a difference above ${tolerance} is an error`,
     ),

@@ -6,7 +6,7 @@ import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
-import { isPngPath, printDpi, renderPng, requirePicturePath } from '../../node/png-picture.ts';
+import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { ecgFigure } from '../ecg-figure.ts';
 import { choice, defaultsTo, flag, list, number, required, text, UsageError } from '../option.ts';
@@ -50,13 +50,12 @@ export const command = defineCommand({
     font: text('FAMILY', "font family; default: the system's sans-serif font"),
     dpi: number('N', 'PNG: dots per inch, where 1 inch is 96 px; default 300', { least: 24, most: 1200 }),
     ...recordingOptions,
-    out: required({ ...out, says: 'file to write: SVG, or PNG if PATH ends in .png' }),
+    out: required(out.figure),
     overwrite,
     json,
   },
   notes: [researchNotice],
   async run(values, [name = ''], files) {
-    requirePicturePath(values.out);
     const isPng = isPngPath(values.out);
     if (values.dpi !== undefined && !isPng)
       throw new UsageError('--dpi applies to PNG only: --out must end in .png');

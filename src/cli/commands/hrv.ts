@@ -1,27 +1,33 @@
 /** `hrv`: heart-rate variability of a record. */
 
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
-import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
-import { readSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
-import { type CorrectedIntervals, correctIntervals } from '../../beat/hrv/artefact-correction.ts';
-import {
-  type HeartRateVariability,
-  heartRateVariability,
-  slidingVariability,
-  type WindowVariability,
-} from '../../beat/hrv/heart-rate-variability.ts';
-import { nnLimits, type RrInterval, rrIntervals } from '../../beat/hrv/rr-intervals.ts';
-import { isPngPath, printDpi, renderPng, requirePicturePath } from '../../node/png-picture.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
+import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
+import { noQrsComplexes } from '../../analysis/without-qrs.ts';
+import { nnLimits } from '../../beat/hrv/rr-intervals.ts';
+import { InputError } from '../../input-error.ts';
+import { openBeatTable } from '../../node/beat-table.ts';
+import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { variabilityFigure } from '../hrv-figure.ts';
+import { variabilityRows } from '../hrv-table.ts';
+import {
+  excludedCounts,
+  intervalNotes,
+  isMuchCorrected,
+  printVariability,
+  printWindows,
+} from '../hrv-text.ts';
+import { variabilityUnits } from '../json-units.ts';
 import { choice, flag, number, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
-import { formatTable } from '../table.ts';
+import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
+import { rowTable, summaryCsv } from '../row-table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { lead, annotator, detect, from, to, out, overwrite, json } = shared;
+const { lead, annotator, detect, from, to, out, overwrite, json, summary } = shared;
 const hearts = Object.keys(nnLimits) as (keyof typeof nnLimits)[];
 
 export const command = defineCommand({
@@ -53,11 +59,20 @@ export const command = defineCommand({
     from,
     to,
     ...recordingOptions,
-    out: { ...out, says: 'plot of intervals, spectrum and Poincaré plot: SVG, or PNG if PATH ends in .png' },
+    out: {
+      ...out.table,
+      says: `${out.table.says}; one row per window, or one for the record without --window`,
+    },
+    plot: { ...out.figure, says: `${out.figure.says}; intervals, spectrum and Poincaré plot` },
     overwrite,
     json,
+    summary,
   },
-  notes: [researchNotice],
+  notes: [
+    'NN: interval between two normal beats; SDNN and RMSSD: their standard deviation and the root mean square of their successive differences; pNN50: share of differences above 50 ms; ULF, VLF, LF, HF: power up to 0.003, 0.04, 0.15 and 0.4 Hz, nu in normalised units; SD1, SD2: standard deviations across and along the diagonal of the Poincaré plot; DFA α1: short-term exponent of detrended fluctuation analysis. Definitions: Task Force 1996, Circulation 93:1043.',
+    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, detected beats have no intervals: no measure is given, and hasQrsComplexes is false in JSON, has_qrs_complexes in tables.',
+    researchNotice,
+  ],
   async run(values, [text = ''], files) {
     if (values.step !== undefined && values.window === undefined)
       throw new UsageError('--step needs --window');
@@ -67,10 +82,8 @@ export const command = defineCommand({
         '--correct determines its own thresholds and excludes --heart, --shortest, --longest and --tolerance',
       );
     }
-    if (values.out !== undefined) {
-      requirePicturePath(values.out);
-      await files.check(values.out);
-    }
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
+    for (const path of [values.out, values.plot]) if (path !== undefined) await files.check(path);
     const beatSource = beatsFrom(values.annotator, values.detect);
     const { source, name } = await files.recording(text);
     const all = await openRecording(source, name, {
@@ -81,55 +94,99 @@ export const command = defineCommand({
     const recording = all.withSignals([leadName]);
     const warnings = reportWarnings(recording);
     const beats = await beatsOf(recording, [leadName], beatSource);
-    const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
     const { samplingFrequency } = recording;
-    // Marks in ventricular fibrillation are no QRS complexes, and the interval across it is not an RR interval.
-    const withoutQrs = await readSpansWithoutQrs(recording, leadName, beats.rPeaks);
-    const fibrillation = withoutQrs.filter(({ kind }) => kind === 'fibrillation');
-    const correction = values.correct
-      ? correctIntervals(beats.rPeaks, samplingFrequency, fibrillation, labels)
-      : undefined;
-    const intervals =
-      correction?.intervals ?? rrIntervals(beats.rPeaks, samplingFrequency, labels, fibrillation, limits);
-    const variability = heartRateVariability(intervals);
-    const windows =
-      values.window === undefined
-        ? undefined
-        : slidingVariability(intervals, values.window, values.step ?? values.window / 2);
-    if (values.out !== undefined) {
-      const svg = variabilityFigure(intervals, variability, recording.name);
-      await files.write(values.out, isPngPath(values.out) ? await renderPng(svg, printDpi) : svg);
-      await files.commit();
+    const measured = await measureRecordVariability(recording, leadName, beats, {
+      correct: values.correct,
+      limits,
+      windowSeconds: values.window,
+      stepSeconds: values.step,
+    });
+    const { hasQrsComplexes, intervals, variability, windows } = measured;
+    if (windows?.length === 0 && hasQrsComplexes) {
+      throw new InputError(`${recording.name}: the beats span less than a window of ${values.window} s`);
     }
-    const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
-    const notes = [
-      ...notesOf(intervals, correction),
-      ...withoutQrsNotes(withoutQrs, samplingFrequency, beats.rPeaks),
-    ];
+    const rows = variabilityRows(recording.name, beats, measured);
+    if (values.out !== undefined) {
+      const table = await openBeatTable(files, values.out, rowTable);
+      await table.write(windows === undefined ? rows.record : rows.windows);
+      await table.close();
+    }
+    if (values.plot !== undefined) {
+      const svg = variabilityFigure(intervals, variability, recording.name);
+      await files.write(values.plot, isPngPath(values.plot) ? await renderPng(svg, printDpi) : svg);
+    }
+    await files.commit();
+    const found = { ...measured, isDetected: beats.symbols.every(symbol => symbol === '') };
+    const notes = notesOf(found, samplingFrequency, beats.rPeaks);
     if (values.json) {
+      const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
       printJson({
         record: recording.name,
         samplingFrequency,
         beats: beats.rPeaks.length,
         beatsFrom: beats.beatsFrom,
         assumed: calibration.length > 0,
-        ...variability,
-        excluded: excludedCounts(intervals),
-        ...(correction && { artefacts: correction.artefacts, correctedShare: correction.correctedShare }),
-        ...(windows && { windows }),
+        ...jsonOf(measured),
         notes: [...notes, ...calibration],
         warnings,
         notice: researchNotice,
       });
-      return 0;
+    } else if (values.summary) {
+      for (const note of notes) printError(`note: ${note}`);
+      print(summaryCsv(rows.record[0]!));
+    } else {
+      printMeasures(recording.name, beats, found, notes);
+      printEnd([values.out, values.plot]);
     }
-    printVariability(recording, beats, variability, notes);
-    if (windows !== undefined) printWindows(windows);
-    if (values.out !== undefined) print(`\nwrote ${values.out}`);
-    print(`\n${researchNotice}`);
     return 0;
   },
 });
+
+/** The measures, and whether they are of detected beats. */
+interface Found extends RecordVariability {
+  readonly isDetected: boolean;
+}
+
+/** What is to be known of the measures; without QRS complexes that comes first. */
+const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): string[] => [
+  ...(found.hasQrsComplexes
+    ? []
+    : [
+        `${noQrsComplexes}; ${found.isDetected ? 'no measure is given' : 'the intervals are those of the annotations'}`,
+      ]),
+  ...intervalNotes(found),
+  ...signalNotes(found.condition, samplingFrequency, rPeaks),
+];
+
+const jsonOf = ({ hasQrsComplexes, intervals, variability, windows, correction }: RecordVariability) => ({
+  hasQrsComplexes,
+  units: variabilityUnits,
+  ...variability,
+  excluded: excludedCounts(intervals),
+  ...(correction && {
+    artefacts: correction.artefacts,
+    correctedShare: correction.correctedShare,
+    muchCorrected: isMuchCorrected(correction),
+  }),
+  ...(windows && { windows }),
+});
+
+function printMeasures(
+  record: string,
+  { rPeaks, beatsFrom: source }: RecordingBeats,
+  { hasQrsComplexes, isDetected, variability, windows = [] }: Found,
+  notes: readonly string[],
+): void {
+  const [first, ...others] = notes;
+  if (!hasQrsComplexes) print(`${record}: ${first}`);
+  print(`${record}: ${counted(rPeaks.length, 'beat')}, ${source}`);
+  if (hasQrsComplexes || !isDetected) {
+    print('');
+    printVariability(variability);
+  }
+  for (const note of hasQrsComplexes ? notes : others) print(`note: ${note}`);
+  if (windows.length > 0) printWindows(windows);
+}
 
 /** Undefined where none of the options is given. */
 function limitsOf(values: {
@@ -152,108 +209,4 @@ function limitsOf(values: {
     );
   }
   return limits;
-}
-
-const exclusionWords = {
-  label: 'beside a beat that is not of the sinus node',
-  short: 'shorter than the limit',
-  long: 'longer than the limit',
-  outlier: 'too far from the intervals around',
-  unreadable: 'in signal that cannot be read',
-} as const;
-
-function excludedCounts(intervals: readonly RrInterval[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { excluded } of intervals) if (excluded) counts[excluded] = (counts[excluded] ?? 0) + 1;
-  return counts;
-}
-
-/** What was left out or corrected, in words. */
-function notesOf(intervals: readonly RrInterval[], correction: CorrectedIntervals | undefined): string[] {
-  const notes = Object.entries(excludedCounts(intervals)).map(
-    ([reason, count]) =>
-      `${count} of ${intervals.length} intervals left out: ${exclusionWords[reason as keyof typeof exclusionWords]}`,
-  );
-  if (correction !== undefined) {
-    const share = (100 * correction.correctedShare).toFixed(1);
-    const kinds = (['ectopic', 'missed', 'extra', 'long-or-short'] as const).map(
-      kind => `${correction.artefacts.filter(artefact => artefact.kind === kind).length} ${kind}`,
-    );
-    notes.push(`${share} % of the intervals corrected: ${kinds.join(', ')}`);
-  }
-  return notes;
-}
-
-/** Name, unit, and the value in that unit; the same rows for a record and for its windows. */
-const rows: readonly (readonly [string, string, number, (of: HeartRateVariability) => number | undefined])[] =
-  [
-    ['NN intervals', '', 0, of => of.nnCount],
-    ['mean NN', 'ms', 1, of => scaled(of.meanNn, 1e3)],
-    ['mean heart rate', '1/min', 1, of => of.meanHeartRate],
-    ['SDNN', 'ms', 1, of => scaled(of.sdnn, 1e3)],
-    ['RMSSD', 'ms', 1, of => scaled(of.rmssd, 1e3)],
-    ['NN50', '', 0, of => of.nn50],
-    ['pNN50', '%', 2, of => scaled(of.pnn50, 100)],
-    ['SDANN', 'ms', 1, of => scaled(of.sdann, 1e3)],
-    ['SDNN index', 'ms', 1, of => scaled(of.sdnnIndex, 1e3)],
-    ['triangular index', '', 1, of => of.triangularIndex],
-    ['ULF', 'ms²', 0, of => scaled(of.ulf, 1e6)],
-    ['VLF', 'ms²', 0, of => scaled(of.frequency?.vlf, 1e6)],
-    ['LF', 'ms²', 0, of => scaled(of.frequency?.lf, 1e6)],
-    ['HF', 'ms²', 0, of => scaled(of.frequency?.hf, 1e6)],
-    ['LF/HF', '', 2, of => of.frequency?.lfOverHf],
-    ['LF', 'nu', 1, of => scaled(of.frequency?.lfNu, 100)],
-    ['HF', 'nu', 1, of => scaled(of.frequency?.hfNu, 100)],
-    ['LF (Welch)', 'ms²', 0, of => scaled(of.welch?.lf, 1e6)],
-    ['HF (Welch)', 'ms²', 0, of => scaled(of.welch?.hf, 1e6)],
-    ['SD1', 'ms', 1, of => scaled(of.sd1, 1e3)],
-    ['SD2', 'ms', 1, of => scaled(of.sd2, 1e3)],
-    ['DFA α1', '', 2, of => of.dfaAlpha1],
-    ['sample entropy', '', 2, of => of.sampleEntropy],
-  ];
-
-const scaled = (value: number | undefined, factor: number): number | undefined =>
-  value === undefined ? undefined : value * factor;
-const shown = (value: number | undefined, digits: number): string =>
-  value === undefined ? '–' : value.toFixed(digits);
-
-function printVariability(
-  recording: OpenRecording,
-  beats: RecordingBeats,
-  variability: HeartRateVariability,
-  notes: readonly string[],
-): void {
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}\n`);
-  print(formatTable(rows.map(([name, unit, digits, of]) => [name, shown(of(variability), digits), unit])));
-  const { frequency } = variability;
-  if (frequency !== undefined) {
-    const { segments, segmentDuration } = frequency;
-    print(`\nspectra: mean of ${segments} × ${segmentDuration.toFixed(0)} s`);
-  } else print('\nno spectrum: no segment of a minute or more that NN intervals fill to 80 %');
-  for (const note of notes) print(`note: ${note}`);
-}
-
-/** The rows that a short window can tell. */
-const windowRows = [
-  'NN intervals',
-  'mean heart rate',
-  'SDNN',
-  'RMSSD',
-  'pNN50',
-  'LF',
-  'HF',
-  'LF/HF',
-  'SD1',
-  'DFA α1',
-];
-
-function printWindows(windows: readonly WindowVariability[]): void {
-  const told = rows.filter(([name, unit]) => windowRows.includes(name) && unit !== 'nu');
-  const heading = ['from s', 'to s', ...told.map(([name, unit]) => (unit === '' ? name : `${name} ${unit}`))];
-  const lines = windows.map(window => [
-    window.startSeconds.toFixed(0),
-    window.endSeconds.toFixed(0),
-    ...told.map(([, , digits, of]) => shown(of(window), digits)),
-  ]);
-  print(`\n${formatTable([heading, ...lines], 0)}`);
 }

@@ -1,6 +1,7 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { readLeadCondition, signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
@@ -21,9 +22,10 @@ import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { correctionText, printIntervals } from '../interval-text.ts';
 import { intervalUncertaintyText } from '../interval-uncertainty-text.ts';
+import { intervalUnits } from '../json-units.ts';
 import { defaultsTo, flag, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printError, printJson, researchNotice } from '../output.ts';
+import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
 import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -46,10 +48,13 @@ export const command = defineCommand({
     to,
     ...recordingOptions,
     out: {
-      ...out,
-      says: 'table of the waves of every beat, over all leads and in each lead, and of P waves without a QRS complex (symbol x): CSV, or Parquet if PATH ends in .parquet',
+      ...out.table,
+      says: `${out.table.says}; the waves of every beat, over all leads and in each lead, and P waves without a QRS complex (symbol x)`,
     },
-    marks: text('NAME', 'annotator: write the waves over all leads to the annotation file RECORD.NAME'),
+    annotatorOut: {
+      ...shared.annotatorOut,
+      says: `${shared.annotatorOut.says}, of the waves over all leads`,
+    },
     dir: defaultsTo({ ...shared.dir, says: 'folder for the annotation file' }, '.', 'the current folder'),
     overwrite,
     json,
@@ -60,16 +65,12 @@ export const command = defineCommand({
     if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
     const file = basename(text).replace(/\.hea$/i, '');
-    if (values.out !== undefined) await files.check(values.out);
-    if (values.marks !== undefined) {
-      checkAnnotator(values.marks, values.overwrite, 'marks');
-      await files.check(`${values.dir}/${file}.${values.marks}`);
-    }
+    const marks = values.annotatorOut && `${values.dir}/${file}.${values.annotatorOut}`;
+    if (values.annotatorOut !== undefined) checkAnnotator(values.annotatorOut, values.overwrite);
+    for (const path of [values.out, marks]) if (path !== undefined) await files.check(path);
     const { source, name } = await files.recording(text);
-    const all = await openRecording(source, name, {
-      ...timeSpan(values.from, values.to),
-      ...openOptions(values),
-    });
+    const window = timeSpan(values.from, values.to);
+    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
@@ -77,7 +78,7 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];
-    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
+    const filtered = filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : [];
     const assumed = assumedLeads(recording, names);
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
@@ -106,13 +107,14 @@ export const command = defineCommand({
         }
       },
     });
-    const found = { ...measured, notes: [...measured.notes, ...filtered] };
+    const signal = await signalNotesOf(recording, names, beats);
+    const found = { ...measured, notes: [...measured.notes, ...signal, ...filtered] };
     await table?.close();
-    if (values.marks !== undefined) {
+    if (values.annotatorOut !== undefined) {
       await writeAnnotations(
         files.sink(values.dir),
         file,
-        values.marks,
+        values.annotatorOut,
         annotationsOf(over, found.atrialEvents, recording),
       );
     }
@@ -122,21 +124,36 @@ export const command = defineCommand({
       printJson({ ...jsonOf(recording, beats, names, { over, uncertain }, found), warnings }, 2);
     else if (values.summary) {
       for (const note of found.notes) printError(`note: ${note}`);
-      print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
+      print(intervalSummaryCsv(summaryHeadOf(recording, beats, found.hasQrsComplexes), found));
     } else {
-      print(
-        `${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${names.join(', ')}\n`,
-      );
-      printIntervals(names, assumed, over, found);
-      if (values.uncertainty && found.hasQrsComplexes)
-        print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
-      if (values.out !== undefined) print(`\nwrote ${values.out}`);
-      if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
-      print(`\n${researchNotice}`);
+      // Without QRS complexes that is said first, and there is nothing to print.
+      if (!found.hasQrsComplexes) for (const note of found.notes) print(`${recording.name}: ${note}`);
+      const count = counted(beats.rPeaks.length, 'beat');
+      print(`${recording.name}: ${count}, ${beats.beatsFrom}; leads ${names.join(', ')}`);
+      if (found.hasQrsComplexes) {
+        printIntervals(names, assumed, over, found);
+        if (values.uncertainty)
+          print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
+      }
+      printEnd([values.out, marks]);
     }
     return 0;
   },
 });
+
+/** Notes on lost and clipped signal, and on spans without QRS complexes, in each lead. */
+async function signalNotesOf(
+  recording: OpenRecording,
+  leads: readonly string[],
+  { rPeaks }: RecordingBeats,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const lead of leads) {
+    const condition = await readLeadCondition(recording, lead, rPeaks);
+    notes.push(...signalNotes(condition, recording.samplingFrequency, rPeaks));
+  }
+  return [...new Set(notes)];
+}
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {
@@ -201,6 +218,7 @@ const jsonOf = (
   assumed: assumedLeads(recording, leads).includes(true),
   qtFormulas,
   hasQrsComplexes,
+  units: intervalUnits,
   median: median && {
     ...median,
     symbol,

@@ -73,7 +73,7 @@ export const command = defineCommand({
     ),
     seed: defaultsTo(shared.seed, 1),
     out: defaultsTo(
-      { ...shared.out, says: 'self-contained HTML page with the plot' },
+      { ...shared.out.page, says: `${shared.out.page.says}, with the plot` },
       'out/learning-rate.html',
     ),
     overwrite: shared.overwrite,

@@ -5,7 +5,7 @@ import { WfdbError } from '../../wfdb/errors.ts';
 import type { Recording, Signal } from '../../wfdb/record.ts';
 import { defineCommand } from '../command.ts';
 import { recordArgument, shared } from '../options.ts';
-import { print, printJson } from '../output.ts';
+import { counted, print, printJson } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -112,10 +112,10 @@ function printRecord(opened: OpenRecording, recording: Recording, counts: Counts
   const start = [opened.baseDate, opened.baseTime].filter(part => part !== undefined).join(' ');
   const seconds = (length / samplingFrequency).toFixed(3);
   print(
-    `${name}: ${opened.container}, ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
+    `${name}: ${opened.container}, ${counted(length, 'sample')} at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
   );
   const segments = header?.segments;
-  if (segments !== undefined) print(`${segments.length} segments`);
+  if (segments !== undefined) print(counted(segments.length, 'segment'));
   for (const note of calibrationNotes(opened.signals)) print(`note: ${note}`);
   const rows = signals.map(signal => {
     const { least, most, invalid } = summaryOf(signal);

@@ -1,6 +1,8 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
+import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, readLeadCondition } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, readLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
@@ -11,8 +13,8 @@ import { type RecordReportParts, recordReport } from '../../analysis/report/reco
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
-import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
-import { readSpansWithoutQrs, signalSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
+import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
+import { signalSpansWithoutQrs } from '../../analysis/without-qrs.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
@@ -29,7 +31,7 @@ import {
   slopeOptions,
   timeSpan,
 } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
@@ -53,7 +55,7 @@ export const command = defineCommand({
       ...shared.beat,
       says: 'number of the beat to explain, from 0; default: the one whose probability is nearest to 0.8',
     },
-    out: required({ ...shared.out, says: 'HTML file to write' }),
+    out: required(shared.out.page),
     ...recordingOptions,
     overwrite,
     json,
@@ -80,12 +82,13 @@ export const command = defineCommand({
       values.model === undefined
         ? undefined
         : parseModelFile(values.model, await files.readText(values.model));
-    const withoutQrs = await readSpansWithoutQrs(recording, lead, found.rPeaks);
+    const condition = await readLeadCondition(recording, lead, found.rPeaks);
+    const withoutQrs = condition.spansWithoutQrs;
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
-    notes.push(...withoutQrsNotes(withoutQrs, samplingFrequency, found.rPeaks));
-    if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
+    notes.push(...conditionNotes(condition, samplingFrequency, found.rPeaks));
+    if (filter !== undefined) notes.push(...(await filterNotes(all, [lead], found.rPeaks, filter)));
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];
     let poor: readonly SignalSpan[] = [];
@@ -122,7 +125,7 @@ export const command = defineCommand({
       });
       return 0;
     }
-    print(`${record}, lead ${lead}: ${found.rPeaks.length} beats, ${found.beatsFrom}`);
+    print(`${record}, lead ${lead}: ${counted(found.rPeaks.length, 'beat')}, ${found.beatsFrom}`);
     for (const note of notes) print(`note: ${note}`);
     print(`wrote ${values.out}\n${researchNotice}`);
     return 0;

@@ -1,8 +1,10 @@
 /** `respiration`: respiratory rate of a record from its ECG. */
-import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { beatsOf } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead } from '../../analysis/leads.ts';
-import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
+import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
 import type { RespiratoryQuantity } from '../../beat/respiration/beat-series.ts';
 import {
   measureRespiration,
@@ -10,14 +12,18 @@ import {
   type RespirationWindow,
 } from '../../beat/respiration/measure-respiration.ts';
 import type { BeatSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { openBeatTable } from '../../node/beat-table.ts';
 import { defineCommand } from '../command.ts';
-import { number } from '../option.ts';
+import { respirationUnits } from '../json-units.ts';
+import { number, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
+import { type Row, rowTable, summaryCsv } from '../row-table.ts';
+import { summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { leads, annotator, detect, scheme, windowMs, from, to, json } = shared;
+const { leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json, summary } = shared;
 
 export const command = defineCommand({
   name: 'respiration',
@@ -37,13 +43,18 @@ export const command = defineCommand({
     from,
     to,
     ...recordingOptions,
+    out: { ...out.table, says: `${out.table.says}; one row per window` },
+    overwrite,
     json,
+    summary,
   },
   notes: [
-    'A window has a rate if at least two of its series agree on one; the confidence is the fraction of the series that do. Respiration faster than the heart rate divided by 2.2 cannot be measured. If the beats are so evenly spaced that faster respiration would look the same, the faster rate is shown too.',
+    'A window has a rate if at least two of its series agree on one; the confidence is the fraction of the series that do. The record has a rate, the median of the windows, if at least half of them have one. Respiration faster than the heart rate divided by 2.2 cannot be measured. If the beats are so evenly spaced that faster respiration would look the same, the faster rate is shown too.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
+    if (values.out !== undefined) await files.check(values.out);
     const beatSource = beatsFrom(values.annotator, values.detect);
     const { source, name } = await files.recording(text);
     const all = await openRecording(source, name, {
@@ -53,20 +64,30 @@ export const command = defineCommand({
     const names = (values.leads ?? [undefined]).map(lead => chooseLead(all, lead).name);
     const recording = all.withSignals(names);
     const beats = await beatsOf(recording, names, beatSource);
+    const hasQrsComplexes = await readHasQrsComplexes(recording, names, beats.rPeaks);
     const measured = names.map((): BeatSlopes[] => []);
-    const notes: string[] = [];
+    const notes: string[] = hasQrsComplexes ? [] : [`${noQrsComplexes}; there is no respiratory rate`];
     const options = {
       ...slopeOptions(values),
       async onRun({ lead, measurement }: { lead: string; measurement: { beats: readonly BeatSlopes[] } }) {
         for (const beat of measurement.beats) measured[names.indexOf(lead)]!.push(beat);
       },
     };
-    for await (const lead of measureLeads(recording, names, beats, options)) notes.push(...lead.notes);
-    const respiration = measureRespiration(measured, recording.samplingFrequency, {
+    for await (const lead of measureLeads(recording, names, beats, options)) {
+      notes.push(...lead.notes, ...signalNotes(lead, recording.samplingFrequency, beats.rPeaks));
+    }
+    const usable = hasQrsComplexes ? measured : names.map(() => []);
+    const respiration = measureRespiration(usable, recording.samplingFrequency, {
       ...(values.window !== undefined && { windowSeconds: values.window }),
       ...(values.step !== undefined && { stepSeconds: values.step }),
     });
     const warnings = reportWarnings(recording);
+    if (values.out !== undefined) {
+      const table = await openBeatTable(files, values.out, rowTable);
+      await table.write(windowRows(recording.name, names, respiration));
+      await table.close();
+      await files.commit();
+    }
     if (values.json) {
       printJson({
         record: recording.name,
@@ -75,15 +96,23 @@ export const command = defineCommand({
         leads: names,
         beats: beats.rPeaks.length,
         beatsFrom: beats.beatsFrom,
+        hasQrsComplexes,
+        units: respirationUnits,
         ...respiration,
         notes,
         warnings,
         notice: researchNotice,
       });
+    } else if (values.summary) {
+      for (const note of notes) printError(`note: ${note}`);
+      const head = summaryHeadOf(recording, beats, hasQrsComplexes);
+      print(summaryCsv({ ...head, ...respirationSummary(names, respiration) }));
     } else {
-      printRespiration(recording, beats, respiration);
+      if (!hasQrsComplexes) print(`${recording.name}: ${notes.shift()}`);
+      print(`${recording.name}: ${counted(beats.rPeaks.length, 'beat')}, ${beats.beatsFrom}`);
+      if (hasQrsComplexes) printRespiration(respiration);
       for (const note of notes) print(`note: ${note}`);
-      print(`\n${researchNotice}`);
+      printEnd([values.out]);
     }
     return 0;
   },
@@ -100,6 +129,43 @@ const quantities: readonly (readonly [RespiratoryQuantity, string])[] = [
 const perMinute = (rate: number | undefined): string => (rate === undefined ? '–' : rate.toFixed(1));
 const percent = (share: number): string => (100 * share).toFixed(0);
 
+/** A row for each window, with the rate of each series and whether it agrees. */
+const windowRows = (record: string, leads: readonly string[], { windows }: Respiration): Row[] =>
+  windows.map(window => ({
+    record,
+    leads: leads.join(' '),
+    start_s: window.startSeconds,
+    end_s: window.endSeconds,
+    rate_per_min: window.rate,
+    alias_per_min: window.alias,
+    confidence: window.confidence,
+    highest_rate_per_min: window.highestRate,
+    undefined_because: window.undefinedBecause,
+    ...Object.fromEntries(
+      quantities.flatMap(([quantity]) =>
+        (quantity === 'rr' ? [undefined] : [...leads.keys()]).flatMap(lead => {
+          const found = window.series.find(series => series.quantity === quantity && series.lead === lead);
+          const column = lead === undefined ? quantity : `${leads[lead]}_${quantity}`;
+          return [
+            [`${column}_rate_per_min`, found?.rate],
+            [`${column}_agrees`, found?.agrees],
+          ];
+        }),
+      ),
+    ),
+  }));
+
+const respirationSummary = (
+  leads: readonly string[],
+  { rate, windowsWithRate, confidence, windows }: Respiration,
+): Row => ({
+  leads: leads.join(' '),
+  respiratory_rate_per_min: rate,
+  windows: windows.length,
+  windows_with_rate: windowsWithRate,
+  confidence,
+});
+
 /** The rates of one quantity in all leads; in brackets those that do not agree. */
 const ratesText = ({ series }: RespirationWindow, quantity: RespiratoryQuantity): string =>
   series
@@ -107,17 +173,12 @@ const ratesText = ({ series }: RespirationWindow, quantity: RespiratoryQuantity)
     .map(({ rate, agrees }) => (agrees ? perMinute(rate) : `(${perMinute(rate)})`))
     .join(' ') || '–';
 
-function printRespiration(
-  recording: OpenRecording,
-  beats: RecordingBeats,
-  { rate, confidence, windows }: Respiration,
-): void {
-  const told = windows.filter(window => window.rate !== undefined).length;
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
+function printRespiration({ rate, windowsWithRate, confidence, windows }: Respiration): void {
+  const rated = `${windowsWithRate} of ${counted(windows.length, 'window')}`;
   print(
     rate === undefined
-      ? `no respiratory rate in ${windows.length} windows`
-      : `respiratory rate ${perMinute(rate)} per minute, median of ${told} of ${windows.length} windows; confidence ${percent(confidence)} %`,
+      ? `no respiratory rate: ${rated} ${windowsWithRate === 1 ? 'has' : 'have'} one, at least half must`
+      : `respiratory rate ${perMinute(rate)} per minute, median of ${rated}; confidence ${percent(confidence)} %`,
   );
   const heading = ['from s', 'to s', 'rate 1/min', 'or', 'confidence %', 'highest 1/min'];
   const rows = windows.map(window => [

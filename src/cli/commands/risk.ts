@@ -14,7 +14,7 @@ import { decodeTable } from '../../wfdb/csv/encoding.ts';
 import { defineCommand } from '../command.ts';
 import { choice, defaultsTo, list, number, required, text, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable } from '../table.ts';
 
@@ -62,7 +62,7 @@ export const command = defineCommand({
     decimal: choice([',', '.'], 'decimal mark, if it cannot be inferred from the table'),
     encoding: text('NAME', 'encoding of the table, e.g. shift_jis'),
     seed: defaultsTo(shared.seed, 1),
-    out: { ...shared.out, says: 'self-contained HTML page to write, e.g. risk.html' },
+    out: shared.out.page,
     overwrite: shared.overwrite,
     json: shared.json,
   },
@@ -153,13 +153,15 @@ const interval = ({ value, low, high }: Interval95): string =>
 
 function printReport(report: RiskReport, out: string | undefined): void {
   const { rows, patients, events, target, event, models, patient } = report;
-  print(`${report.file}: ${rows} rows of ${patients} patients, ${events} with ${target} = ${event}`);
+  print(
+    `${report.file}: ${counted(rows, 'row')} of ${counted(patients, 'patient')}, ${events} with ${target} = ${event}`,
+  );
   print(`covariates: ${report.covariates.join(', ')}`);
   for (const { column, reason } of report.leftOut) print(`left out: ${column}: ${reason}`);
   for (const note of report.notes) print(`note: ${note}`);
   const { folds, repeats } = models[0]!.validation;
   print(
-    `\nnested cross-validation, ${folds} folds, ${repeats} repetition${repeats === 1 ? '' : 's'}; 95 % intervals over patients`,
+    `\nnested cross-validation, ${folds} folds, ${counted(repeats, 'repetition')}; 95 % intervals over patients`,
   );
   print(
     formatTable([

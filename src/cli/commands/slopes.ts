@@ -1,16 +1,20 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
+import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { createIndexSummary } from '../../analysis/qrs-index-summary.ts';
-import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
+import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
+import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
 import { slopeRows, slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
 import { printableJson } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { checkIndexOptions, indexCsv, indexResult, indexResultText } from '../index-options.ts';
-import { flag, text, UsageError } from '../option.ts';
+import { slopeUnits } from '../json-units.ts';
+import { fileEndingIn, flag, UsageError } from '../option.ts';
 import {
   beatsFrom,
   filterOf,
@@ -20,7 +24,7 @@ import {
   slopeOptions,
   timeSpan,
 } from '../options.ts';
-import { print, printError, researchNotice } from '../output.ts';
+import { print, printEnd, printError, researchNotice } from '../output.ts';
 import { createErrorSummary, printSlopes } from '../slope-text.ts';
 import { slopeSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -45,22 +49,26 @@ export const command = defineCommand({
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
     indices: flag(
-      'also measure the QRS indices: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time',
+      'also measure the QRS indices: IUS, IDS, ITS (slopes), vi/vt, notches, slope-energy width, R-wave peak time',
     ),
-    indexTable: text(
-      'PATH',
+    indexTable: fileEndingIn(
+      ['csv'],
       'with --indices: CSV file for the indices per lead, over the leads and relative to the record',
     ),
     control: timeRange('with --indices: control segment, for the relative factor of change'),
     event: timeRange('with --control: event to compare with it (default: the rest of the record)'),
     uncertainty: flag('also estimate the standard error and bias of every measurement due to noise'),
     ...recordingOptions,
-    out: { ...out, says: 'table with one row per beat and lead: CSV, or Parquet if PATH ends in .parquet' },
+    out: { ...out.table, says: `${out.table.says}; one row per beat and lead` },
     overwrite,
     json,
     summary,
   },
-  notes: [researchNotice],
+  notes: [
+    '--indices: IUS, IDS and ITS are the indices of upward (Q to R), downward (R to S) and terminal (after S) slope (Pueyo 2008, Romero 2011), vi/vt the voltage change of the first over that of the last 40 ms (Vereckei 2007); R-wave peak time is from QRS onset to the R peak. --uncertainty: the 95 % interval of a measurement is value − bias ± 1.96 standard errors, for the same measurement without noise (docs/uncertainty.md).',
+    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, slopes are not summarised: hasQrsComplexes is false in JSON, has_qrs_complexes in --summary.',
+    researchNotice,
+  ],
   async run(values, [name = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
@@ -79,6 +87,7 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
+    const hasQrsComplexes = await readHasQrsComplexes(recording, leads, beats.rPeaks);
     const { goodOnly } = values;
     const table =
       values.out === undefined
@@ -88,7 +97,7 @@ export const command = defineCommand({
             csv: (run, header) => slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, header),
           });
     const json = values.json ? jsonPrinter() : undefined;
-    json?.begin(headOf(recording, beats, goodOnly));
+    json?.begin({ ...headOf(recording, beats, goodOnly), hasQrsComplexes, units: slopeUnits });
     const measured: LeadSlopeSummary[] = [];
     const errors = createErrorSummary();
     const indices = createIndexSummary();
@@ -106,7 +115,7 @@ export const command = defineCommand({
       },
     };
     for await (const summary of measureLeads(recording, leads, beats, options)) {
-      json?.lead(summaryOf(summary));
+      json?.lead(summaryOf(summary, hasQrsComplexes));
       measured.push(summary);
     }
     await table?.close();
@@ -117,16 +126,24 @@ export const command = defineCommand({
     const others = asked === undefined ? otherRateNotes(all, leads) : [];
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
-    const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
+    const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
+    const signal = measured.flatMap(of => signalNotes(of, recording.samplingFrequency, beats.rPeaks));
+    const notes = [
+      ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
+      ...signal,
+      ...filtering,
+    ];
     if (json !== undefined) json.end({ ...found, warnings, notes, notice: researchNotice });
     else if (values.summary) {
       for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
-      print(slopeSummaryCsv(summaryHeadOf(recording, beats), measured));
+      print(slopeSummaryCsv(summaryHeadOf(recording, beats, hasQrsComplexes), measured));
     } else {
-      for (const note of notes) print(`note: ${note}`);
-      printSlopes(recording, beats, measured, goodOnly, values.out);
-      if (values.indices) print(`\n${indexResultText(found)}`);
-      if (values.uncertainty) print(`\n${errors.text()}`);
+      if (!hasQrsComplexes) print(`${recording.name}: ${notes[0]}`);
+      for (const note of [...signal, ...filtering]) print(`note: ${note}`);
+      printSlopes(recording, beats, measured, { goodOnly, hasQrsComplexes });
+      if (values.indices && hasQrsComplexes) print(`\n${indexResultText(found)}`);
+      if (values.uncertainty && hasQrsComplexes) print(`\n${errors.text()}`);
+      printEnd([values.out, values.indexTable]);
     }
     return 0;
   },
@@ -156,10 +173,14 @@ const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
     return goodOnly && !quality.good ? [] : [row];
   });
 
-const summaryOf = ({ lead, provenance, summary, windows, spansWithoutQrs, notes }: LeadSlopeSummary) => ({
+/** Without QRS complexes the slopes are those of noise, and are not summarised. */
+const summaryOf = (
+  { lead, provenance, summary, windows, spansWithoutQrs, notes }: LeadSlopeSummary,
+  hasQrsComplexes: boolean,
+) => ({
   lead,
   provenance: { ...provenance, assumed: notes.length > 0 },
-  summary,
+  summary: hasQrsComplexes ? summary : [],
   windows,
   spansWithoutQrs,
   notes,

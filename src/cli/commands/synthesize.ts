@@ -81,6 +81,12 @@ function levelsOf(kinds: readonly NoiseKind[], mainsHz: number): NoiseLevels {
   return { ...Object.fromEntries(kinds.map(kind => [noiseKinds[kind], 1])), mainsHz };
 }
 
+/** Signal formats, and the gains in ADC units per mV at which they hold 10 mV. */
+const digitisations = [
+  { format: 212, adcGain: 200 },
+  { format: 16, adcGain: 1000 },
+] as const;
+
 export const command = defineCommand({
   name: 'synthesize',
   takes: ['NAME'],
@@ -103,8 +109,8 @@ export const command = defineCommand({
     mains: defaultsTo(choice(['50', '60'], 'mains frequency, Hz'), '50'),
     leads,
     format: defaultsTo(
-      choice(['212', '16'], 'WFDB signal format, 212 (200 units/mV) or 16 (1000 units/mV)'),
-      '212',
+      { ...shared.format, says: 'WFDB signal format: 212 (200 units/mV) or 16 (1000 units/mV)' },
+      212,
     ),
     seed: defaultsTo(shared.seed, 1),
     dir: defaultsTo(shared.dir, '.', 'the current folder'),
@@ -113,10 +119,8 @@ export const command = defineCommand({
   },
   async run(values, [name = ''], files) {
     const { seed } = values;
-    const digitisation =
-      values.format === '212'
-        ? ({ format: 212, adcGain: 200 } as const)
-        : ({ format: 16, adcGain: 1000 } as const);
+    const digitisation = digitisations.find(({ format }) => format === values.format);
+    if (digitisation === undefined) throw new UsageError(`--format is 212 or 16, not ${values.format}`);
     const levels = levelsOf(values.noiseKinds, Number(values.mains));
     for (const ending of ['hea', 'dat', 'atr', 'truth.csv'])
       await files.check(`${values.dir}/${name}.${ending}`);

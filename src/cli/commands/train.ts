@@ -18,9 +18,9 @@ import type { RunFiles } from '../../node/run-files.ts';
 import { createRandom } from '../../random.ts';
 import { classificationText } from '../classification-text.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, list, number, required, text, UsageError } from '../option.ts';
+import { defaultsTo, fileEndingIn, list, number, required, text, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
-import { print, printError, printJson, researchNotice } from '../output.ts';
+import { counted, print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { runFromBatch } from './train/run-from-batch.ts';
 import { lossText, requireValidation, usualPatience } from './train/validation.ts';
@@ -58,10 +58,7 @@ export const command = defineCommand({
       'DIR',
       'train on the result of the batch command, which may be larger than memory; --train all uses all its records',
     ),
-    columns: list(
-      text('NAME', 'with --data: columns to use as features; default: the beat features'),
-      'NAMES',
-    ),
+    features: list(text('NAME', 'with --data: columns to train on; default: the beat features'), 'NAMES'),
     db: defaultsTo(shared.db, 'mitdb'),
     lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'mlp'),
@@ -82,10 +79,12 @@ export const command = defineCommand({
       'FILE',
       'resume from a checkpoint of the same data and options; the result is bit-identical',
     ),
-    out: required({
-      ...shared.out,
-      says: 'model file to write, as JSON; if training diverges, none is written and the exit code is 1',
-    }),
+    out: required(
+      fileEndingIn(
+        ['json'],
+        'model file to write, as JSON; if training diverges, none is written and the exit code is 1',
+      ),
+    ),
     overwrite: shared.overwrite,
     json: shared.json,
   },
@@ -104,7 +103,7 @@ export const command = defineCommand({
     };
     if (values.data !== undefined)
       return runFromBatch({ ...values, data: values.data }, changed, checkpoint, files);
-    if (values.columns !== undefined) throw new UsageError('--columns needs --data');
+    if (values.features !== undefined) throw new UsageError('--features needs --data');
     const sets = recordSets(values);
     const { training, validation, test } = sets;
 
@@ -135,7 +134,9 @@ export const command = defineCommand({
     const model = { ...trained.model, decision: decisionFor(trained.model.features) };
     progress.stop();
     if (interrupted) {
-      printError(`interrupted after ${losses.length - 1} epochs; resume with --resume ${checkpoint}`);
+      printError(
+        `interrupted after ${counted(losses.length - 1, 'epoch')}; resume with --resume ${checkpoint}`,
+      );
       return 130;
     }
     if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
@@ -216,11 +217,13 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   const { training, leftOut, test } = sets;
   const left = leftOut.length > 0 ? `\nleft out: ${leftOut.map(recordText).join(' ')}` : '';
   const names = training.map(recordText).join(' ');
-  print(`trained on ${training.length} records, ${model.training.rows} beats: ${names}${left}`);
+  print(
+    `trained on ${counted(training.length, 'record')}, ${counted(model.training.rows, 'beat')}: ${names}${left}`,
+  );
   print([trained.verdict.text, ...trained.health.findings].join('\n'));
   const { learningRate, optimizer } = model.training;
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
-  print(`\ntested on ${test.length} records of other patients:`);
+  print(`\ntested on ${counted(test.length, 'record')} of other patients:`);
   print(classificationText(evaluation));
   print(out === undefined ? '\nnot written: the training diverged' : `\nwrote ${out}`);
   print(researchNotice);

@@ -3,6 +3,7 @@ import { broadcastTo } from '../../diff/broadcast.ts';
 import { createProgram } from '../../diff/compile.ts';
 import { vjp } from '../../diff/grad.ts';
 import { full, type Tensor } from '../../diff/tensor.ts';
+import { median } from '../../statistics.ts';
 import { minimize } from '../train/lbfgs.ts';
 import type { TrainingLoss } from '../train/losses.ts';
 
@@ -55,7 +56,7 @@ export function constantPredictionLoss(
 function mediansOf({ shape, data }: Tensor, columns: number): Float64Array {
   const [rows, width] = shape as [number, number];
   return Float64Array.from({ length: columns }, (_, k) => {
-    const sorted = Float64Array.from({ length: rows }, (_unused, row) => data[row * width + k]!).sort();
-    return sorted[rows >> 1]!;
+    const column = Float64Array.from({ length: rows }, (_unused, row) => data[row * width + k]!);
+    return median(column);
   });
 }

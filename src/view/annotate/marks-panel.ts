@@ -1,11 +1,9 @@
 /** The panel of marks: edits the selected mark, steps, searches, reviews and saves. */
 
-import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { element, section } from '../element.ts';
-import { errorText } from '../error-text.ts';
 import { word } from '../translations.ts';
-import { checkbox, select, textButton } from '../workbench/controls.ts';
+import { select, textButton } from '../workbench/controls.ts';
 import {
   acceptSelected,
   addAtCursor,
@@ -24,7 +22,7 @@ import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';
 import { shownClass } from './mark-style.ts';
 import { reviewProgress } from './review.ts';
-import { isWritable, saveMarks } from './save-marks.ts';
+import { saving } from './save-section.ts';
 
 /** Largest number of search results that are shown. */
 const mostFound = 200;
@@ -35,8 +33,18 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
   const count = element('p', { class: 'setting', id: 'mark-count' });
   const review = element('div', { class: 'review' });
   const types = element('div', {});
+  const edited = element('div', { class: 'row' });
+  const template = element('span', {});
   host.append(
-    section('marks', word('marks'), count, stepping(workbench), selected, history(workbench)),
+    section(
+      'marks',
+      word('marks'),
+      count,
+      edited,
+      stepping(workbench),
+      selected,
+      history(workbench, template),
+    ),
     section('review', word('review'), review),
     section('search', word('searchMarks'), searching(workbench)),
     section('types', word('ownTypes'), types),
@@ -45,6 +53,8 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
   const refresh = (): void => {
     const { marks } = recording.document;
     count.textContent = word('markCount', { count: marks.length });
+    showEdited(edited, workbench);
+    showTemplate(template, workbench);
     showSelected(selected, workbench);
     showReview(review, workbench);
     showOwnTypes(types, workbench);
@@ -72,8 +82,41 @@ function stepping(workbench: Workbench): HTMLElement {
   );
 }
 
-function history(workbench: Workbench): HTMLElement {
-  const { recording, template } = workbench;
+/** The choice of the annotator whose marks are edited, where there are several. */
+function showEdited(host: HTMLElement, { recording, selection }: Workbench): void {
+  const names = [recording.annotator, ...recording.others.keys()];
+  const choices = names.map(name => ({ value: name, label: name || word('proposed') }));
+  choices.sort((a, b) => a.label.localeCompare(b.label));
+  // Not rebuilt while it stays the same: it may be open or have the focus.
+  const shown = `${recording.annotator} ${choices.map(({ label }) => label)}`;
+  if (host.dataset.shown === shown) return;
+  host.dataset.shown = shown;
+  host.replaceChildren();
+  if (names.length < 2) return;
+  host.append(
+    select(word('annotator'), choices, recording.annotator, name => {
+      selection.change({ mark: undefined, isReviewing: false });
+      recording.editAnnotator(name);
+    }),
+  );
+}
+
+/** The choice of the symbol of the next mark, with the types that have been defined. */
+function showTemplate(host: HTMLElement, workbench: Workbench): void {
+  const { symbol } = workbench.template;
+  const choices = symbolChoices(workbench.recording.definitions, symbol);
+  const shown = `${symbol} ${choices.map(({ label }) => label)}`;
+  if (host.dataset.shown === shown) return;
+  host.dataset.shown = shown;
+  host.replaceChildren(
+    select(word('template'), choices, symbol, chosen => {
+      workbench.template = { ...workbench.template, symbol: chosen };
+    }),
+  );
+}
+
+function history(workbench: Workbench, template: HTMLElement): HTMLElement {
+  const { recording } = workbench;
   const { timeline, document: marks, summary } = recording;
   const inView = (): readonly [number, number] => [
     Math.ceil(timeline.span.startSeconds * summary.frameFrequency),
@@ -85,14 +128,7 @@ function history(workbench: Workbench): HTMLElement {
     textButton(word('undo'), () => travel(workbench, 'undo'), `${word('undo')} (Ctrl+Z)`),
     textButton(word('redo'), () => travel(workbench, 'redo'), `${word('redo')} (Ctrl+Y)`),
     textButton(word('addMark'), () => addAtCursor(workbench), `${word('addMark')} (i)`),
-    select(
-      word('template'),
-      symbolChoices(recording.definitions, template.symbol),
-      template.symbol,
-      symbol => {
-        workbench.template = { ...workbench.template, symbol };
-      },
-    ),
+    template,
     textButton(word('retypeRange'), () => retypeRange(marks, ...inView(), workbench.template.symbol)),
     textButton(word('unusable'), () => markUnusable(marks, ...inView())),
   );
@@ -130,7 +166,7 @@ function showSelected(host: HTMLElement, workbench: Workbench): void {
   const time = mark.sample / recording.summary.frameFrequency;
   const others = [...recording.others].map(([name, marks]) => {
     const other = nearestMark(marks, mark.sample, Math.round(0.15 * recording.summary.frameFrequency));
-    return `${name}: ${other?.symbol ?? '–'}`;
+    return `${name || word('proposed')}: ${other?.symbol ?? '–'}`;
   });
   host.replaceChildren(
     element(
@@ -218,51 +254,4 @@ function searching(workbench: Workbench): HTMLElement {
   };
   input.addEventListener('input', search);
   return element('div', {}, element('div', { class: 'row' }, input, told), list);
-}
-
-function saving(workbench: Workbench): HTMLElement {
-  const { recording, status } = workbench;
-  const name = element('input', { type: 'text', id: 'annotator-name', value: 'edit', maxlength: '20' });
-  const who = element('input', {
-    type: 'text',
-    'aria-label': word('who'),
-    placeholder: word('who'),
-    maxlength: '60',
-    hidden: '',
-  });
-  let isSigned = false;
-  const run = async (): Promise<void> => {
-    if (!isNewAnnotatorName(name.value)) {
-      status.complain(word('notSaved', { reason: word('annotatorName') }));
-      return;
-    }
-    const signature =
-      isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
-    try {
-      const { file, outcome } = await saveMarks(recording.input, name.value, recording.document.marks, {
-        definitions: recording.definitions,
-        signature,
-      });
-      if (outcome === 'exists') {
-        status.complain(word('notSaved', { reason: word('alreadyExists', { file }) }));
-      } else status.tell(word(outcome === 'downloaded' ? 'savedAsDownload' : 'savedTo', { file }));
-    } catch (error) {
-      status.complain(word('notSaved', { reason: errorText(error) }));
-    }
-  };
-  const label = isWritable(recording.input) ? word('save') : word('download');
-  return element(
-    'div',
-    { class: 'row' },
-    element('label', { class: 'control', for: 'annotator-name' }, element('span', {}, word('annotatorName'))),
-    name,
-    checkbox(word('whoAndWhen'), false, isChecked => {
-      isSigned = isChecked;
-      who.hidden = !isChecked;
-    }),
-    who,
-    textButton(label, () => void run()),
-    textButton(word('discardEdits'), () => recording.discardEdits()),
-    element('p', { class: 'setting' }, word('autosaved')),
-  );
 }

@@ -36,7 +36,7 @@ export async function saveMarks(
     return { file, outcome: 'downloaded' };
   };
   if (!isWritable(input)) return download();
-  const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
+  const answer = await fetch(new URL(encodeURIComponent(file), input.base), { method: 'PUT', body: blob });
   // The server read the record from elsewhere, such as a URL, so there is no folder to write to.
   if (answer.status === 404) return download();
   if (answer.status === 409) return { file, outcome: 'exists' };
@@ -44,8 +44,9 @@ export async function saveMarks(
   return { file, outcome: 'written' };
 }
 
-/** The storage key of a record's edits: its name and length identify it. */
-export const autosaveKey = (record: string, length: number): string => `upstroke.marks.${record}.${length}`;
+/** The storage key of a record's edits: its name and length identify it, and an annotator other than its first. */
+export const autosaveKey = (record: string, length: number, annotator?: string): string =>
+  `upstroke.marks.${record}.${length}${annotator === undefined ? '' : `.by.${annotator}`}`;
 
 /** Stores marks in the browser. Returns the browser's error message when there is no space for them. */
 export function keepMarks(key: string, marks: readonly Mark[]): string | undefined {

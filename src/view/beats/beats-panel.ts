@@ -130,7 +130,9 @@ function showFacts(host: HTMLElement, workbench: Workbench): void {
     ? [textButton(word('estimateErrors'), () => recording.resumeErrors())]
     : [];
   if (beats === undefined || beat === undefined) {
-    const none = element('p', { class: 'setting' }, word(beats ? 'noBeat' : 'noBeatsYet'));
+    const isEmpty = beats?.time.length === 0;
+    const text = word(isEmpty ? 'noBeatsFound' : beats ? 'noBeat' : 'noBeatsYet');
+    const none = element('p', { class: 'setting' }, text);
     host.replaceChildren(none, ...resume);
     return;
   }

@@ -1,29 +1,36 @@
 /** Opening of recordings for windowed reading: one interface for every container. */
-import { calibrationNotes } from '../../analysis/leads.ts';
 import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { readAnnotationFile } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { blobSource } from '../../wfdb/blob.ts';
-import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
-import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
+import { type ContainerOptions, tableContainer } from '../../wfdb/containers.ts';
+import { edfToAnnotations, readEdfAnnotationFile } from '../../wfdb/edf/annotations.ts';
+import { edfBaseTime } from '../../wfdb/edf/header.ts';
+import { openEdfSignals, readEdf } from '../../wfdb/edf/read-edf.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { httpSource } from '../../wfdb/http.ts';
 import { openRecord, type Recording, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { annotatorsAmong, type RecordingInput } from './recording-input.ts';
+import { endsAt, type FileFault, faultsOf, recordFaults } from './file-faults.ts';
+import { annotatorsAmong, type RecordingInput, type TableOptions } from './recording-input.ts';
 
 /** The annotations of a file, and the annotation types that it defines in addition to the standard ones. */
 export interface MarkFile {
   readonly annotations: readonly Annotation[];
   readonly definitions: readonly AnnotationDefinition[];
+  /** What is damaged; the annotations are those that can be read nevertheless. */
+  readonly faults: readonly FileFault[];
 }
 
 export interface LeadSummary {
   readonly name: string;
   /** `mV` for every voltage, else as the file says. */
   readonly units: string;
+  /** Whether the file states the gain. */
+  readonly isCalibrated: boolean;
+  readonly areUnitsAssumed: boolean;
 }
 
 /** The metadata of a recording, known before any sample is read. */
@@ -40,22 +47,27 @@ export interface RecordingSummary {
   readonly baseTime: string | undefined;
   readonly comments: readonly string[];
   readonly annotators: readonly string[];
-  /** Units and gains that the file does not state and that every value in mV rests on, in words. */
-  readonly notes: readonly string[];
+  /** Whether it is a text table, which can be read in other ways. */
+  readonly isTable: boolean;
 }
 
 export interface OpenedRecording {
   readonly summary: RecordingSummary;
-  /** Reads samples `[from, to)` of every lead at a common rate; voltages in mV, NaN where invalid. */
+  /** Reads samples `[from, to)` of every lead at a common rate; voltages in mV, NaN where invalid or missing. */
   read(from: number, to: number): Promise<Float64Array[]>;
   /** Reads the annotations of one annotator; throws `WfdbError` `not-found` when there is no such file. */
   annotations(annotator: string): Promise<MarkFile>;
+  /** The faults of the signal files found so far. */
+  faults(): readonly FileFault[];
 }
 
-/** Opens a recording. Throws `WfdbError` for missing or malformed files and `InputError` for one without samples. */
+/**
+ * Opens a recording, also a damaged one of which a part can be read: `faults` then lists what is wrong. Throws `WfdbError`
+ * for missing or malformed files and `InputError` for one without samples.
+ */
 export async function openRecordingInput(input: RecordingInput): Promise<OpenedRecording> {
   const source = input.kind === 'files' ? blobSource(input.files) : httpSource(input.base);
-  const opened = await openContainer(source, input.record);
+  const opened = await openContainer(source, input.record, input.table);
   const { summary } = opened;
   if (!(summary.length > 0) || summary.leads.length === 0) {
     throw new InputError(`${input.record} has no samples to show`);
@@ -64,8 +76,7 @@ export async function openRecordingInput(input: RecordingInput): Promise<OpenedR
     input.kind === 'files'
       ? annotatorsAmong(input.files.keys(), input.record)
       : (input.annotators ?? (await reachable(source, input.record)));
-  const embedded = summary.annotators;
-  return { ...opened, summary: { ...summary, annotators: [...embedded, ...annotators] } };
+  return { ...opened, summary: { ...summary, annotators: [...summary.annotators, ...annotators] } };
 }
 
 /** A server cannot be asked for its files, so the reference annotator is tried. */
@@ -80,87 +91,138 @@ async function reachable(source: Source, record: string): Promise<string[]> {
 }
 
 /** Whatever the file is called, its content says how it is read. */
-async function openContainer(source: Source, record: string): Promise<OpenedRecording> {
+async function openContainer(
+  source: Source,
+  record: string,
+  table: TableOptions = {},
+): Promise<OpenedRecording> {
   const { container, name } = await findContainer(source, record);
   if (container === 'WFDB') return openWfdb(source, name);
   if (container.name === 'EDF' || container.name === 'BDF') return openEdf(source, record);
-  return whole(source, record, await container.read(source, record, {}));
+  const opened = whole(
+    source,
+    record,
+    await container.read(source, record, { lenient: true, ...tableRead(table) }),
+  );
+  return { ...opened, summary: { ...opened.summary, isTable: container === tableContainer } };
 }
 
+/** The options of a table in the form in which containers take them. */
+const tableRead = ({ samplingFrequency, units, adcGain, ...table }: TableOptions): ContainerOptions => ({
+  table,
+  ...(samplingFrequency !== undefined && { samplingFrequency }),
+  ...(units !== undefined && { units }),
+  ...(adcGain !== undefined && { adcGain }),
+});
+
 async function openWfdb(source: Source, record: string): Promise<OpenedRecording> {
-  const opened = await openRecord(source, record, { rate: 'highest' });
+  const opened = await openRecord(source, record, { rate: 'highest', lenient: true });
   if (opened.to === undefined) return whole(source, record, await opened.read(0, undefined));
   const { header } = opened;
   // The first frame gives the leads, and the rate at which `highest` returns them.
   const first = await opened.read(0, Math.min(1, opened.to));
   const perFrame = first.samplingFrequency / header.samplingFrequency;
+  const faults = recordFaults({ header, signals: first.signals });
+  faults.add(first.warnings, Math.min(1, opened.to));
+  const frames = shownLength(opened.to, faults.presentFrames, header.samplingFrequency);
   return {
     summary: {
-      ...summaryOf(record, first, opened.to * perFrame),
+      ...summaryOf(record, first, frames * perFrame),
       frameFrequency: header.samplingFrequency,
       baseTime: header.baseTime,
     },
     async read(from, to) {
       const [firstFrame, endFrame] = [Math.floor(from / perFrame), Math.ceil(to / perFrame)];
-      const { signals } = await opened.read(firstFrame, endFrame);
+      const { signals, warnings } = await opened.read(firstFrame, endFrame);
+      faults.add(warnings, endFrame);
       const skip = from - firstFrame * perFrame;
       return signals.map(signal => inMillivolts(signal).subarray(skip, skip + to - from));
     },
     annotations: annotator => marksOf(source, record, annotator, header.samplingFrequency),
+    faults: () => faults.all,
   };
 }
 
+/** What `readEdf` says of the same data records that opening the file reports as missing. */
+const notReadAsTold = 'data records not read';
+
+/** The annotator of the annotations that an EDF+ file contains. */
+const embedded = 'EDF+';
+
 async function openEdf(source: Source, record: string): Promise<OpenedRecording> {
-  const header = await readEdfHeader(source, record);
-  if (header.records === undefined || header.variant === 'EDF+D') {
-    return whole(source, record, await readEdf(source, record), 'EDF+');
+  const edf = await openEdfSignals(source, record, { lenient: true });
+  const { header, samplingFrequency, signals } = edf;
+  const annotators = header.signals.some(({ isAnnotations }) => isAnnotations) ? [embedded] : [];
+  if (header.records === undefined || header.variant.endsWith('D') || signals.length === 0) {
+    return whole(source, record, await readEdf(source, record, { lenient: true }), { annotators });
   }
-  const first = await readEdf(source, record, { from: 0, to: 1 });
+  const present = await edf.length();
+  const announced = Math.round(header.records * header.recordSeconds * samplingFrequency);
+  const frames = shownLength(Math.max(present, announced), present, samplingFrequency);
+  const first = await edf.read(0, 1);
   const rate = Math.max(...first.signals.map(signal => signal.samplingFrequency));
-  const perFrame = rate / first.samplingFrequency;
-  const frames = Math.round(header.records * header.recordSeconds * first.samplingFrequency);
+  const perFrame = rate / samplingFrequency;
+  const faults = faultsOf(first.warnings.filter(({ what }) => what !== notReadAsTold)).map(fault =>
+    fault.code === 'truncated' ? endsAt(fault, present, announced, samplingFrequency) : fault,
+  );
   return {
     summary: {
       ...summaryOf(record, first, frames * perFrame),
       samplingFrequency: rate,
       frameFrequency: rate,
-      annotators: ['EDF+'],
+      baseTime: edfBaseTime(header).baseTime,
+      annotators,
     },
     async read(from, to) {
       const [firstFrame, endFrame] = [Math.floor(from / perFrame), Math.ceil(to / perFrame)];
-      const { signals } = await readEdf(source, record, { from: firstFrame, to: endFrame });
+      const there = firstFrame < present ? await edf.read(firstFrame, Math.min(endFrame, present)) : first;
       const skip = from - firstFrame * perFrame;
-      return signals.map(signal => atRate(signal, rate).subarray(skip, skip + to - from));
+      return there.signals.map(signal => {
+        const samples = firstFrame < present ? atRate(signal, rate).subarray(skip, skip + to - from) : [];
+        if (samples.length === to - from) return samples as Float64Array;
+        const padded = new Float64Array(to - from).fill(Number.NaN);
+        padded.set(samples);
+        return padded;
+      });
     },
-    async annotations() {
-      return {
-        annotations: edfToAnnotations(await readEdfAnnotations(source, record), rate),
-        definitions: [],
-      };
-    },
+    annotations: () => edfMarks(source, record, rate),
+    faults: () => faults,
   };
 }
 
-/** A recording held in memory: a table, or a file that cannot be read in windows. */
-function whole(source: Source, record: string, recording: Recording, embedded?: 'EDF+'): OpenedRecording {
+/** Longest gap that is shown for what is missing at the end, s: a damaged header may state any length. */
+const mostGapSeconds = 86_400;
+
+/** Number of frames to show of a recording of `announced` frames of which `present` are there. */
+const shownLength = (announced: number, present: number, samplingFrequency: number): number =>
+  Math.min(announced, present + Math.round(mostGapSeconds * samplingFrequency));
+
+/** A recording held in memory: a table, or a file that cannot be read in windows; `edf` is given for EDF and BDF. */
+function whole(
+  source: Source,
+  record: string,
+  recording: Recording,
+  edf?: Pick<RecordingSummary, 'annotators'>,
+): OpenedRecording {
   const rate = Math.max(...recording.signals.map(signal => signal.samplingFrequency));
   const leads = recording.signals.map(signal => atRate(signal, rate));
+  const faults = faultsOf(recording.warnings);
   return {
     summary: {
       ...summaryOf(record, recording, leads[0]?.length ?? 0),
       samplingFrequency: rate,
-      frameFrequency: embedded === undefined ? recording.samplingFrequency : rate,
+      frameFrequency: edf === undefined ? recording.samplingFrequency : rate,
       baseTime: recording.header?.baseTime,
-      annotators: embedded === undefined ? [] : [embedded],
+      ...edf,
     },
     async read(from, to) {
       return leads.map(lead => lead.subarray(from, to));
     },
-    async annotations(annotator) {
-      return embedded === annotator
-        ? { annotations: edfToAnnotations(await readEdfAnnotations(source, record), rate), definitions: [] }
-        : marksOf(source, record, annotator, recording.samplingFrequency);
-    },
+    annotations: annotator =>
+      edf !== undefined && annotator === embedded
+        ? edfMarks(source, record, rate)
+        : marksOf(source, record, annotator, recording.samplingFrequency),
+    faults: () => faults,
   };
 }
 
@@ -170,28 +232,40 @@ function summaryOf(record: string, recording: Recording, length: number): Record
     samplingFrequency: recording.samplingFrequency,
     length,
     frameFrequency: recording.samplingFrequency,
-    leads: recording.signals.map(({ name, units }, k) => ({
+    leads: recording.signals.map(({ name, units, calibrated, unitsAssumed }, k) => ({
       name: name === '' ? String(k + 1) : name,
       units: millivoltsPer(units) === undefined ? units : 'mV',
+      isCalibrated: calibrated,
+      areUnitsAssumed: unitsAssumed ?? false,
     })),
     baseTime: undefined,
     comments: recording.comments,
     annotators: [],
-    notes: calibrationNotes(recording.signals),
+    isTable: false,
   };
 }
 
-const marksOf = async (
+async function marksOf(
   source: Source,
   record: string,
   annotator: string,
   samplingFrequency: number,
-): Promise<MarkFile> => {
-  const { annotations, definitions } = await readAnnotationFile(source, record, annotator, {
-    samplingFrequency,
-  });
-  return { annotations, definitions };
-};
+): Promise<MarkFile> {
+  const options = { samplingFrequency, lenient: true };
+  const { annotations, definitions, warnings } = await readAnnotationFile(source, record, annotator, options);
+  return { annotations, definitions, faults: faultsOf(warnings) };
+}
+
+async function edfMarks(source: Source, record: string, samplingFrequency: number): Promise<MarkFile> {
+  const { annotations, warnings } = await readEdfAnnotationFile(source, record, { lenient: true });
+  // What is wrong with the data records is among the faults of the signals.
+  const own = warnings.filter(({ what }) => !what.startsWith('data records'));
+  return {
+    annotations: edfToAnnotations(annotations, samplingFrequency),
+    definitions: [],
+    faults: faultsOf(own),
+  };
+}
 
 /** Millivolts per unit; undefined for a unit that is not a voltage. */
 const millivoltsPer = (units: string): number | undefined =>

@@ -1,5 +1,12 @@
 /** The chosen recording: files by name, or a record below a URL. */
 import { InputError } from '../../input-error.ts';
+import type { CsvOptions } from '../../wfdb/csv/csv-options.ts';
+
+/** What a text table leaves open, as a person says it. */
+export type TableOptions = Pick<
+  CsvOptions,
+  'samplingFrequency' | 'units' | 'adcGain' | 'transpose' | 'delimiter' | 'decimal'
+>;
 
 /** A recording to open; can be passed to `postMessage`. */
 export type RecordingInput =
@@ -9,6 +16,7 @@ export type RecordingInput =
       readonly files: ReadonlyMap<string, Blob>;
       /** Record name without `.hea`, or the name of another file. */
       readonly record: string;
+      readonly table?: TableOptions;
     }
   | {
       readonly kind: 'url';
@@ -16,6 +24,7 @@ export type RecordingInput =
       readonly record: string;
       /** The annotators, where known; otherwise the reference annotator is tried. */
       readonly annotators?: readonly string[];
+      readonly table?: TableOptions;
     };
 
 /** Number of files whose content is examined at most: a whole database is found by its headers. */
@@ -43,11 +52,21 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
   return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
+/** Whether the recording is a text table: by its content, or by its ending where that cannot be asked for. */
+export async function isTableInput(input: RecordingInput): Promise<boolean> {
+  if (input.kind === 'url') return /\.(csv|tsv|txt)$/i.test(input.record);
+  const file = input.files.get(input.record);
+  if (file === undefined) return false;
+  const { detectContainer, detectionBytes } = await import('../../wfdb/containers.ts');
+  return detectContainer(new Uint8Array(await file.slice(0, detectionBytes).arrayBuffer()))?.name === 'table';
+}
+
 /** File endings that are never annotations. */
 const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|log|edf|rec|bdf|json|md|html|xws)$/i;
 
 /**
- * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file.
+ * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file, the
+ * reference first.
  *
  * @example annotatorsAmong(['100.hea', '100.dat', '100.atr', '101.atr'], '100') // => ['atr']
  */
@@ -58,7 +77,7 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
     const ending = name.slice(record.length + 1);
     if (/^[A-Za-z][A-Za-z0-9_-]*$/.test(ending) && !noAnnotator.test(ending)) found.push(ending);
   }
-  return found.sort();
+  return found.sort((a, b) => Number(b === 'atr') - Number(a === 'atr') || (a < b ? -1 : 1));
 }
 
 /**

@@ -1,14 +1,13 @@
 /** Paints the curves of a scene with their paper and names, and chooses the visible range of values. */
 
 import { type CurveBox, rangeOf, traceBars, traceCurve } from '../../figure/curve-line.ts';
-import { type DrawingContext, fontOf, inside } from '../../figure/drawing-context.ts';
+import { type DrawingContext, inside } from '../../figure/drawing-context.ts';
 import { paintCalibration, paintPaper } from '../../figure/ecg-paper.ts';
-import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
+import { paintEmpty, paintNames } from './curve-labels.ts';
 import type { CurveTiles } from './curve-tiles.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
-import { finestBucket } from './pyramid.ts';
-import { axisWidth, curveBox, type PlacedCurve, type TraceScene } from './trace-scene.ts';
+import { curveBox, isNear, type PlacedCurve, type TraceScene } from './trace-scene.ts';
 import type { Curve } from './trace-signals.ts';
 
 /** A painted curve, for reading values at the cursor. */
@@ -31,10 +30,6 @@ type Range = readonly [low: number, high: number];
 
 /** Largest distance between the window and the edge of the tile next to those that show a part of it, px. */
 const tileReach = 2 * 256 + 8;
-
-/** Where a pixel covers more than a bucket, the pyramid gives the same picture without samples. */
-const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
-  ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;
 
 /** A curve with its range, before it is painted. */
 interface PreparedCurve extends PaintedCurve {
@@ -123,7 +118,8 @@ function paintAbove(pen: DrawingContext, scene: TraceScene, prepared: PreparedCu
   if (placed.pulse) {
     paintCalibration(pen, pulseBox(box, placed.pulse), scene.signals.samplingFrequency, colour('ink'));
   }
-  paintNames(pen, scene, placed, isEmpty, range);
+  paintNames(pen, scene, placed, range);
+  if (isEmpty) paintEmpty(pen, scene, placed, curve !== undefined);
 }
 
 /** The box of a curve's calibration pulse: beside the curve, or where 0 to 1 mV is not in its box, in the middle. */
@@ -247,46 +243,4 @@ function valueRange(scene: TraceScene, { kind, box }: PlacedCurve, range: Range 
     Math.floor((range[0] - 0.06 * size) / step) * step,
     Math.ceil((range[1] + 0.06 * size) / step) * step,
   ];
-}
-
-function paintNames(
-  pen: DrawingContext,
-  scene: TraceScene,
-  placed: PlacedCurve,
-  isEmpty: boolean,
-  [bottom, top]: readonly [number, number],
-): void {
-  const { kind, cell, box } = placed;
-  const { name, units } = scene.signals.leads[cell.lead]!;
-  pen.textBaseline = 'top';
-  pen.textAlign = 'left';
-  pen.font = fontOf(12, 650);
-  const shown = `${cell.isInverted ? '−' : ''}${name}`;
-  const label = kind === 'voltage' ? shown : `${scene.words.slope} ${shown}`;
-  const indent = placed.pulse === 'inside' ? 40 : 6;
-  // On a ground of its own, so that the trace does not cross it.
-  pen.fillStyle = colour('panel');
-  pen.globalAlpha = 0.8;
-  pen.fillRect(box.left + indent - 2, box.top + 2, 7.6 * label.length + 4, 15);
-  pen.globalAlpha = 1;
-  pen.fillStyle = colour(kind === 'voltage' ? 'ink' : 'derivative');
-  pen.fillText(label, box.left + indent, box.top + 3);
-  if (isEmpty) {
-    pen.font = fontOf(12);
-    pen.fillStyle = colour('muted');
-    const isFar = kind === 'slope' && !isNear(placed, scene.signals.samplingFrequency);
-    pen.fillText(isFar ? scene.words.zoomForSlope : scene.words.loading, box.left + indent, box.top + 20);
-  }
-  if (cell.column > 0) return;
-  pen.font = fontOf(11);
-  pen.fillStyle = colour('muted');
-  pen.textAlign = 'right';
-  const places = top - bottom < 5 ? 1 : 0;
-  pen.fillText(decimals(top, places), axisWidth - 6, box.top + 2);
-  pen.textBaseline = 'bottom';
-  pen.fillText(decimals(bottom, places), axisWidth - 6, box.top + box.height - 2);
-  if (box.height > 56) {
-    pen.textBaseline = 'middle';
-    pen.fillText(kind === 'voltage' ? units : `${units}/s`, axisWidth - 6, box.top + box.height / 2);
-  }
 }

@@ -113,7 +113,12 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       waves: [],
       selected: undefined,
       timeText: timeTextOf(undefined),
-      words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
+      words: {
+        loading: word('loading'),
+        noSamples: word('noSamples'),
+        slope: word('slope'),
+        zoomForSlope: word('zoomForSlope'),
+      },
     }),
   });
   timeline.follow(({ startSeconds: from, endSeconds: to }) => events.onWindow?.(from, to));

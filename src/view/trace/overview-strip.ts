@@ -2,6 +2,7 @@
 
 import { columnExtremes, traceBars } from '../../figure/curve-line.ts';
 import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
+import { quantile } from '../../statistics.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import { fillWithCanvas } from '../canvas.ts';
@@ -156,13 +157,13 @@ function paintOverview(
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
   if (extremesOf(signals, lead, low, high)) {
-    const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
+    const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite)) as [
       Float32Array,
       Float32Array,
     ];
     // A hundredth of the extremes may lie outside, so that one artefact does not flatten the record.
-    const lowest = bottom[Math.floor(0.01 * bottom.length)] ?? -1;
-    const highest = top[Math.ceil(0.99 * top.length) - 1] ?? 1;
+    const lowest = bottom.length === 0 ? -1 : quantile(bottom, 0.01);
+    const highest = top.length === 0 ? 1 : quantile(top, 0.99);
     pen.strokeStyle = colour('muted');
     pen.lineWidth = 1;
     pen.beginPath();

@@ -21,6 +21,8 @@ export interface Pyramid {
   /** Samples of the record. */
   readonly length: number;
   readonly levels: readonly Level[];
+  /** Number of samples from the start on whose extremes have been stored. */
+  filled: number;
 }
 
 /** Extremes of consecutive buckets of the finest level, as a worker sends them. */
@@ -37,7 +39,7 @@ export function createPyramid(length: number): Pyramid {
     const buckets = Math.ceil(length / size);
     const nothing = (): Float32Array => new Float32Array(buckets).fill(Number.NaN);
     levels.push({ size, low: nothing(), high: nothing() });
-    if (buckets <= joined) return { length, levels };
+    if (buckets <= joined) return { length, levels, filled: 0 };
   }
 }
 
@@ -67,7 +69,9 @@ export function bucketsOf(samples: Float64Array, from: number): BucketRun {
 }
 
 /** Stores a run of buckets and updates the coarser levels. */
-export function fillPyramid({ levels }: Pyramid, { firstBucket, low, high }: BucketRun): void {
+export function fillPyramid(pyramid: Pyramid, { firstBucket, low, high }: BucketRun): void {
+  const { levels } = pyramid;
+  pyramid.filled = Math.max(pyramid.filled, (firstBucket + low.length) * finestBucket);
   levels[0]!.low.set(low, firstBucket);
   levels[0]!.high.set(high, firstBucket);
   let first = firstBucket;

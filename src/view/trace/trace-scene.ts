@@ -6,6 +6,7 @@ import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import type { BeatColumns, BeatErrors } from '../beats/beat-columns.ts';
 import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
+import { finestBucket } from './pyramid.ts';
 import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
 import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
 
@@ -37,7 +38,7 @@ export interface TraceScene {
   readonly selected: Mark | undefined;
   /** Formats a time for the axis. */
   readonly timeText: (seconds: number, step: number) => string;
-  readonly words: { readonly loading: string; readonly slope: string; readonly zoomForSlope: string };
+  readonly words: Readonly<Record<'loading' | 'slope' | 'zoomForSlope' | 'noSamples', string>>;
 }
 
 /** A curve with its box. */
@@ -157,3 +158,7 @@ export function curveBox(
     high,
   };
 }
+
+/** Where a pixel covers more than a bucket, the pyramid gives the same picture without samples. */
+export const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
+  ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;

@@ -43,6 +43,8 @@ export interface TraceSignals {
     low: Float32Array,
     high: Float32Array,
   ): boolean;
+  /** Whether the extremes of every sample before `to` are known. */
+  isSurveyed(kind: CurveKind, lead: number, to: number): boolean;
 }
 
 /** Margin on either side of the window, s, so that edge effects of filters and derivatives are not visible. */
@@ -89,6 +91,7 @@ export function createTraceSignals(
       envelope(pyramid, from, to, low, high);
       return true;
     },
+    isSurveyed: (kind, lead, to) => (pyramidOf(kind, lead)?.filled ?? -1) >= Math.min(to, length),
   };
 }
 

@@ -50,6 +50,28 @@ const faults = {
 
 export const errorTexts = {
   ...faults,
+  fault_omitted: ['{message}', '一部を読み取っていません。(詳細: {message})'],
+  fileFaults: [
+    'The files have faults ({count}); what can be read is shown.',
+    'ファイルに問題があります({count} 件)。読み取れる部分を表示しています。',
+  ],
+  moreFaults: ['{count} more', 'ほか {count} 件'],
+  samplesMissing: [
+    '{file} is cut off: {count} samples a lead are missing, from {time} on, and are shown as a gap. Copy or download the file again.',
+    '{file} が途中で切れています。{time} 以降、各誘導 {count} 標本が失われ、空白として表示しています。もう一度コピーするかダウンロードしてください。',
+  ],
+  leadFileMissing: [
+    '{file} is missing: {leads} is shown as a gap. Choose that file together with the others.',
+    '{file} がありません。{leads} は空白として表示しています。他のファイルと一緒に選択してください。',
+  ],
+  beatsInstead: ['The beats shown were detected in the signal.', '表示中の心拍は信号から検出したものです。'],
+  noReadableMarks: [
+    'None of its marks can be read; the beats shown were detected in the signal.',
+    '読み取れる注釈はありません。表示中の心拍は信号から検出したものです。',
+  ],
+  useReadableMarks: ['Use the {count} readable marks of {name}', '{name} の読み取れる注釈 {count} 件を使う'],
+  gainAssumed: ['gain of {leads} assumed', '{leads} のゲインは仮定'],
+  unitsAssumed: ['unit {units} of {leads} assumed', '{leads} の単位は {units} と仮定'],
   notStored: [
     'The edits cannot be kept in this browser: {reason}. Save them as a file.',
     '編集内容をこのブラウザーに保存できません。ファイルに保存してください。(詳細: {reason})',

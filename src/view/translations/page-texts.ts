@@ -11,7 +11,7 @@ export const pageTexts = {
   open: ['Open…', '開く…'],
   help: ['Keys', 'キー操作'],
   theme: ['Theme', '配色'],
-  themeSystem: ['System colours', 'システムの配色'],
+  themeSystem: ['System', 'システム'],
   themeLight: ['Light', 'ライト'],
   themeDark: ['Dark', 'ダーク'],
   language: ['Language', '言語'],
@@ -40,10 +40,28 @@ export const pageTexts = {
     '以前に選択したファイルがないか、読み取りが許可されていません。',
   ],
   recentFiles: ['Reopen the last files', '前回のファイル'],
+  tableTitle: ['How is {record} to be read?', '{record} の読み方'],
+  tableHow: ['Read otherwise…', '読み方を変える…'],
+  tableAutomatic: ['as found', '自動'],
+  samplingFrequencyHz: ['Sampling frequency, Hz', 'サンプリング周波数 (Hz)'],
+  tableUnits: ['Unit', '単位'],
+  tableGain: ['Numbers per unit (gain)', '1 単位あたりの数値(ゲイン)'],
+  tableDelimiter: ['Delimiter', '区切り文字'],
+  tableDecimal: ['Decimal mark', '小数点'],
+  tableTranspose: ['Each row is a lead', '1 行が 1 誘導'],
+  openTable: ['Open', '開く'],
   whichRecord: ['Which recording?', 'どの記録を開きますか。'],
   noRecordAmong: [
     'None of these files is a header (.hea), a table (.csv, .txt) or EDF: {names}. Choose the .hea file together with its .dat file.',
     'ヘッダー(.hea)、表(.csv、.txt)、EDF のいずれもありません: {names}。.hea ファイルと .dat ファイルを一緒に選択してください。',
+  ],
+  emptyFiles: [
+    'These files are empty: {names}. Copy or download them again.',
+    'ファイルが空です: {names}。もう一度コピーするかダウンロードしてください。',
+  ],
+  tableWithoutNumbers: [
+    'There is no table of numbers in {names}. A table has a column of samples, and mostly one of times.',
+    '{names} に数値の表がありません。サンプルの列(通常は時刻の列も)が必要です。',
   ],
   missingFile: [
     '{file} is missing. Choose it together with the header of {record}.',
@@ -60,8 +78,13 @@ export const pageTexts = {
   // Facts.
   lead: ['Lead', '誘導'],
   leads: ['Leads', '誘導'],
+  allLeads: ['All leads', 'すべての誘導'],
   duration: ['Duration', '長さ'],
   samplingFrequency: ['Sampling frequency', 'サンプリング周波数'],
+  // Durations.
+  hours: ['{count} h', '{count} 時間'],
+  minutes: ['{count} min', '{count} 分'],
+  seconds: ['{count} s', '{count} 秒'],
   // Help.
   keysTitle: ['Keys', 'キー操作'],
   key_pan: ['move in time', '時間方向に移動'],

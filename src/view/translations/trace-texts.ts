@@ -2,6 +2,7 @@
 export const traceTexts = {
   // The trace.
   loading: ['reading…', '読み込み中…'],
+  noSamples: ['no valid samples here', '有効なサンプルなし'],
   slope: ['dV/dt', 'dV/dt'],
   zoomForSlope: ['zoom in to see it', '拡大すると表示されます'],
   traceLabel: [

@@ -4,19 +4,22 @@ import type { Mark } from '../annotate/mark-document.ts';
 import { errorText, openErrorText } from '../error-text.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import { keepDropped, lastFiles } from '../open/recent-files.ts';
-import type { RecordingInput } from '../open/recording-input.ts';
+import { isTableInput, type RecordingInput } from '../open/recording-input.ts';
+import { showTableDialog } from '../open/table-dialog.ts';
 import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
 import { textButton } from './controls.ts';
+import { showFaults } from './file-faults-list.ts';
 import { headerButtons, keptLanguage } from './header-buttons.ts';
 import { followKeys, showKeySheet } from './keyboard.ts';
 import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, showOpenDialog } from './open-dialog.ts';
 import { createPageFrame, type PageFrame } from './page-frame.ts';
 import { panelOf } from './panels.ts';
-import { fileNameOf, inputOf, recordAddress, spanOf } from './record-address.ts';
+import { fileNameOf, inputOf, recordAddress, type Wanted, wantedOf } from './record-address.ts';
 import { openOnPage } from './recording.ts';
-import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
+import { countRevision, recordingEvents } from './recording-events.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import {
   type Address,
   formatAddress,
@@ -52,8 +55,6 @@ interface App {
   addressTimer: ReturnType<typeof setTimeout> | undefined;
 }
 
-type WantedSpan = ReturnType<typeof spanOf>;
-
 export function startApp(page: HTMLElement, address: Address): void {
   const settings = observed<Settings>(address.settings);
   const status = createStatus();
@@ -84,13 +85,13 @@ export function startApp(page: HTMLElement, address: Address): void {
   followDrops(app);
   app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
   const name = fileNameOf(address.record);
-  if (name === undefined) void open(app, inputOf(address.record), spanOf(address));
-  else void reopen(app, name, spanOf(address));
+  if (name === undefined) void open(app, inputOf(address.record), wantedOf(address));
+  else void reopen(app, name, wantedOf(address));
 }
 
 /** Opens the files that were open before a reload, or says that they must be chosen again. */
-async function reopen(app: App, name: string, span: WantedSpan): Promise<void> {
-  const actions = { ...openActions(app, span), wanted: name };
+async function reopen(app: App, name: string, wanted: Wanted): Promise<void> {
+  const actions = { ...openActions(app, wanted), wanted: name };
   const files = await lastFiles(false).catch(() => undefined);
   if (files !== undefined) return openFiles(files, actions);
   await open(app, inputOf(undefined));
@@ -98,13 +99,13 @@ async function reopen(app: App, name: string, span: WantedSpan): Promise<void> {
   showOpenDialog(actions);
 }
 
-const openActions = (app: App, span: WantedSpan = {}) => ({
-  open: (input: RecordingInput) => void open(app, input, span),
+const openActions = (app: App, wanted: Wanted = {}) => ({
+  open: (input: RecordingInput) => void open(app, input, wanted),
   complain: app.status.complain,
 });
 
 /** Opens a recording in place of the current one, which stays open when this fails. */
-async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Promise<void> {
+async function open(app: App, input: RecordingInput, wanted: Wanted = {}): Promise<void> {
   const { settings, status } = app;
   const attempt = ++app.attempt;
   status.tell(word('opening', { record: input.record }));
@@ -124,20 +125,24 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     workers.stop();
     if (attempt !== app.attempt) return;
     status.progress('openingFile', 1);
-    status.complain(openErrorText(error, input));
+    const reason = openErrorText(error, input);
+    status.complain(reason);
+    if (await isTableInput(input)) showTableDialog(input, reason, openActions(app, wanted).open);
     return;
   }
   if (attempt !== app.attempt) return workers.stop();
   status.progress('openingFile', 1);
   close(app);
+  app.workbench = undefined;
   const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
-  if (scheme !== settings.value.scheme) settings.change({ scheme });
+  const lead = wanted.lead ?? usualLead(recording);
+  if (scheme !== settings.value.scheme || lead !== settings.value.lead) settings.change({ scheme, lead });
   show(app, recording, workers);
-  if (span.from !== undefined) {
+  if (wanted.from !== undefined) {
     const { bounds } = recording.timeline;
     recording.timeline.show({
-      startSeconds: span.from,
-      endSeconds: span.to ?? Math.min(bounds.endSeconds, span.from + 10),
+      startSeconds: wanted.from,
+      endSeconds: wanted.to ?? Math.min(bounds.endSeconds, wanted.from + 10),
     });
   }
   status.tell(word('opened', { record: input.record }));
@@ -155,20 +160,14 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   }
 }
 
-const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
-  onPyramid: () => app.workbench?.trace.redraw(),
-  onWindow: () => app.workbench?.trace.update(),
-  onBeats: () => countRevision(app),
-  // Texts change, plots do not: an outline that is being drawn stays.
-  onErrors: () => app.selection.change({}),
-  onError: error => app.status.complain(word('cannotOpen', { record, reason: errorText(error) })),
-  onNotStored: reason => app.status.complain(word('notStored', { reason })),
-  onProgress: app.status.progress,
-  onRestored: count => app.status.tell(word('restored', { count })),
-});
-
-const countRevision = ({ selection }: App): void =>
-  selection.change({ revision: selection.value.revision + 1 });
+/** The lead that is measured at first, as by the commands: MLII, II, or the first voltage whose file is there. */
+function usualLead({ summary, faults }: OpenRecording): number {
+  const absent = new Set(faults.flatMap(({ leads }) => leads ?? []));
+  const isGood = summary.leads.map(({ name, units }) => units === 'mV' && !absent.has(name));
+  const named = (wanted: string): number =>
+    summary.leads.findIndex(({ name }, k) => isGood[k] && name.toUpperCase() === wanted);
+  return [named('MLII'), named('II'), isGood.indexOf(true)].find(lead => lead >= 0) ?? 0;
+}
 
 /** Destroys the parts of the page that show the recording. */
 function takeDown(app: App): void {
@@ -190,7 +189,8 @@ function close(app: App): void {
 function show(app: App, recording: OpenRecording, workers: Workers): void {
   const { settings, selection, status, frame } = app;
   const { summary, timeline } = recording;
-  frame.describe(summary);
+  frame.describe(summary, () => showTableDialog(recording.input, undefined, openActions(app).open));
+  showFaults(frame.faults, recording);
   const area = traceArea(recording, settings, selection);
   app.trace?.host.remove();
   app.trace = area;
@@ -224,6 +224,7 @@ function show(app: App, recording: OpenRecording, workers: Workers): void {
     ),
   );
   showPanel(app);
+  writeAddress(app);
 }
 
 function showPanel(app: App): void {
@@ -251,10 +252,11 @@ function followLanguage(app: App): void {
 function followAddress(app: App): void {
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
-    app.settings.change(wanted.settings);
+    const { lead } = wanted.isLeadGiven ? wanted.settings : app.settings.value;
+    app.settings.change({ ...wanted.settings, lead });
     const recording = app.workbench?.recording;
     if (wanted.record !== undefined && (!recording || wanted.record !== recordAddress(recording.input))) {
-      void open(app, inputOf(wanted.record), spanOf(wanted));
+      void open(app, inputOf(wanted.record), wantedOf(wanted));
     } else if (recording && wanted.from !== undefined) {
       recording.timeline.show({ startSeconds: wanted.from, endSeconds: wanted.to ?? wanted.from + 10 });
     }
@@ -272,6 +274,7 @@ function writeAddress(app: App): void {
       from: timeline.span.startSeconds,
       to: timeline.span.endSeconds,
       settings: app.settings.value,
+      isLeadGiven: true,
     });
     history.replaceState(null, '', `#${text}`);
   }, addressDelay);

@@ -128,6 +128,15 @@ async function showPicker(
   }
 }
 
+/** Why there is no recording among the files: all are empty, they are text without a table, or something else. */
+function noRecordText(files: ReadonlyMap<string, File>): string {
+  const names = [...files.keys()].slice(0, 5).join(', ');
+  const all = [...files];
+  if (all.every(([, { size }]) => size === 0)) return word('emptyFiles', { names });
+  const isText = all.every(([name]) => /\.(csv|tsv|txt)$/i.test(name));
+  return word(isText ? 'tableWithoutNumbers' : 'noRecordAmong', { names });
+}
+
 /** Opens the chosen files: the only recording among them, or the one selected from several. */
 export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): Promise<void> {
   let records: string[];
@@ -138,8 +147,7 @@ export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenA
   }
   const open = (record: string): void => actions.open({ kind: 'files', files, record });
   if (records.length === 0) {
-    const names = [...files.keys()].slice(0, 5).join(', ');
-    actions.complain(word('noRecordAmong', { names }));
+    actions.complain(noRecordText(files));
   } else if (records.length === 1) open(records[0]!);
   else if (actions.wanted !== undefined && records.includes(actions.wanted)) open(actions.wanted);
   else {

@@ -4,10 +4,17 @@ import type { RecordingInput } from '../open/recording-input.ts';
 import { sampleInput } from './open-dialog.ts';
 import type { Address } from './settings.ts';
 
-/** The span that an address asks for, s. */
-export const spanOf = ({ from, to }: Address): { readonly from?: number; readonly to?: number } => ({
+/** What an address asks for beside the record: a span, s, and a lead. */
+export interface Wanted {
+  readonly from?: number;
+  readonly to?: number;
+  readonly lead?: number;
+}
+
+export const wantedOf = ({ from, to, settings, isLeadGiven }: Address): Wanted => ({
   ...(from !== undefined && { from }),
   ...(to !== undefined && { to }),
+  ...(isLeadGiven && { lead: settings.lead }),
 });
 
 /** The record named by an address: a URL, or a bundled sample. */
@@ -15,7 +22,7 @@ export function inputOf(record: string | undefined): RecordingInput {
   if (record === undefined || record.startsWith('file:')) return sampleInput('mitdb-208-excerpt');
   if (!/^https?:/.test(record)) return sampleInput(record.replace(/^samples\//, ''));
   const base = record.slice(0, record.lastIndexOf('/') + 1);
-  return { kind: 'url', base, record: record.slice(base.length) };
+  return { kind: 'url', base, record: decoded(record.slice(base.length)) };
 }
 
 /** The name of chosen files that an address names, which cannot be opened again without the person. */
@@ -26,6 +33,16 @@ export const fileNameOf = (record: string | undefined): string | undefined =>
 export function recordAddress(input: RecordingInput): string {
   if (input.kind === 'files') return `file:${input.record}`;
   const samples = new URL('samples/', document.baseURI).href;
-  const whole = input.base + input.record;
+  const whole = input.base + encodeURIComponent(input.record);
   return whole.startsWith(samples) ? whole.slice(samples.length) : whole;
+}
+
+/** A part of a URL without percent signs for other characters; as it is where that is impossible. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import type { Mark, MarkDocument } from '../annotate/mark-document.ts';
 import type { BeatColumns, BeatErrors } from '../beats/beat-columns.ts';
+import type { FileFault } from '../open/file-faults.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import type { Timeline } from '../timeline.ts';
@@ -11,6 +12,13 @@ import type { LabelledSpan } from '../trace/span-lanes.ts';
 import type { TraceSignals } from '../trace/trace-signals.ts';
 import type { Predictions } from '../worker/training-task.ts';
 import type { Task } from './status-line.ts';
+
+/** The marks of one annotator, and what is damaged of their file. */
+export interface AnnotatorMarks {
+  readonly annotations: readonly Mark[];
+  readonly definitions: readonly AnnotationDefinition[];
+  readonly faults: readonly FileFault[];
+}
 
 /** The events of a recording. */
 export interface RecordingEvents {
@@ -22,6 +30,8 @@ export interface RecordingEvents {
   onBeats(): void;
   /** Standard errors of beats have been estimated. */
   onErrors(): void;
+  /** Faults of the files have been found. */
+  onFaults(): void;
   onError(error: Error): void;
   /** The browser did not store the edits, for a reason in its own words. */
   onNotStored(reason: string): void;
@@ -39,8 +49,14 @@ export interface OpenRecording {
   readonly document: MarkDocument;
   /** Marks of the other annotators, for comparison. */
   readonly others: ReadonlyMap<string, readonly Mark[]>;
-  /** The annotator whose marks the document started from; undefined when a detector proposed them. */
-  readonly annotator: string | undefined;
+  /** The annotator whose marks are edited; empty where there is no file, only the detector's proposals. */
+  readonly annotator: string;
+  /** Edits the marks of another annotator, and measures its beats. */
+  editAnnotator(name: string): void;
+  /** Faults of the signal files found so far. */
+  readonly faults: readonly FileFault[];
+  /** The annotators whose files are damaged. */
+  readonly damagedAnnotators: ReadonlyMap<string, AnnotatorMarks>;
   /** Annotation types in addition to the standard ones, from the file or defined here. */
   readonly definitions: readonly AnnotationDefinition[];
   readonly beats: BeatColumns | undefined;

@@ -1,9 +1,9 @@
 /** Conversions between the marks, beats and spans of an open recording. */
 
+import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { type Edit, type Mark, markAt } from '../annotate/mark-document.ts';
-import { keptDefinitions, keptMarks } from '../annotate/save-marks.ts';
-import { qualityText } from '../span-strip.ts';
+import { labelledSpans, qualityText } from '../span-strip.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { word } from '../translations.ts';
 import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
@@ -45,7 +45,7 @@ export function marksOfBeats(
 }
 
 /** The spans between pairs of `unusable …` comments, as the workbench writes them. */
-export function unusableSpans(marks: readonly Mark[], frameFrequency: number): LabelledSpan[] {
+function unusableSpans(marks: readonly Mark[], frameFrequency: number): LabelledSpan[] {
   const found: LabelledSpan[] = [];
   let from: number | undefined;
   for (const { symbol, aux, sample } of marks) {
@@ -66,7 +66,7 @@ export function unusableSpans(marks: readonly Mark[], frameFrequency: number): L
 }
 
 /** Spans of poor quality; adjacent windows with the same faults are merged. */
-export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
+function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
   for (const { startSeconds: from, endSeconds: to, flags } of poor) {
     const text = qualityText(flags);
@@ -82,7 +82,7 @@ export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] 
 const longestPause = 3;
 
 /** Spans in which pacing spikes follow one another. */
-export function pacingSpans(spikes: readonly number[], samplingFrequency: number): LabelledSpan[] {
+function pacingSpans(spikes: readonly number[], samplingFrequency: number): LabelledSpan[] {
   const spans: LabelledSpan[] = [];
   for (const sample of spikes) {
     const time = sample / samplingFrequency;
@@ -108,25 +108,22 @@ export function joinedInts(parts: readonly Int32Array[]): Int32Array<ArrayBuffer
   return joined;
 }
 
-/** Loads the marks of the record's annotators, and the edits of an earlier session where there are any. */
-export async function loadMarks(state: RecordingState): Promise<void> {
-  const { workers, summary, document, others, events } = state;
-  for (const name of summary.annotators) {
-    const { annotations: marks, definitions } = await workers.reader.call.annotations(name);
-    if (state.annotator === undefined) {
-      state.annotator = name;
-      state.definitions = definitions;
-      state.originalDefinitions = definitions;
-      state.original = marks;
-      document.load(marks);
-    } else others.set(name, marks);
+/** All spans with their texts; computed again when marks, beats or the language have changed. */
+export function spansOf(state: RecordingState): readonly LabelledSpan[] {
+  const { document, summary, poor } = state;
+  const key = `${document.revision} ${state.beatsRevision} ${word('quality')}`;
+  if (state.spans?.key !== key) {
+    const { frameFrequency, samplingFrequency, length } = summary;
+    const list = [
+      ...labelledSpans(signalSpans(document.marks, frameFrequency, length / samplingFrequency)),
+      ...unusableSpans(document.marks, frameFrequency),
+      ...pacingSpans(
+        state.pieces.flatMap(({ spikes }) => [...spikes]),
+        samplingFrequency,
+      ),
+      ...joinedQuality(poor),
+    ];
+    state.spans = { key, list };
   }
-  const kept = keptMarks(state.key);
-  if (kept !== undefined) {
-    state.isRestored = true;
-    document.load(kept);
-    state.definitions = keptDefinitions(state.key) ?? state.definitions;
-    events.onRestored(kept.length);
-  }
-  events.onBeats();
+  return state.spans.list;
 }

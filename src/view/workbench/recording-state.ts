@@ -4,12 +4,13 @@ import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { createMarkDocument, type Mark, type MarkDocument } from '../annotate/mark-document.ts';
 import { autosaveKey } from '../annotate/save-marks.ts';
 import type { BeatColumns, BeatQuantity } from '../beats/beat-columns.ts';
+import type { FileFault } from '../open/file-faults.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import type { Pyramid } from '../trace/pyramid.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
-import type { RecordingEvents } from './recording-interface.ts';
+import type { AnnotatorMarks, RecordingEvents } from './recording-interface.ts';
 import type { Workers } from './workers.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -33,12 +34,18 @@ export interface RecordingState {
   readonly events: RecordingEvents;
   readonly summary: RecordingSummary;
   readonly document: MarkDocument;
-  readonly others: Map<string, readonly Mark[]>;
+  /** The marks of every annotator; those of the edited one as they were when it was loaded. */
+  readonly annotators: Map<string, AnnotatorMarks>;
   /** The storage key of the edits. */
-  readonly key: string;
+  key: string;
   /** Samples per frame. */
   readonly perFrame: number;
-  annotator: string | undefined;
+  /** The annotator being edited, a key of `annotators` or the detector. */
+  annotator: string;
+  /** Whether the detected beats are proposed as marks, because the annotator has none of its own. */
+  areBeatsProposed: boolean;
+  /** Faults of the signal files. */
+  faults: readonly FileFault[];
   /** Annotation types in addition to the standard ones. */
   definitions: readonly AnnotationDefinition[];
   /** The annotation types defined in the file. */
@@ -84,10 +91,12 @@ export function createState(
     events,
     summary,
     document: createMarkDocument(),
-    others: new Map(),
+    annotators: new Map(),
     key: autosaveKey(summary.record, summary.length),
     perFrame: summary.samplingFrequency / summary.frameFrequency,
-    annotator: undefined,
+    annotator: '',
+    areBeatsProposed: true,
+    faults: [],
     definitions: [],
     originalDefinitions: [],
     isRestored: false,

@@ -1,31 +1,21 @@
 /** The open recording: its curves, marks and beats, and its two workers. */
-import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import type { Edit, Mark } from '../annotate/mark-document.ts';
 import { dropKept, keepDefinitions, keepMarks } from '../annotate/save-marks.ts';
 import { joinColumns } from '../beats/beat-columns.ts';
+import type { FileFault } from '../open/file-faults.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
-import { labelledSpans } from '../span-strip.ts';
 import { createTimeline } from '../timeline.ts';
 import { createPyramid, fillPyramid, type Pyramid } from '../trace/pyramid.ts';
 import { createSampleBlocks } from '../trace/sample-blocks.ts';
-import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
 import { word } from '../translations.ts';
 import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
+import { editAnnotator, loadMarks, otherMarks, takeProposals } from './recording-annotators.ts';
 import { areErrorsCancelled, askForErrors, errorsOf, noiseAt, resumeErrors } from './recording-errors.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
-import {
-  joinedInts,
-  joinedQuality,
-  loadMarks,
-  marksOfBeats,
-  movesBeats,
-  pacingSpans,
-  proposals,
-  unusableSpans,
-} from './recording-marks.ts';
+import { joinedInts, marksOfBeats, movesBeats, spansOf } from './recording-marks.ts';
 import { createState, type RecordingState } from './recording-state.ts';
 import type { Workers } from './workers.ts';
 
@@ -43,9 +33,19 @@ export async function openOnPage(
   firstWidth: number,
   events: RecordingEvents,
 ): Promise<OpenRecording> {
+  let faults: readonly FileFault[] = [];
+  // The faults found while the files are being opened arrive before the summary.
+  workers.reader.on('faults', found => {
+    faults = found;
+  });
   const summary = await workers.reader.call.openForReading(input);
   const { samplingFrequency, length, leads } = summary;
   const state = createState(workers, input, summary, events);
+  state.faults = faults;
+  workers.reader.on('faults', found => {
+    state.faults = found;
+    events.onFaults();
+  });
   const pyramids: Pyramid[] = leads.map(() => createPyramid(length));
   const blocks = createSampleBlocks(
     length,
@@ -77,16 +77,29 @@ export async function openOnPage(
 
 /** The public interface of the state. */
 function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: number): OpenRecording {
-  const { input, summary, document, others } = state;
+  const { input, summary, document, events } = state;
   // On a narrow screen 25 mm/s at 96 px per inch.
   const timeline = createTimeline(
     { startSeconds: 0, endSeconds: summary.length / summary.samplingFrequency },
     Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
   );
   return {
-    ...{ input, summary, signals, timeline, document, others },
+    ...{ input, summary, signals, timeline, document },
+    get others() {
+      return otherMarks(state);
+    },
     get annotator() {
       return state.annotator;
+    },
+    editAnnotator(name) {
+      editAnnotator(state, name);
+      measure(state, ...state.measured).catch(events.onError);
+    },
+    get faults() {
+      return state.faults;
+    },
+    get damagedAnnotators() {
+      return new Map([...state.annotators].filter(([, { faults }]) => faults.length > 0));
     },
     get definitions() {
       return state.definitions;
@@ -104,7 +117,10 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
       return state.modelClasses;
     },
     get provenance() {
-      return state.pieces[0]?.provenance ?? '';
+      const made = state.pieces[0]?.provenance;
+      return made === undefined
+        ? ''
+        : word('provenance', { scheme: made.scheme, hz: made.samplingFrequency, ms: made.windowMs });
     },
     get waves() {
       return state.waves;
@@ -143,7 +159,7 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
 
 /** Adds a piece of the analysis; the first piece of a request replaces those of the previous one. */
 function takePiece(state: RecordingState, piece: AnalysedPiece): void {
-  const { document, events } = state;
+  const { events } = state;
   if (piece.request !== state.request) {
     state.request = piece.request;
     state.pieces = [];
@@ -163,10 +179,7 @@ function takePiece(state: RecordingState, piece: AnalysedPiece): void {
   state.rPeaks = joinedInts(pieces.map(p => p.rPeaks));
   state.modelClasses = piece.classes;
   state.poor = pieces.flatMap(p => p.poorQuality);
-  if (state.annotator === undefined) {
-    state.original = proposals(pieces, state.perFrame);
-    if (!state.isRestored && !document.canUndo && !document.canRedo) document.load(state.original);
-  }
+  takeProposals(state);
   if (state.waves.length === 0) state.wavesKey = '';
   events.onBeats();
 }
@@ -191,25 +204,6 @@ function followEdit(state: RecordingState, edit: Edit | undefined): void {
   if (!hasBeats || !movesBeats(edit)) return;
   clearTimeout(state.measuring);
   state.measuring = setTimeout(() => measure(state, ...state.measured).catch(events.onError), 800);
-}
-
-function spansOf(state: RecordingState): readonly LabelledSpan[] {
-  const { document, summary, poor } = state;
-  const key = `${document.revision} ${state.beatsRevision} ${word('quality')}`;
-  if (state.spans?.key !== key) {
-    const { frameFrequency, samplingFrequency, length } = summary;
-    const list = [
-      ...labelledSpans(signalSpans(document.marks, frameFrequency, length / samplingFrequency)),
-      ...unusableSpans(document.marks, frameFrequency),
-      ...pacingSpans(
-        state.pieces.flatMap(({ spikes }) => [...spikes]),
-        samplingFrequency,
-      ),
-      ...joinedQuality(poor),
-    ];
-    state.spans = { key, list };
-  }
-  return state.spans.list;
 }
 
 function beatMarksOf(state: RecordingState): readonly (Mark | undefined)[] {

@@ -44,15 +44,18 @@ export interface Address {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly settings: Settings;
+  /** Whether it names the lead; otherwise the usual one of the record is measured. */
+  readonly isLeadGiven: boolean;
 }
 
 /** Formats the address as a URL fragment (after `#`); default values are omitted. */
-export function formatAddress({ record, from, to, settings }: Address): string {
+export function formatAddress({ record, from, to, settings, isLeadGiven }: Address): string {
   const query = new URLSearchParams();
   if (record !== undefined) query.set('record', record);
   if (from !== undefined) query.set('from', String(Number(from.toFixed(3))));
   if (to !== undefined) query.set('to', String(Number(to.toFixed(3))));
-  for (const key of ['view', 'layout', 'lead', 'speed', 'gain', 'scheme', 'filter'] as const) {
+  if (isLeadGiven) query.set('lead', String(settings.lead));
+  for (const key of ['view', 'layout', 'speed', 'gain', 'scheme', 'filter'] as const) {
     if (settings[key] !== initialSettings[key]) query.set(key, String(settings[key]));
   }
   if (settings.shown) query.set('leads', settings.shown.join('.'));
@@ -78,6 +81,7 @@ export function parseAddress(text: string): Address {
     record: query.get('record') ?? undefined,
     from: number('from'),
     to: number('to'),
+    isLeadGiven: number('lead') !== undefined && isIndex(lead),
     settings: {
       view: oneOf('view', viewNames, initialSettings.view),
       layout: oneOf('layout', layoutNames, initialSettings.layout),

@@ -108,6 +108,7 @@ export function traceArea(
     },
     destroy() {
       for (const stop of stops) stop();
+      parts.stop();
       resizing.disconnect();
       trace.destroy();
       overview.destroy();
@@ -140,7 +141,12 @@ function traceParts({ recording, settings }: TraceAreaState) {
   const legend = element('div', { class: 'legend' });
   // On a narrow screen the settings are collapsed.
   const toolbarHost = element('details', { class: 'settings' });
-  toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
+  const narrow = matchMedia('(max-width: 600px)');
+  const fold = (): void => {
+    toolbarHost.open = !narrow.matches;
+  };
+  fold();
+  narrow.addEventListener('change', fold);
   const showToolbar = (): void =>
     toolbarHost.replaceChildren(element('summary', {}, word('settings')), traceToolbar(recording, settings));
   showToolbar();
@@ -157,6 +163,7 @@ function traceParts({ recording, settings }: TraceAreaState) {
     host,
     traceHost,
     overviewHost,
+    stop: () => narrow.removeEventListener('change', fold),
     readout,
     caliper,
     caliperButton,
@@ -212,8 +219,11 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     hasCalibration: speed !== 0 && gain !== 0,
     spans: recording.spans(),
     annotators: [
-      { name: recording.annotator ?? word('proposed'), marks: marks.marks },
-      ...[...recording.others].slice(0, 2).map(([name, list]) => ({ name, marks: list })),
+      { name: recording.annotator || word('proposed'), marks: marks.marks },
+      ...[...recording.others].slice(0, 2).map(([name, list]) => ({
+        name: name || word('proposed'),
+        marks: list,
+      })),
     ],
     frameFrequency: summary.frameFrequency,
     beats: recording.beats,
@@ -222,7 +232,12 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     waves: recording.waves,
     selected: selection.value.mark,
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),
-    words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
+    words: {
+      loading: word('loading'),
+      noSamples: word('noSamples'),
+      slope: word('slope'),
+      zoomForSlope: word('zoomForSlope'),
+    },
   };
 }
 

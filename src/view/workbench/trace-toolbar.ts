@@ -92,6 +92,7 @@ function leadChoice(names: readonly string[], settings: Observed<Settings>): HTM
     element(
       'div',
       { class: 'menu-list' },
+      textButton(word('allLeads'), () => settings.change({ shown: names.map((_, k) => k), layout: 'stack' })),
       ...names.map((name, k) =>
         checkbox(name, shown.has(k), isShown => {
           if (isShown) shown.add(k);

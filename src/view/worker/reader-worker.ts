@@ -1,5 +1,6 @@
 /** The reader worker: reads windows of samples on request, and builds the pyramid of the whole record. */
 import { InputError } from '../../input-error.ts';
+import type { FileFault } from '../open/file-faults.ts';
 import {
   type MarkFile,
   type OpenedRecording,
@@ -13,6 +14,8 @@ import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 export interface ReaderWorkerEvents {
   /** The next part of every lead's pyramid. */
   readonly buckets: { readonly leads: readonly BucketRun[]; readonly done: number; readonly total: number };
+  /** All faults of the signal files found so far, when there are new ones. */
+  readonly faults: readonly FileFault[];
 }
 
 /** Number of samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
@@ -28,6 +31,13 @@ export function createReaderWorker(
 ) {
   let opened: OpenedRecording | undefined;
   let survey = 0;
+  let told: readonly FileFault[] = [];
+  const tellFaults = (): void => {
+    const faults = opened?.faults() ?? [];
+    if (faults.length === told.length && faults.every((fault, k) => fault === told[k])) return;
+    told = faults;
+    emit('faults', faults);
+  };
   const current = (): OpenedRecording => {
     if (opened === undefined) throw new InputError('no recording is open');
     return opened;
@@ -35,13 +45,17 @@ export function createReaderWorker(
   return {
     async openForReading(input: RecordingInput): Promise<RecordingSummary> {
       opened = await openRecordingInput(input);
+      told = [];
+      tellFaults();
       return opened.summary;
     },
 
     /** Reads samples `[from, to)` of every lead. Throws `RangeError` when no recording is open. */
     async read(from: number, to: number): Promise<Float64Array[]> {
       // Copies, because the buffers are transferred.
-      return (await current().read(from, to)).map(lead => lead.slice());
+      const leads = (await current().read(from, to)).map(lead => lead.slice());
+      tellFaults();
+      return leads;
     },
 
     annotations(annotator: string): Promise<MarkFile> {
@@ -61,6 +75,7 @@ export function createReaderWorker(
         const leads = (await mine.read(from, to)).map(samples => bucketsOf(samples, from));
         if (opened !== mine || survey !== number) return;
         emit('buckets', { leads, done: to, total: length });
+        tellFaults();
         await pause();
       }
     },

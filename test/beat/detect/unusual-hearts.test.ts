@@ -67,7 +67,7 @@ describe('rates and sizes', () => {
   });
 });
 
-describe('what is no beat', () => {
+describe('deflections that are no beats', () => {
   const fs = 360;
   const { voltage, truth } = drawn(steadyRhythm(70, shapes.sinus, 40, createRandom(6)), fs);
 
@@ -120,7 +120,7 @@ describe('what is no beat', () => {
   });
 });
 
-test('motion artefact in one lead of two: the other outvotes it', () => {
+test('motion artefact in one lead of two adds no beats', () => {
   const fs = 250;
   const { voltage, truth } = drawn(steadyRhythm(70, shapes.sinus, 40, createRandom(8)), fs);
   const moved = voltage.slice();
@@ -169,7 +169,7 @@ describe('one fiducial for a lead', () => {
     }
   });
 
-  test('when the other deflection becomes much the larger, the detector changes its mind once and says so', () => {
+  test('when the other deflection becomes much the larger, the fiducial changes once and the change is reported', () => {
     const { voltage, times } = biphasic(k => (k < 20 ? 0.7 : 2.5));
     const detector = createDetector(fs);
     const found = [...detector.push(voltage), ...detector.finish()];

@@ -133,6 +133,29 @@ describe('synthetic breathing', () => {
   });
 });
 
+test('a recording has a rate if half of its windows have one', () => {
+  const breathing = { rate: 15, heartRate: 80, seed: 4, arrhythmia: 0.02 };
+  const modulated = breathingBeats({ ...breathing, turn: 0.12 });
+  const rateOf = (quiet: number): { rate: number | undefined; share: number } => {
+    // All the same beats: nothing in them follows respiration.
+    const beats = modulated.map((beat, k) =>
+      k < quiet ? { ...modulated[0]!, rPeak: beat.rPeak, rrBefore: 0.75, rrAfter: 0.75 } : beat,
+    );
+    const { rate, windowsWithRate, windows } = measureRespiration([beats], samplingFrequency, {
+      windowSeconds: 20,
+      stepSeconds: 20,
+    });
+    expect(windowsWithRate).toBe(windows.filter(window => window.rate !== undefined).length);
+    return { rate, share: windowsWithRate / windows.length };
+  };
+  expect(rateOf(40).share).toBeGreaterThanOrEqual(0.5);
+  expect(rateOf(40).rate).toBeCloseTo(15, 0);
+  const few = rateOf(modulated.length - 40);
+  expect(few.share).toBeGreaterThan(0);
+  expect(few.share).toBeLessThan(0.5);
+  expect(few.rate).toBeUndefined();
+});
+
 test('without modulation there is no rate', () => {
   let windowsWithRate = 0;
   let all = 0;
@@ -165,6 +188,7 @@ test('equal beats have no rate, and few beats say so', () => {
   expect(windows.map(({ undefinedBecause }) => undefinedBecause)).toEqual(['too few beats']);
   expect(measureRespiration([[]], samplingFrequency)).toEqual({
     rate: undefined,
+    windowsWithRate: 0,
     confidence: 0,
     windows: [],
   });

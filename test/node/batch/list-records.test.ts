@@ -60,7 +60,7 @@ test('a list of records of several databases, beside them or on the search path'
   expect(await found('one')).toEqual(['one s01 ~/two/one s01']);
 });
 
-test('one recording', async () => {
+test('a single recording', async () => {
   put('two/one/s01.hea');
   expect(await found(join(folder, 'two/one/s01'))).toEqual(['one s01 ~/two/one s01']);
   expect(await found(join(folder, 'two/one/s01.hea'))).toEqual(['one s01 ~/two/one s01']);
@@ -84,7 +84,7 @@ test('a URL: its RECORDS', async () => {
   }
 });
 
-test('nothing there', async () => {
+test('a folder without recordings', async () => {
   await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is not a folder, list or recording/);
 });
 

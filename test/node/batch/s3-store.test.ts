@@ -57,7 +57,7 @@ describe.skipIf(!hasS3)('a store in S3', () => {
 
   test('a result in it is queried; a prefix without one is one line', { timeout: 120_000 }, async () => {
     const place = 's3://results/asked';
-    const batch = [join(samples, 's01'), '--measure', 'slopes,hrv', '--out', place];
+    const batch = [join(samples, 's01'), '--measure', 'slopes,hrv', '--dir', place];
     expect(await runBatch(batch, server.environment)).toMatchObject({ status: 0, stderr: '' });
     const sql =
       'select count(*)::int as rows, any_value(beats.database) as "of", max(hrv_rr_count) from beats, records';
@@ -83,8 +83,8 @@ describe.skipIf(!hasS3)('a store in S3', () => {
         cpSync(join(samples, `${name}.${ending}`), join(database, `${name}.${ending}`));
     }
     const words = [database, '--measure', 'slopes', '--records-per-file', '2', '--json'];
-    await runBatch([...words, '--out', join(folder, 'out')]);
-    const bucket = ['batch', ...words, '--out', 's3://results/synth'];
+    await runBatch([...words, '--dir', join(folder, 'out')]);
+    const bucket = ['batch', ...words, '--dir', 's3://results/synth'];
     // Half of it by a shard, then the rest.
     expect((await runProgram([...bucket, '--shard', '0/2'], server.environment)).status).toBe(0);
     const { status, stdout, stderr } = await runProgram(bucket, server.environment);
@@ -108,7 +108,7 @@ describe.skipIf(!hasS3)('a store in S3', () => {
 
   test('what it refuses is one line, without the key', async () => {
     const { status, stderr } = await runBatch(
-      [samples, '--out', 's3://no-such-bucket/x', '--measure', 'slopes'],
+      [samples, '--dir', 's3://no-such-bucket/x', '--measure', 'slopes'],
       server.environment,
     );
     expect(stderr).toMatch(/^error: s3:\/\/no-such-bucket\/x can't be .*NoSuchBucket/);

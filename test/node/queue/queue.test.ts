@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'queue-'));
 const place = (...names: string[]): string => join(folder, ...names);
 const database = place('synth');
 const argumentsFor = (out: string, ...more: string[]): string[] => [
-  ...['batch', database, '--out', out, '--records-per-file', '3', '--measure', 'slopes', ...more],
+  ...['batch', database, '--dir', out, '--records-per-file', '3', '--measure', 'slopes', ...more],
 ];
 let redis: RedisServer;
 const workers: { readonly process: ChildProcess; said: string }[] = [];
@@ -50,7 +50,7 @@ const kill = ({ process: child }: (typeof workers)[number]): void => {
   if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
 };
 
-describe.skipIf(!hasRedis)('a queue', () => {
+describe.skipIf(!hasRedis)('the batch queue', () => {
   beforeAll(async () => {
     mkdirSync(database);
     for (const name of readdirSync(samples)) {
@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     const { status } = await runProgram([
       'batch',
       one,
-      '--out',
+      '--dir',
       out,
       '--queue',
       redis.url,
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     ]);
   });
 
-  test('a wrong password, or nobody there, is one line without the password', async () => {
+  test('a wrong password or a missing server gives one line without the password', async () => {
     const wrong = redis.url.replace(redisPassword, 'wrong-word');
     const calls = [wrong, 'redis://:secret-word@127.0.0.1:1/0', 'http://me:secret-word@host/'];
     for (const url of calls) {

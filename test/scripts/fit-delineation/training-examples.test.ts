@@ -1,6 +1,7 @@
 /** Examples from a lead whose waves are known: what would be marked is among the candidates, at its place. */
 import { describe, expect, test } from 'vitest';
 import {
+  leadLines,
   type MarkedLead,
   markExamples,
   presenceExamples,
@@ -33,14 +34,16 @@ const lead = (without: readonly number[] = []): MarkedLead => {
 describe('markExamples', () => {
   test('of a border: every mark, seen from the marked and from the detected R peak', () => {
     const task = { wave: 'QRS', point: 'onset', anchor: 'R peak', shape: qrsOnsetModel } as const;
-    const examples = markExamples(task, lead(), createRandom(1));
+    const marked = lead();
+    const examples = markExamples(task, marked, leadLines(marked), createRandom(1));
     expect(examples).toHaveLength(2 * rPeaks.length);
     for (const { time } of examples) expect(Math.abs(time + 44)).toBeLessThanOrEqual(12);
   });
 
   test('of a peak: one of the turning points is where the mark is', () => {
     const task = { wave: 'P', point: 'peak', anchor: 'QRS onset', shape: pPeakModel } as const;
-    const examples = markExamples(task, lead(), createRandom(1));
+    const marked = lead();
+    const examples = markExamples(task, marked, leadLines(marked), createRandom(1));
     expect(examples).toHaveLength(rPeaks.length);
     for (const { times, time } of examples) {
       expect(Math.min(...times.map(t => Math.abs(t - time)))).toBeLessThanOrEqual(4);
@@ -53,16 +56,18 @@ describe('markExamples', () => {
 });
 
 describe('presenceExamples', () => {
-  test('are one a beat, present where P is marked', () => {
+  test('are one per beat, present where P is marked', () => {
     const absent = [3, 4];
     const examples = presenceExamples(peakModels, lead(absent));
     expect(examples).toHaveLength(rPeaks.length);
     expect(examples.map(({ time }) => time === 0)).toEqual(rPeaks.map((_, k) => !absent.includes(k)));
     // Support, and height beside what is around, are those of a wave.
     for (const [k, { features }] of examples.entries()) {
-      const [support, height, size, distance, constant, ...zeros] = features;
+      const [support, height, size, distance, elevation, prominence, constant, ...zeros] = features;
       expect(constant).toBe(1);
-      expect(zeros).toEqual([0, 0, 0, 0, 0]);
+      expect(zeros).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(prominence).toBeLessThan(0);
+      expect(elevation).toBeLessThan(0);
       expect(size).toBeLessThan(0);
       expect(distance).toBeGreaterThanOrEqual(0);
       if (!absent.includes(k)) {
@@ -73,7 +78,7 @@ describe('presenceExamples', () => {
     for (const k of absent) expect(examples[k]!.features[1]).toBeLessThan(examples[0]!.features[1]! - 1);
   });
 
-  test('a lead without marks says nothing', () => {
+  test('a lead without marks gives no examples', () => {
     expect(presenceExamples(peakModels, { ...lead(), waves: [] })).toEqual([]);
   });
 });

@@ -29,8 +29,11 @@ export const command = defineCommand({
     leadNumber: number('N', 'instead, lead N of each record, counted from 1', { least: 1, whole: true }),
     leadCount: { ...shared.leadCount, says: `instead, ${shared.leadCount.says}, jointly` },
     annotator: defaultsTo({ ...shared.annotator, says: 'reference annotations' }, 'atr'),
-    startSeconds: defaultsTo(
-      number('S', 'start of the comparison in seconds; 300 in the standard', { least: 0 }),
+    from: defaultsTo(
+      {
+        ...shared.from,
+        says: 'start of the comparison, in seconds from the start of the record; 300 in the standard',
+      },
       0,
     ),
     matchMs: defaultsTo(shared.matchMs, 150),
@@ -56,7 +59,7 @@ export const command = defineCommand({
       ...(leadNumber === undefined ? {} : { leadNumber }),
       ...(leadCount === undefined ? {} : { leadCount }),
       annotator: values.annotator,
-      startSeconds: values.startSeconds,
+      startSeconds: values.from,
       windowSeconds: values.matchMs / 1000,
       ...(noise === undefined
         ? {}

@@ -6,7 +6,7 @@ import { recordSet } from '../../../learn/protocol.ts';
 import type { OptimizerName } from '../../../learn/train/optimizers.ts';
 import type { RunFiles } from '../../../node/run-files.ts';
 import { classificationText } from '../../classification-text.ts';
-import { print, printError, printJson, researchNotice } from '../../output.ts';
+import { counted, print, printError, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
 import { evaluateOnBatch, trainFromBatch } from './from-batch.ts';
 import { lossText, requireValidation, usualPatience } from './validation.ts';
@@ -15,7 +15,7 @@ import { lossText, requireValidation, usualPatience } from './validation.ts';
 interface BatchValues {
   readonly [name: string]: unknown;
   readonly data: string;
-  readonly columns: readonly string[] | undefined;
+  readonly features: readonly string[] | undefined;
   readonly train: string;
   readonly test: string;
   readonly without: string;
@@ -41,13 +41,13 @@ export async function runFromBatch(
   checkpoint: string,
   files: RunFiles,
 ): Promise<number> {
-  const { data: folder, kind, optimizer, seed, workers, lead, columns, resume } = values;
+  const { data: folder, kind, optimizer, seed, workers, lead, features, resume } = values;
   const test = recordSet(values.test, values.db);
   const validation = recordSet(values.validate, values.db);
   requireValidation(validation, test, values.patience);
   const progress = startProgress('training', changed.epochs ?? 10);
   const options = {
-    ...{ folder, kind, optimizer, seed, workers, lead, columns, resume, changed, checkpoint, test },
+    ...{ folder, kind, optimizer, seed, workers, lead, columns: features, resume, changed, checkpoint, test },
     training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
     excluded: [...test, ...validation, ...recordSet(values.without, values.db)],
     ...{ validation, patience: values.patience ?? usualPatience },
@@ -57,7 +57,9 @@ export async function runFromBatch(
   const { trained, model, records } = await trainFromBatch(options);
   progress.stop();
   if (trained.interrupted) {
-    printError(`interrupted after ${trained.losses.length - 1} epochs; resume with --resume ${checkpoint}`);
+    printError(
+      `interrupted after ${counted(trained.losses.length - 1, 'epoch')}; resume with --resume ${checkpoint}`,
+    );
     return 130;
   }
   if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
@@ -78,8 +80,12 @@ export async function runFromBatch(
       ...evaluation,
     });
   } else {
-    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.text}`);
-    print(`\ntested on ${test.length} records of other patients:\n${classificationText(evaluation)}`);
+    print(
+      `trained on ${counted(records.length, 'record')}, ${counted(model.training.rows, 'beat')}; ${trained.verdict.text}`,
+    );
+    print(
+      `\ntested on ${counted(test.length, 'record')} of other patients:\n${classificationText(evaluation)}`,
+    );
     print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
     print(researchNotice);
   }
