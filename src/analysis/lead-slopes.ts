@@ -26,7 +26,12 @@ import {
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
 import { measureQrsIndices, type QrsIndices } from '../beat/slopes/qrs-indices.ts';
-import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
+import {
+  addToSummary,
+  type SlopeGroups,
+  type SlopeSummary,
+  summaryOf,
+} from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import type { RecordingBeats } from './lead-beats.ts';
@@ -106,7 +111,7 @@ async function measureLead(
   const parts = unpacedParts(recording, lead, size);
   const reference = await referenceOf(parts, samplingFrequency, rPeaks);
   const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
-  const summary = createSlopeSummary();
+  const groups: SlopeGroups = new Map();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
   const withoutQrs: SpanWithoutQrs[] = [];
@@ -123,7 +128,7 @@ async function measureLead(
       const isGood = measured.quality[k]!.good;
       const symbol = symbols[first + k]!;
       if (goodOnly && !isGood) continue;
-      summary.add(beat, symbol);
+      addToSummary(groups, beat, symbol);
       if (isGood) good.set(symbol, (good.get(symbol) ?? 0) + 1);
     }
     if (last > first) {
@@ -147,7 +152,7 @@ async function measureLead(
     }
   }
   const spansWithoutQrs = joinSpans(withoutQrs);
-  return { lead, provenance, summary: summary.result(), good, windows, spansWithoutQrs, notes };
+  return { lead, provenance, summary: summaryOf(groups), good, windows, spansWithoutQrs, notes };
 }
 
 /** A part of a lead, as recorded and without its pacing spikes. */
@@ -187,7 +192,8 @@ async function referenceOf(
   const reference = createQualityReference(samplingFrequency, rPeaks.length);
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
-    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
+    const own = rPeaks.slice(first, last);
+    for (let k = 0; k < own.length; k++) own[k]! -= part.offset;
     extendReference(reference, part, part.unpaced.voltage, own);
   }
   for await (const part of parts()) countForReference(reference, part);
@@ -219,16 +225,19 @@ function measurePart(
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
+  const windows: WindowQuality[] = [];
+  for (const window of quality.windows) {
+    if (window.start < part.start || window.start >= part.end) continue;
+    windows.push({
+      ...window,
+      start: window.start + offset,
+      end: Math.min(window.end, part.end) + offset,
+    });
+  }
   return {
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
     quality: quality.beats.slice(begin, end),
-    windows: quality.windows
-      .filter(window => window.start >= part.start && window.start < part.end)
-      .map(window => ({
-        ...window,
-        start: window.start + offset,
-        end: Math.min(window.end, part.end) + offset,
-      })),
+    windows,
     spansWithoutQrs: spansOfPart(quality.spansWithoutQrs, part),
   };
 }

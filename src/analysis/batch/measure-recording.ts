@@ -98,8 +98,11 @@ export async function measureRecording(
   };
 }
 
-const countOnes = (values: Uint8Array): number =>
-  values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
+function countOnes(values: Uint8Array): number {
+  let count = 0;
+  for (const value of values) if (value === 1) count++;
+  return count;
+}
 
 /** Recordings of at most this many samples over all leads are held in memory (256 MB). */
 const mostHeld = 2 ** 25;
