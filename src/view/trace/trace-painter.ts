@@ -86,6 +86,11 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
       if (scene.annotators.length > 1) {
         pen.textAlign = 'left';
         pen.font = fontOf(10);
+        // On a ground of its own, so that symbols do not cross it.
+        pen.fillStyle = colour('panel');
+        pen.globalAlpha = 0.85;
+        pen.fillRect(plot.left, top + 2, 5.6 * name.length + 4, symbolRow - 4);
+        pen.globalAlpha = 1;
         pen.fillStyle = colour('muted');
         pen.fillText(name, plot.left + 2, top + symbolRow / 2);
       }
