@@ -63,13 +63,19 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
       let lastTick = Number.NEGATIVE_INFINITY;
       for (const mark of visible) {
         const x = xOf(mark.sample);
-        pen.fillStyle = colour(symbolColour(mark.symbol));
+        const isChosen = scene.chosen.has(mark);
+        pen.fillStyle = colour(isChosen ? 'tangent' : symbolColour(mark.symbol));
         if (isDense) {
           // At most one tick per pixel, except for symbols other than N, which are always drawn.
-          if (x - lastTick < 1 && mark.symbol === 'N') continue;
+          if (x - lastTick < 1 && mark.symbol === 'N' && !isChosen) continue;
           lastTick = x;
           pen.fillRect(x - 0.5, top + 4, 1, symbolRow - 8);
           continue;
+        }
+        if (isChosen) {
+          pen.globalAlpha = 0.25;
+          pen.fillRect(x - 8, top + 1, 16, symbolRow - 2);
+          pen.globalAlpha = 1;
         }
         if (mark === scene.selected) {
           pen.globalAlpha = 0.18;
