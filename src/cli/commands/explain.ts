@@ -207,6 +207,9 @@ function printReasons(described: DescribedBeat): void {
     perDeviation.toExponential(2),
   ]);
   print(formatTable([['feature', 'value', 'unit', 'dp/dfeature', 'per deviation'], ...rows]));
+  print(
+    "\nvalues are as the model takes them, many as the logarithm of the ratio to the record's typical beat (docs/features.md); per deviation: for a change by one standard deviation of the training beats",
+  );
   const { voltageGradient, windowStart } = reasons;
   const top = largestMagnitude(voltageGradient);
   const offsetMs = (1000 * (windowStart + top - beats.rPeaks[beat]!)) / beats.samplingFrequency;
@@ -277,6 +280,10 @@ function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] 
           .join(', ')}`,
     voltage === undefined
       ? 'no change of the voltage below 40 Hz and within 0.5 mV that changes the class was found'
-      : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
+      : `with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square) it would be ${voltage.to}${
+          features === undefined || features.to === voltage.to
+            ? ''
+            : '; a change of voltage moves all features together, so that the nearest class may be another'
+        }`,
   ];
 }
