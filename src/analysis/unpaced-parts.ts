@@ -2,7 +2,13 @@
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import { type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
 import { type LeadQuality, qualityWindowSamples, type WindowQuality } from '../beat/quality.ts';
-import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
+import {
+  countForReference,
+  createQualityReference,
+  extendReference,
+  type QualityReference,
+  referenceFrom,
+} from '../beat/quality-reference.ts';
 import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
 
@@ -49,10 +55,10 @@ export async function qualityReferenceOf(
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
     const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
-    reference.extend(part, part.unpaced.voltage, own);
+    extendReference(reference, part, part.unpaced.voltage, own);
   }
-  for await (const part of parts()) reference.count(part);
-  return reference.result();
+  for await (const part of parts()) countForReference(reference, part);
+  return referenceFrom(reference);
 }
 
 /** The windows that begin in a part, in sample indices of the whole lead. */
