@@ -23,23 +23,30 @@ function quantileInPlace(values: Float64Array, count: number, q: number): number
   if (count === 0) return Number.NaN;
   const position = q * (count - 1);
   const below = Math.floor(position);
-  const isBetween = position > below;
-  const { smaller, size } = gatherBuckets(values, count, below, isBetween ? below + 1 : below);
-  const place = below - smaller;
-  moveIntoPlace(values, place, size);
+  const { smaller, size } = gatherBuckets(values, count, below, position > below ? below + 1 : below);
+  return valueAt(values, size, below - smaller, position - below);
+}
+
+/**
+ * The value that sorting the first `count` values would put at `place`, or, for a `fraction` above 0, between it and the
+ * next one; reorders the values.
+ */
+export function valueAt(values: Float64Array, count: number, place: number, fraction: number): number {
+  moveIntoPlace(values, place, count);
   const lower = values[place]!;
   // Adding 0 makes 0 of −0, as interpolation does.
-  if (!isBetween) return lower + 0;
+  if (fraction === 0) return lower + 0;
   // What sorting would put next is the least of those that are no smaller.
   let upper = values[place + 1]!;
-  for (let i = place + 2; i < size; i++) if (values[i]! < upper) upper = values[i]!;
+  for (let i = place + 2; i < count; i++) if (values[i]! < upper) upper = values[i]!;
   // Between equal infinities the difference would be NaN.
-  return lower === upper ? lower + 0 : lower + (position - below) * (upper - lower);
+  return lower === upper ? lower + 0 : lower + fraction * (upper - lower);
 }
 
 /** Fewest values that are sorted into buckets first. */
 const fewestForBuckets = 64;
-const buckets = new Int32Array(257);
+const buckets = new Int32Array(256);
+let bucketOf = new Uint8Array(4096);
 
 /**
  * Moves to the front, of the first `count` values, a few that include those that sorting would put at `from` … `to`.
@@ -57,13 +64,19 @@ function gatherBuckets(
   let highest = lowest;
   for (let i = 1; i < count; i++) {
     const v = values[i]!;
-    if (v < lowest) lowest = v;
-    if (v > highest) highest = v;
+    lowest = Math.min(lowest, v);
+    highest = Math.max(highest, v);
   }
   const scale = (buckets.length - 1) / (highest - lowest);
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return { smaller: 0, size: count };
   buckets.fill(0);
-  for (let i = 0; i < count; i++) buckets[((values[i]! - lowest) * scale) | 0]!++;
+  if (count > bucketOf.length) bucketOf = new Uint8Array(2 * count);
+  const own = bucketOf;
+  for (let i = 0; i < count; i++) {
+    const bucket = ((values[i]! - lowest) * scale) | 0;
+    own[i] = bucket;
+    buckets[bucket]!++;
+  }
   let smaller = 0;
   let first = 0;
   while (smaller + buckets[first]! <= from) smaller += buckets[first++]!;
@@ -71,9 +84,9 @@ function gatherBuckets(
   for (let known = smaller + buckets[first]!; known <= to; ) known += buckets[++last]!;
   let size = 0;
   for (let i = 0; i < count; i++) {
+    // As unsigned, one rarely true comparison: whether a value is below the median cannot be predicted.
+    if ((own[i]! - first) >>> 0 > last - first) continue;
     const v = values[i]!;
-    const bucket = ((v - lowest) * scale) | 0;
-    if (bucket < first || bucket > last) continue;
     values[i] = values[size]!;
     values[size++] = v;
   }

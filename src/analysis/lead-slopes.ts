@@ -3,14 +3,8 @@
  * memory does not grow with the length of the record; the result equals that of measuring the whole lead at once.
  */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
-import { type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
-import {
-  type BeatQuality,
-  qualityAgainst,
-  qualityWindowSamples,
-  type WindowQuality,
-} from '../beat/quality.ts';
-import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
+import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
+import type { QualityReference } from '../beat/quality-reference.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
@@ -24,10 +18,10 @@ import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summ
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart, slopesOfPart } from './part-slopes.ts';
+import { qualityReferenceOf, type UnpacedPart, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
 
 /** Summary of one lead after all its beats have been measured. */
 export interface LeadSlopeSummary {
@@ -60,10 +54,6 @@ export interface LeadSlopeOptions extends SlopeOptions {
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
 
-/** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
-const partWindows = 360;
-const marginWindows = 2;
-
 /**
  * Measures every beat on each of the leads. Throws `InputError` for a lead that is not a voltage, and as
  * `measureSlopes` does.
@@ -95,10 +85,8 @@ async function measureLead(
   }: LeadSlopeOptions,
 ): Promise<LeadSlopeSummary> {
   const { samplingFrequency, signals, start, name } = recording;
-  const windowSamples = qualityWindowSamples(samplingFrequency);
-  const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
-  const parts = unpacedParts(recording, lead, size);
-  const reference = await referenceOf(parts, samplingFrequency, rPeaks);
+  const parts = unpacedParts(recording, lead);
+  const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
   const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
@@ -144,50 +132,6 @@ async function measureLead(
   return { lead, provenance, summary: summary.result(), good, windows, spansWithoutQrs, notes };
 }
 
-/** A part of a lead, as recorded and without its pacing spikes. */
-interface UnpacedPart extends PlacedPart {
-  readonly unpaced: UnpacedLead;
-}
-
-/**
- * A function that reads the parts of a lead, each valid until the next is requested. A lead of one part is read once,
- * however often its parts are asked for.
- */
-function unpacedParts(
-  recording: OpenRecording,
-  lead: string,
-  size: { readonly length: number; readonly margin: number },
-): () => AsyncGenerator<UnpacedPart, void, undefined> {
-  let only: UnpacedPart | undefined;
-  return async function* () {
-    if (only !== undefined) return yield only;
-    let count = 0;
-    let latest: UnpacedPart | undefined;
-    for await (const part of leadParts(recording, lead, size)) {
-      latest = { ...part, unpaced: unpacedLead(part.voltage, recording.samplingFrequency) };
-      count++;
-      yield latest;
-    }
-    if (count === 1) only = latest;
-  };
-}
-
-/** Reference values for signal quality, computed in two passes over the lead. */
-async function referenceOf(
-  parts: ReturnType<typeof unpacedParts>,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-): Promise<QualityReference> {
-  const reference = createQualityReference(samplingFrequency, rPeaks.length);
-  for await (const part of parts()) {
-    const { first, last } = beatsOfPart(part, rPeaks);
-    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
-    reference.extend(part, part.unpaced.voltage, own);
-  }
-  for await (const part of parts()) reference.count(part);
-  return reference.result();
-}
-
 interface MeasuredPart {
   readonly provenance: SlopeProvenance;
   readonly beats: readonly BeatSlopes[];
@@ -209,20 +153,14 @@ function measurePart(
   part: UnpacedPart,
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
-  const { unpaced, offset } = part;
+  const { unpaced } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
   return {
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
     quality: quality.beats.slice(begin, end),
-    windows: quality.windows
-      .filter(window => window.start >= part.start && window.start < part.end)
-      .map(window => ({
-        ...window,
-        start: window.start + offset,
-        end: Math.min(window.end, part.end) + offset,
-      })),
+    windows: windowsOfPart(quality, part),
     spansWithoutQrs: spansOfPart(quality.spansWithoutQrs, part),
   };
 }

@@ -6,7 +6,6 @@
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { medianInPlace } from '../statistics.ts';
-import { bestShift } from './best-shift.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
 
@@ -125,8 +124,8 @@ export function medianOfCuts(
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const starts = new Int32Array(cuts.length).fill(shift);
   const template = medianOf(cuts, starts, length, levelSamples);
-  const match = beatMatcher(template);
-  for (let k = 0; k < cuts.length; k++) starts[k]! += match(cuts[k]!, shift, shift)?.shift ?? 0;
+  const matcher = createBeatMatcher(template);
+  for (let k = 0; k < cuts.length; k++) starts[k]! += matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
   return { voltage: medianOf(cuts, starts, length, levelSamples), rPeak: before, beats: cuts.length };
 }
 
@@ -168,50 +167,75 @@ export interface BeatMatch {
   readonly correlation: number;
 }
 
-/**
- * Aligns segments of a signal with a template. Returns the shift of at most `most` samples at which the signal from
- * `start` correlates best with it; undefined when at every shift the segment extends beyond the signal or contains an
- * invalid sample, or when either is constant. `most` is less than half the length of the template.
- */
-export type BeatMatcher = (voltage: Float64Array, start: number, most: number) => BeatMatch | undefined;
+/** The samples of a median beat, prepared for `matchBeat`, with its working memory. */
+export interface BeatMatcher {
+  /** Deviations of the samples from their mean, and the root of the sum of their squares. */
+  readonly deviations: Float64Array;
+  readonly norm: number;
+  segment: Float64Array;
+  energies: Float64Array;
+}
 
-/** Creates a matcher for the samples of a median beat. */
-export function beatMatcher(template: Float64Array): BeatMatcher {
+/** Prepares the samples of a median beat. */
+export function createBeatMatcher(template: Float64Array): BeatMatcher {
   const { length } = template;
   const centre = template.reduce((sum, v) => sum + v, 0) / length;
   const deviations = template.map(v => v - centre);
   const energy = deviations.reduce((sum, v) => sum + v ** 2, 0);
-  let segment = new Float64Array(length);
-  let energies = new Float64Array(1);
-  return (voltage, start, most) => {
-    const from = Math.max(0, start - most);
-    const to = Math.min(voltage.length, start + length + most);
-    const shifts = to - from - length + 1;
-    if (shifts < 1) return undefined;
-    if (to - from > segment.length) segment = new Float64Array(to - from);
-    if (shifts > energies.length) energies = new Float64Array(shifts);
-    // Relative to a sample of every shift, because a large offset would reduce precision.
-    const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
-    for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
-    slidingEnergies(segment, length, energies.subarray(0, shifts));
-    const best = bestShift(most, shift => {
-      const at = start + shift - from;
-      if (at < 0 || at >= shifts) return Number.NaN;
-      return product(segment, at, deviations) / (Math.sqrt(energies[at]!) * Math.sqrt(energy));
-    });
-    return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
-  };
+  const norm = Math.sqrt(energy);
+  return { deviations, norm, segment: new Float64Array(length), energies: new Float64Array(1) };
 }
 
 /**
- * For each window of `length` samples, the sum of the squared deviations from its mean; NaN with an invalid sample and
+ * Aligns a segment of a signal with a template. Returns the shift of at most `most` samples at which the signal from
+ * `start` correlates best with it, of equal ones the nearest to 0; undefined when at every shift the segment extends
+ * beyond the signal or contains an invalid sample, or when either is constant. `most` is less than half the length of
+ * the template.
+ */
+export function matchBeat(
+  matcher: BeatMatcher,
+  voltage: Float64Array,
+  start: number,
+  most: number,
+): BeatMatch | undefined {
+  const { deviations, norm } = matcher;
+  const { length } = deviations;
+  const from = Math.max(0, start - most);
+  const to = Math.min(voltage.length, start + length + most);
+  const shifts = to - from - length + 1;
+  if (shifts < 1) return undefined;
+  if (to - from > matcher.segment.length) matcher.segment = new Float64Array(to - from);
+  if (shifts > matcher.energies.length) matcher.energies = new Float64Array(shifts);
+  const { segment, energies } = matcher;
+  // Relative to a sample of every shift, because a large offset would reduce precision.
+  const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
+  for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
+  slidingEnergies(segment, length, energies, shifts);
+  let best = Number.NaN;
+  let correlation = Number.NEGATIVE_INFINITY;
+  for (let step = 0; step <= 2 * most; step++) {
+    const shift = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
+    const at = start + shift - from;
+    if (at < 0 || at >= shifts) continue;
+    const here = product(segment, at, deviations) / (Math.sqrt(energies[at]!) * norm);
+    if (!(here > correlation)) continue;
+    best = shift;
+    correlation = here;
+  }
+  return Number.isNaN(best)
+    ? undefined
+    : { shift: best, correlation: Math.max(-1, Math.min(1, correlation)) };
+}
+
+/**
+ * For each of `count` windows of `length` samples, the sum of the squared deviations from its mean; NaN with an invalid sample and
  * for a constant window.
  */
-function slidingEnergies(voltage: Float64Array, length: number, out: Float64Array): void {
+function slidingEnergies(voltage: Float64Array, length: number, out: Float64Array, count: number): void {
   let sum = Number.NaN;
   let squares = Number.NaN;
   let largest = 0;
-  for (let k = 0; k < out.length; k++) {
+  for (let k = 0; k < count; k++) {
     if (sum - sum === 0 && squares - squares === 0) {
       const entering = voltage[k + length - 1]!;
       const leaving = voltage[k - 1]!;

@@ -4,7 +4,7 @@
  */
 import { oddWindowSamples, savitzkyGolayWeights } from '../diff/savitzky-golay.ts';
 import { lowerBound } from '../lower-bound.ts';
-import { medianInPlace } from '../statistics.ts';
+import { createRangeMedians, type RangeMedians, rangeMedian, setValues } from './range-medians.ts';
 
 /** Window of the parabola, ms. */
 const parabolaMs = 80;
@@ -13,15 +13,16 @@ const fewestNoiseSamples = 8;
 /** Ratio of the standard deviation of a normal distribution to its median absolute deviation. */
 const normalDeviation = 1.4826;
 
-/** Estimates the noise of ranges of a lead. */
+/** The noise of one lead, computed for one range of samples after another (`prepareNoise`, then `noiseDeviation`). */
 export interface NoiseEstimator {
-  /** Computes the residual of samples `[from, to)`, which the next calls of `deviation` are limited to. */
-  prepare(from: number, to: number): void;
-  /**
-   * Standard deviation about zero of the residual of samples `[from, to)`, in the unit of the lead, estimated from the
-   * median absolute value, so that outliers have little influence; NaN for too few samples.
-   */
-  deviation(from: number, to: number): number;
+  readonly residual: Residual;
+  readonly qrs: QrsSpans;
+  /** The prepared samples begin here. */
+  start: number;
+  /** Absolute residuals of the prepared samples that count, and for each prepared sample the number of those before it. */
+  sizes: Float64Array;
+  counts: Int32Array;
+  readonly medians: RangeMedians;
 }
 
 /** QRS complexes: ascending R peaks, and how many samples before and after each belong to its complex. */
@@ -35,46 +36,52 @@ export interface QrsSpans {
  * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes. Samples whose
  * parabola would include an invalid sample are left out.
  */
-export function createNoiseEstimator(
+export const createNoiseEstimator = (
   voltage: Float64Array,
   samplingFrequency: number,
-  { rPeaks, before, after }: QrsSpans,
-): NoiseEstimator {
-  const windowSamples = Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency));
-  const residual = createResidual(voltage, windowSamples);
-  /** Absolute residuals of the samples that count, and for each prepared sample the number of those before it. */
-  let sizes = new Float64Array(0);
-  let counts = new Int32Array(1);
-  let scratch = new Float64Array(0);
-  let start = 0;
-  return {
-    prepare(from, to) {
-      start = from;
-      if (to - from > sizes.length) {
-        sizes = new Float64Array(to - from);
-        scratch = new Float64Array(to - from);
-        counts = new Int32Array(to - from + 1);
-      }
-      let count = 0;
-      let beat = lowerBound(rPeaks, from - after);
-      for (let at = from; at < to; beat++) {
-        const isLast = beat >= rPeaks.length;
-        const qrsBegin = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! - before));
-        const qrsEnd = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! + after + 1));
-        residual(at, qrsBegin, sizes, count);
-        count = keepValid(sizes, counts, at - from, qrsBegin - from, count);
-        counts.fill(count, qrsBegin - from, qrsEnd - from + 1);
-        at = qrsEnd;
-      }
-    },
-    deviation(from, to) {
-      const first = counts[from - start]!;
-      const count = counts[to - start]! - first;
-      if (!(count >= fewestNoiseSamples)) return Number.NaN;
-      for (let k = 0; k < count; k++) scratch[k] = sizes[first + k]!;
-      return normalDeviation * medianInPlace(scratch, count);
-    },
-  };
+  qrs: QrsSpans,
+): NoiseEstimator => ({
+  residual: createResidual(voltage, Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency))),
+  qrs,
+  start: 0,
+  sizes: new Float64Array(0),
+  counts: new Int32Array(1),
+  medians: createRangeMedians(),
+});
+
+/** Computes the residual of samples `[from, to)`, which the next calls of `noiseDeviation` are limited to. */
+export function prepareNoise(noise: NoiseEstimator, from: number, to: number): void {
+  const { rPeaks, before, after } = noise.qrs;
+  if (to - from > noise.sizes.length) {
+    noise.sizes = new Float64Array(to - from);
+    noise.counts = new Int32Array(to - from + 1);
+  }
+  const { sizes, counts } = noise;
+  noise.start = from;
+  let count = 0;
+  let beat = lowerBound(rPeaks, from - after);
+  for (let at = from; at < to; beat++) {
+    const isLast = beat >= rPeaks.length;
+    const qrsBegin = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! - before));
+    const qrsEnd = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! + after + 1));
+    writeResiduals(noise.residual, at, qrsBegin, sizes, count);
+    count = keepValid(sizes, counts, at - from, qrsBegin - from, count);
+    counts.fill(count, qrsBegin - from, qrsEnd - from + 1);
+    at = qrsEnd;
+  }
+  setValues(noise.medians, sizes, count);
+}
+
+/**
+ * Standard deviation about zero of the residual of samples `[from, to)`, in the unit of the lead, estimated from the
+ * median absolute value, so that outliers have little influence; NaN for too few samples.
+ */
+export function noiseDeviation({ counts, start, medians }: NoiseEstimator, from: number, to: number): number {
+  const first = counts[from - start]!;
+  const last = counts[to - start]!;
+  return last - first >= fewestNoiseSamples
+    ? normalDeviation * rangeMedian(medians, first, last)
+    : Number.NaN;
 }
 
 /**
@@ -102,45 +109,59 @@ function keepValid(
 /** The sums are recomputed after this many samples, before rounding errors accumulate. */
 const samplesPerSum = 128;
 
-/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
-type Residual = (from: number, to: number, out: Float64Array, at: number) => void;
+/** A lead and the parabola that is subtracted from it. */
+interface Residual {
+  readonly voltage: Float64Array;
+  readonly windowSamples: number;
+  /** Weights of the samples of a window in the value of its parabola at the centre. */
+  readonly weights: Float64Array;
+}
 
-function createResidual(voltage: Float64Array, windowSamples: number): Residual {
+const createResidual = (voltage: Float64Array, windowSamples: number): Residual => ({
+  voltage,
+  windowSamples,
+  weights: savitzkyGolayWeights(windowSamples, 2, 0, 0),
+});
+
+/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
+function writeResiduals(residual: Residual, from: number, to: number, out: Float64Array, at: number): void {
+  const { voltage, windowSamples } = residual;
   const { length } = voltage;
-  if (length < windowSamples) return (from, to, out, at) => void out.fill(Number.NaN, at, at + to - from);
+  if (length < windowSamples) {
+    out.fill(Number.NaN, at, at + to - from);
+    return;
+  }
   const half = (windowSamples - 1) / 2;
-  const weightsAt = (place: number): Float64Array => savitzkyGolayWeights(windowSamples, 2, 0, place);
-  const weights = weightsAt(0);
-  /** Near the ends, where no window is centred: the parabola of the first or last window. */
-  const atEnd = (i: number): number => {
-    const first = i < half ? 0 : length - windowSamples;
-    const own = weightsAt(i - first - half);
-    let sum = 0;
-    for (let k = 0; k < windowSamples; k++) sum += own[k]! * voltage[first + k]!;
-    return voltage[i]! - sum;
-  };
-  return (from, to, out, at) => {
-    const begin = Math.min(to, Math.max(from, half));
-    const end = Math.max(begin, Math.min(to, length - half));
-    for (let i = from; i < begin; i++) out[at + i - from] = atEnd(i);
-    for (let i = begin; i < end; i += samplesPerSum) {
-      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out.subarray(at + i - from));
-    }
-    for (let i = end; i < to; i++) out[at + i - from] = atEnd(i);
-  };
+  const begin = Math.min(to, Math.max(from, half));
+  const end = Math.max(begin, Math.min(to, length - half));
+  for (let i = from; i < begin; i++) out[at + i - from] = residualAtEnd(residual, i);
+  for (let i = begin; i < end; i += samplesPerSum) {
+    residualsFrom(residual, i, Math.min(end, i + samplesPerSum), out, at + i - from);
+  }
+  for (let i = end; i < to; i++) out[at + i - from] = residualAtEnd(residual, i);
+}
+
+/** The residual near the ends, where no window is centred: of the parabola of the first or last window. */
+function residualAtEnd({ voltage, windowSamples }: Residual, i: number): number {
+  const half = (windowSamples - 1) / 2;
+  const first = i < half ? 0 : voltage.length - windowSamples;
+  const own = savitzkyGolayWeights(windowSamples, 2, 0, i - first - half);
+  let sum = 0;
+  for (let k = 0; k < windowSamples; k++) sum += own[k]! * voltage[first + k]!;
+  return voltage[i]! - sum;
 }
 
 /**
- * Writes the residuals of samples `[from, to)` to `out`, from its start on. The parabola at the centre of a window is a
+ * Writes the residuals of samples `[from, to)` to `out`, from index `at` on. The parabola at the centre of a window is a
  * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
  * both sums, and Σjv, are updated from sample to sample, and recomputed after an invalid sample.
  */
 function residualsFrom(
-  voltage: Float64Array,
-  weights: Float64Array,
+  { voltage, weights }: Residual,
   from: number,
   to: number,
   out: Float64Array,
+  at: number,
 ): void {
   const half = (weights.length - 1) / 2;
   const constant = weights[half]!;
@@ -173,6 +194,6 @@ function residualsFrom(
       }
     }
     isValid = sum - sum === 0 && second - second === 0;
-    out[i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
+    out[at + i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
   }
 }

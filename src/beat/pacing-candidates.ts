@@ -27,49 +27,74 @@ export const curvatureAt = (voltage: Float64Array, i: number, lag: number): numb
 /** Curvatures are computed in blocks of this many samples. */
 const chunkSamples = 2048;
 
-/**
- * Returns a function that finds the first sample in `[start, end)` whose curvature exceeds those `before` and `earlier`
- * samples back by the factor `overBefore`: two comparisons that reject almost every sample. Successive calls must not
- * go back.
- */
-export function curvedSamples(
+/** The state of a search for curved samples, which goes forward through the signal. */
+export interface CurvatureSearch {
+  readonly voltage: Float64Array;
+  readonly lag: number;
+  /** A curved sample exceeds the curvatures this many samples back by the factor `overBefore`. */
+  readonly before: number;
+  readonly earlier: number;
+  readonly curvatures: Float64Array;
+  /** The curved samples of the current block, their number, and which is next. */
+  readonly found: Int32Array;
+  count: number;
+  next: number;
+  /** The sample after the last one examined. */
+  known: number;
+}
+
+/** Starts a search; see `CurvatureSearch`. */
+export const createCurvatureSearch = (
   voltage: Float64Array,
   lag: number,
   before: number,
   earlier: number,
-): (from: number, to: number) => number {
-  const curvatures = new Float64Array(earlier + chunkSamples);
-  const found = new Int32Array(chunkSamples);
+): CurvatureSearch => ({
+  voltage,
+  lag,
+  before,
+  earlier,
+  curvatures: new Float64Array(earlier + chunkSamples),
+  found: new Int32Array(chunkSamples),
+  count: 0,
+  next: 0,
+  known: 0,
+});
+
+/**
+ * The first sample in `[from, to)` whose curvature exceeds those `before` and `earlier` samples back: two comparisons
+ * that reject almost every sample. `to` if there is none. Successive calls must not go back.
+ */
+export function nextCurved(search: CurvatureSearch, from: number, to: number): number {
+  for (;;) {
+    while (search.next < search.count) {
+      const sample = search.found[search.next++]!;
+      if (sample >= from) return sample;
+    }
+    if (search.known >= to) return to;
+    findCurved(search, Math.max(from, search.known), to);
+  }
+}
+
+/** Finds the curved samples of the block that begins at `sample`. */
+function findCurved(search: CurvatureSearch, sample: number, to: number): void {
+  const { voltage, lag, before, earlier, curvatures, found } = search;
+  const known = Math.min(to, sample + chunkSamples);
+  const first = sample - earlier;
+  for (let k = 0; k < earlier; k++) curvatures[k] = curvatureAt(voltage, first + k, lag);
   let count = 0;
-  let next = 0;
-  /** The sample after the last one examined. */
-  let known = 0;
-  const lookFrom = (sample: number, to: number): void => {
-    known = Math.min(to, sample + chunkSamples);
-    const first = sample - earlier;
-    for (let k = 0; k < earlier; k++) curvatures[k] = curvatureAt(voltage, first + k, lag);
-    count = 0;
-    next = 0;
-    for (let k = earlier; k < known - first; k++) {
-      const curvature = curvatureAt(voltage, first + k, lag);
-      curvatures[k] = curvature;
-      const one = curvatures[k - before]!;
-      const other = curvatures[k - earlier]!;
-      // A necessary condition that is cheap to test: a value that exceeds both exceeds their mean.
-      if (!(curvature > (overBefore / 2) * (one + other))) continue;
-      if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
-    }
-  };
-  return (from, to) => {
-    for (;;) {
-      while (next < count) {
-        const sample = found[next++]!;
-        if (sample >= from) return sample;
-      }
-      if (known >= to) return to;
-      lookFrom(Math.max(from, known), to);
-    }
-  };
+  for (let k = earlier; k < known - first; k++) {
+    const curvature = curvatureAt(voltage, first + k, lag);
+    curvatures[k] = curvature;
+    const one = curvatures[k - before]!;
+    const other = curvatures[k - earlier]!;
+    // A necessary condition that is cheap to test: a value that exceeds both exceeds their mean.
+    if (!(curvature > (overBefore / 2) * (one + other))) continue;
+    if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
+  }
+  search.known = known;
+  search.count = count;
+  search.next = 0;
 }
 
 /** Whether curvature accounts for most of the excursion up to this sample. False near invalid samples. */

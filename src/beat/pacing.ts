@@ -9,13 +9,14 @@
  */
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import {
+  createCurvatureSearch,
   curvatureAt,
-  curvedSamples,
   excursionMs,
   isMostCurvature,
   lagMs,
   leastCurvature,
   mostCurved,
+  nextCurved,
   ownMs,
   shortlyMs,
   standsOut,
@@ -47,9 +48,10 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
   const spikes: PacingSpike[] = [];
   const before = Math.round(ownMs.before * perMs) + lag;
   const earlier = before + Math.round((shortlyMs / 2) * perMs);
-  const nextCurved = curvedSamples(voltage, lag, before, earlier);
+  const search = createCurvatureSearch(voltage, lag, before, earlier);
   const end = voltage.length - 2 * lag;
-  for (let i = nextCurved(Math.max(reach, earlier + lag), end); i < end; i = nextCurved(i + 1, end)) {
+  const first = Math.max(reach, earlier + lag);
+  for (let i = nextCurved(search, first, end); i < end; i = nextCurved(search, i + 1, end)) {
     const curvature = curvatureAt(voltage, i, lag);
     if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
     if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;

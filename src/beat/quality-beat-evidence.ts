@@ -56,9 +56,14 @@ export interface QrsEvidence {
 
 /** Tells QRS complexes from other detections; `rPeaks` are sample indices. */
 export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvidence {
-  const centres = Int32Array.from(rPeaks, rPeak => bins.binOf(rPeak));
   const reach = Math.round(complexSeconds * bins.perSecond);
-  const heights = Float64Array.from(centres, at => heightOf(bins.values, at - reach, at + reach + 1));
+  const centres = new Int32Array(rPeaks.length);
+  const heights = new Float64Array(rPeaks.length);
+  for (let k = 0; k < centres.length; k++) {
+    const centre = bins.binOf(rPeaks[k]!);
+    centres[k] = centre;
+    heights[k] = heightOf(bins.values, centre - reach, centre + reach + 1);
+  }
   const blocks = blockHeights(bins);
   /** The largest height, relative to that of complexes, at which a beat of this shape is none; 0 for a complex. */
   const limits = new Float64Array(centres.length);
@@ -73,8 +78,11 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvide
     }
   }
   const usual = usualHeight(heights, limits);
-  const isComplex = heights.map((height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
-  return { isComplex: Uint8Array.from(isComplex), height: usual };
+  const isComplex = new Uint8Array(heights.length);
+  for (let k = 0; k < heights.length; k++) {
+    if (limits[k] === 0 || heights[k]! > limits[k]! * usual) isComplex[k] = 1;
+  }
+  return { isComplex, height: usual };
 }
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
@@ -90,22 +98,37 @@ function usualHeight(heights: Float64Array, limits: Float64Array): number {
 function blockHeights({ values, perSecond }: LeadBins): Float64Array {
   const step = Math.max(1, Math.round(blockSeconds * perSecond));
   const length = 2 * Math.round(complexSeconds * perSecond);
-  return Float64Array.from({ length: Math.floor(values.length / step) }, (_, k) =>
-    heightOf(values, k * step, k * step + length),
-  );
+  const heights = new Float64Array(Math.floor(values.length / step));
+  for (let k = 0; k < heights.length; k++) heights[k] = heightOf(values, k * step, k * step + length);
+  return heights;
 }
 
 /** Peak-to-peak height over `[from, to)`; NaN next to the ends and to invalid values. */
 function heightOf(values: Float64Array, from: number, to: number): number {
+  if (from < 0 || to > values.length) return Number.NaN;
+  // NaN makes both extremes NaN.
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
-    const value = values[i] ?? Number.NaN;
-    if (Number.isNaN(value)) return Number.NaN;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
+    const value = values[i]!;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
   }
   return highest - lowest;
+}
+
+/** Whether the height over `[from, to)` is less than `most`; false next to the ends and to invalid values. */
+function isLower(values: Float64Array, from: number, to: number, most: number): boolean {
+  if (from < 0 || to > values.length) return false;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (!(highest - lowest < most) || Number.isNaN(value)) return false;
+  }
+  return true;
 }
 
 function isNoise(
@@ -120,16 +143,30 @@ function isNoise(
   const compared = Math.round(comparedSeconds * perSecond);
   const block = Math.max(1, Math.round(blockSeconds * perSecond));
   const first = Math.max(0, Math.floor((centre - aroundSeconds * perSecond) / block));
-  const around = blocks
-    .slice(first, Math.ceil((centre + aroundSeconds * perSecond) / block))
-    .filter(Number.isFinite);
-  if (!(height < leastContrast * medianInPlace(around, around.length))) return false;
+  const last = Math.min(blocks.length, Math.ceil((centre + aroundSeconds * perSecond) / block));
+  if (!isNearMedian(height, blocks, first, last)) return false;
   const correlations = new Float64Array(2 * neighbours);
   let count = 0;
   for (let j = Math.max(0, k - neighbours); j <= Math.min(centres.length - 1, k + neighbours); j++) {
     if (j !== k) correlations[count++] = likeness(values, centre, values, centres[j]!, compared);
   }
   return count === 0 || medianInPlace(correlations, count) < leastCorrelation;
+}
+
+/** Whether `height` is less than `leastContrast` times the median of the valid heights in `[first, last)`. */
+function isNearMedian(height: number, blocks: Float64Array, first: number, last: number): boolean {
+  let valid = 0;
+  let exceeded = 0;
+  for (let i = first; i < last; i++) {
+    const block = blocks[i]!;
+    if (block - block !== 0) continue;
+    valid++;
+    if (leastContrast * block <= height) exceeded++;
+  }
+  // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
+  if (2 * exceeded > valid) return false;
+  const around = blocks.slice(first, last).filter(Number.isFinite);
+  return height < leastContrast * medianInPlace(around, around.length);
 }
 
 /** Largest correlation of two signals around an index of each, shifted by at most `mostShift`. */
@@ -164,8 +201,8 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
   const from = Math.round(aloneSeconds.from * perSecond);
   const to = Math.round(aloneSeconds.to * perSecond);
   return (
-    heightOf(values, centre + from, centre + to + 1) < most &&
-    heightOf(values, centre - to, centre - from + 1) < most
+    isLower(values, centre + from, centre + to + 1, most) &&
+    isLower(values, centre - to, centre - from + 1, most)
   );
 }
 

@@ -7,7 +7,14 @@ import { median } from '../statistics.ts';
 import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
 import type { UnpacedLead } from './pacing.ts';
-import { createRails, type Rails } from './sample-faults.ts';
+import {
+  countNearRails,
+  createRailCounts,
+  extendRange,
+  type RailCounts,
+  type Rails,
+  railsFrom,
+} from './sample-faults.ts';
 
 /** Interval around the R peak that counts as the QRS complex, s. */
 export const qrsSeconds = { before: 0.08, after: 0.12 };
@@ -26,41 +33,65 @@ export function qualityReference(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): QualityReference {
-  const parts = createQualityReference(samplingFrequency, rPeaks.length);
+  const building = createQualityReference(samplingFrequency, rPeaks.length);
   const whole = { voltage: lead, start: 0, end: lead.length };
-  parts.extend(whole, voltage, Array.from(rPeaks));
-  parts.count(whole);
-  return parts.result();
+  extendReference(building, whole, voltage, Array.from(rPeaks));
+  countForReference(building, whole);
+  return referenceFrom(building);
+}
+
+/** The state of the computation of reference values. */
+export interface ReferenceInProgress {
+  readonly samplingFrequency: number;
+  readonly rails: RailCounts;
+  /** Indices of the beats that the median beat is computed from, their segments, and the heights of all beats. */
+  readonly chosen: ReadonlySet<number>;
+  readonly cuts: Float64Array[];
+  readonly heights: number[];
 }
 
 /**
- * Computes the reference values of a lead in two passes over its parts: first `extend`, with the voltage of the part without
- * pacing spikes and its R peaks as indices into it, then `count`. `beats` is the number of R peaks in the whole lead.
+ * Starts the computation of the reference values of a lead in two passes over its parts: first `extendReference`, then
+ * `countForReference`. `beats` is the number of R peaks in the whole lead.
  */
-export function createQualityReference(samplingFrequency: number, beats: number) {
-  const rails = createRails();
-  const chosen = new Set(medianBeatPlaces(beats));
-  const cuts: Float64Array[] = [];
-  const heights: number[] = [];
-  return {
-    extend({ voltage, start, end }: LeadPart, unpaced: Float64Array, rPeaks: readonly number[]): void {
-      rails.extend(voltage.subarray(start, end));
-      const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
-      for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
-      for (const rPeak of rPeaks) {
-        heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
-      }
-    },
-    count({ voltage, start, end }: LeadPart): void {
-      rails.count(voltage.subarray(start, end));
-    },
-    result: (): QualityReference => ({
-      rails: rails.result(),
-      template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
-      usualHeight: heights.length === 0 ? Number.NaN : median(heights),
-    }),
-  };
+export const createQualityReference = (samplingFrequency: number, beats: number): ReferenceInProgress => ({
+  samplingFrequency,
+  rails: createRailCounts(),
+  chosen: new Set(medianBeatPlaces(beats)),
+  cuts: [],
+  heights: [],
+});
+
+/** First pass: a part as recorded, its voltage without pacing spikes, and its R peaks as indices into it. */
+export function extendReference(
+  { samplingFrequency, rails, chosen, cuts, heights }: ReferenceInProgress,
+  { voltage, start, end }: LeadPart,
+  unpaced: Float64Array,
+  rPeaks: readonly number[],
+): void {
+  extendRange(rails, voltage, start, end);
+  const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
+  for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
+  for (const rPeak of rPeaks) {
+    heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
+  }
 }
+
+/** Second pass. */
+export const countForReference = ({ rails }: ReferenceInProgress, { voltage, start, end }: LeadPart): void =>
+  countNearRails(rails, voltage, start, end);
+
+/** The reference values after both passes. */
+export const referenceFrom = ({
+  samplingFrequency,
+  rails,
+  cuts,
+  heights,
+}: ReferenceInProgress): QualityReference => ({
+  rails: railsFrom(rails),
+  template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
+  usualHeight: heights.length === 0 ? Number.NaN : median(heights),
+});
 
 /** Samples `[from, to)` around an R peak that count as its QRS complex, limited to the signal. */
 export function qrsAround(

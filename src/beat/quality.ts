@@ -7,8 +7,8 @@ import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median, medianInPlace } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { beatMatcher } from './median-beat.ts';
-import { createNoiseEstimator } from './noise-residual.ts';
+import { type BeatMatcher, createBeatMatcher, type MedianBeat, matchBeat } from './median-beat.ts';
+import { createNoiseEstimator, type NoiseEstimator, noiseDeviation, prepareNoise } from './noise-residual.ts';
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
 import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
 import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './quality-without-qrs.ts';
@@ -124,70 +124,119 @@ export function measureQuality(
 /** As `measureQuality`, for a lead or a part of one whose pacing spikes and reference values are known. */
 export function qualityAgainst(
   reference: QualityReference,
-  { lead, voltage, spikes }: UnpacedLead,
+  unpaced: UnpacedLead,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): LeadQuality {
-  const { length } = voltage;
-  const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
-  const isPaced = spikeFinder(spikes);
-  const faults = sampleFaults(lead, samplingFrequency, reference.rails);
-  const qrs = { rPeaks, before: samples(qrsSeconds.before), after: samples(qrsSeconds.after) };
-  const withoutQrs = spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults);
-  const noise = createNoiseEstimator(voltage, samplingFrequency, qrs);
-  const beforeNoise = samples(noiseSeconds.before);
-  const afterNoise = samples(noiseSeconds.after) + 1;
-  const { template, usualHeight } = reference;
-  const match = template && beatMatcher(template.voltage);
-  const most = samples(shiftSeconds);
-  const beginOf = (k: number): number => Math.max(0, rPeaks[k]! - qrs.before);
-  const endOf = (k: number): number => Math.min(length, rPeaks[k]! + qrs.after + 1);
-  const heights = new Float64Array(rPeaks.length);
-  for (let k = 0; k < heights.length; k++) heights[k] = peakToPeak(voltage, beginOf(k), endOf(k));
-
-  const beatQuality = (k: number): BeatQuality => {
-    const rPeak = rPeaks[k]!;
-    const from = Math.max(0, rPeak - beforeNoise, halfway(rPeaks, k - 1, k));
-    const to = Math.min(length, rPeak + afterNoise, halfway(rPeaks, k, k + 1));
-    const correlation = match?.(voltage, rPeak - template!.rPeak, most)?.correlation;
-    const noiseToQrs = ratio(noise.deviation(from, to), heights[k]!);
-    const shares = sharesOf(faults, beginOf(k), endOf(k));
-    const found = { withoutQrs: kindsWithin(withoutQrs, rPeak, rPeak + 1), isPaced: isPaced(from, to) };
-    return withFlags(shares, noiseToQrs, correlation, 'beat', found);
-  };
-
+  const judged = judgedLead(reference, unpaced, samplingFrequency, rPeaks);
+  const { faults, heights, noise, reach, withoutQrs } = judged;
+  const { length } = unpaced.voltage;
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
   const correlations = new Float64Array(rPeaks.length);
   for (let from = 0; from < length; ) {
     const to = Math.min(length, from + qualityWindowSamples(samplingFrequency));
-    noise.prepare(Math.max(0, from - beforeNoise), Math.min(length, to + afterNoise));
+    prepareNoise(noise, Math.max(0, from - reach.noiseBefore), Math.min(length, to + reach.noiseAfter));
     const first = beats.length;
     let known = 0;
     while (beats.length < rPeaks.length && rPeaks[beats.length]! < to) {
-      const beat = beatQuality(beats.length);
+      const beat = beatQuality(judged, beats.length);
       beats.push(beat);
       if (beat.correlation !== undefined) correlations[known++] = beat.correlation;
     }
     const end = beats.length;
-    const height = end > first ? median(heights.subarray(first, end)) : usualHeight;
+    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight;
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
-    const noiseToQrs = ratio(noise.deviation(from, to), height);
+    const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
     const shares = sharesOf(faults, from, to);
-    const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(from, to) };
+    const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(judged, from, to) };
     const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
     windows.push({ start: from, end: to, beats: end - first, ...quality });
     from = to;
   }
-  return { beats, windows, pacingSpikes: spikes, spansWithoutQrs: withoutQrs };
+  return { beats, windows, pacingSpikes: unpaced.spikes, spansWithoutQrs: withoutQrs };
 }
 
-/** A function that tells whether a spike lies in `[from, to)`. */
-function spikeFinder(spikes: readonly PacingSpike[]): (from: number, to: number) => boolean {
-  const samples = Int32Array.from(spikes, ({ sample }) => sample);
-  return (from, to) => (samples[lowerBound(samples, from)] ?? to) < to;
+/** A lead with everything that the quality of a beat or window is judged by. */
+interface JudgedLead {
+  readonly voltage: Float64Array;
+  readonly rPeaks: ArrayLike<number>;
+  /** Samples on either side of an R peak: its QRS complex, the noise around it, and the largest shift. */
+  readonly reach: {
+    readonly before: number;
+    readonly after: number;
+    readonly noiseBefore: number;
+    readonly noiseAfter: number;
+    readonly shift: number;
+  };
+  readonly spikeSamples: Int32Array;
+  readonly faults: Uint8Array;
+  readonly withoutQrs: readonly SpanWithoutQrs[];
+  readonly noise: NoiseEstimator;
+  readonly template: MedianBeat | undefined;
+  readonly matcher: BeatMatcher | undefined;
+  /** Peak-to-peak amplitude of each QRS complex. */
+  readonly heights: Float64Array;
 }
+
+function judgedLead(
+  { rails, template }: QualityReference,
+  { lead, voltage, spikes }: UnpacedLead,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): JudgedLead {
+  const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
+  const [before, after] = [samples(qrsSeconds.before), samples(qrsSeconds.after)];
+  const faults = sampleFaults(lead, samplingFrequency, rails);
+  const heights = new Float64Array(rPeaks.length);
+  for (let k = 0; k < heights.length; k++) {
+    heights[k] = peakToPeak(
+      voltage,
+      Math.max(0, rPeaks[k]! - before),
+      Math.min(voltage.length, rPeaks[k]! + after + 1),
+    );
+  }
+  return {
+    voltage,
+    rPeaks,
+    reach: {
+      before,
+      after,
+      noiseBefore: samples(noiseSeconds.before),
+      noiseAfter: samples(noiseSeconds.after) + 1,
+      shift: samples(shiftSeconds),
+    },
+    spikeSamples: Int32Array.from(spikes, ({ sample }) => sample),
+    faults,
+    withoutQrs: spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults),
+    noise: createNoiseEstimator(voltage, samplingFrequency, { rPeaks, before, after }),
+    template,
+    matcher: template && createBeatMatcher(template.voltage),
+    heights,
+  };
+}
+
+function beatQuality(judged: JudgedLead, k: number): BeatQuality {
+  const { voltage, rPeaks, reach, faults, template, matcher } = judged;
+  const rPeak = rPeaks[k]!;
+  const from = Math.max(0, rPeak - reach.noiseBefore, halfway(rPeaks, k - 1, k));
+  const to = Math.min(voltage.length, rPeak + reach.noiseAfter, halfway(rPeaks, k, k + 1));
+  const correlation =
+    matcher && matchBeat(matcher, voltage, rPeak - template!.rPeak, reach.shift)?.correlation;
+  const noiseToQrs = ratio(noiseDeviation(judged.noise, from, to), judged.heights[k]!);
+  const begin = Math.max(0, rPeak - reach.before);
+  const shares = sharesOf(faults, begin, Math.min(voltage.length, rPeak + reach.after + 1));
+  const withoutQrs = kindsWithin(judged.withoutQrs, rPeak, rPeak + 1);
+  return withFlags(shares, noiseToQrs, correlation, 'beat', {
+    withoutQrs,
+    isPaced: isPaced(judged, from, to),
+  });
+}
+
+/** Whether a pacing spike lies in `[from, to)`. */
+const isPaced = ({ spikeSamples }: JudgedLead, from: number, to: number): boolean =>
+  spikeSamples.length > 0 && (spikeSamples[lowerBound(spikeSamples, from)] ?? to) < to;
 
 type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
 
@@ -206,17 +255,15 @@ function withFlags(
   if (shares.flatShare > mostFlat[of]) flags.push('flat');
   if (shares.clippedShare > 0) flags.push('clipped');
   if (noiseToQrs !== undefined && noiseToQrs > mostNoise) flags.push('noisy');
-  flags.push(...withoutQrs);
+  for (const kind of withoutQrs) flags.push(kind);
   if (correlation !== undefined && correlation < leastCorrelation) flags.push('dissimilar');
   // When the noise cannot be measured the quality is unknown, so it is not reported as good.
   const good = noiseToQrs !== undefined && flags.every(flag => of === 'beat' && flag === 'dissimilar');
   // Pacing spikes are removed before anything is measured.
   if (isPaced) flags.push('paced');
   const { invalidShare, flatShare, clippedShare } = shares;
-  return {
-    ...{ invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good },
-    flags: flags.length === 0 ? noFlags : flags,
-  };
+  const found = flags.length === 0 ? noFlags : flags;
+  return { invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good, flags: found };
 }
 
 function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
@@ -242,7 +289,6 @@ function ratio(noise: number, height: number): number | undefined {
 
 /** The sample midway between two beats; −∞ or +∞ without a beat before or after. */
 function halfway(peaks: ArrayLike<number>, before: number, after: number): number {
-  const [a, b] = [peaks[before], peaks[after]];
-  if (a === undefined) return Number.NEGATIVE_INFINITY;
-  return b === undefined ? Number.POSITIVE_INFINITY : Math.ceil((a + b) / 2);
+  if (before < 0) return Number.NEGATIVE_INFINITY;
+  return after >= peaks.length ? Number.POSITIVE_INFINITY : Math.ceil((peaks[before]! + peaks[after]!) / 2);
 }

@@ -37,70 +37,70 @@ export interface Rails {
   readonly range: number;
 }
 
-/**
- * Finds the limits of a lead in two passes over its parts: first `extend`, then `count`. Whether the median is further
- * than a distance from an extreme value is decided by counting samples: it is when fewer than half of them lie within
- * that distance. No sorted copy of the lead is needed.
- */
-export function createRails(): {
-  extend(voltage: Float64Array): void;
-  count(voltage: Float64Array): void;
-  result(): Rails;
-} {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  let [valid, low, high] = [0, 0, 0];
-  return {
-    extend(voltage) {
-      const [least, most] = validRange(voltage);
-      lowest = Math.min(lowest, least);
-      highest = Math.max(highest, most);
-    },
-    count(voltage) {
-      const counts = countNear(voltage, lowest, highest, railDistance * (highest - lowest));
-      valid += counts.valid;
-      low += counts.low;
-      high += counts.high;
-    },
-    result: () => ({
-      range: highest - lowest,
-      lowest: 2 * low < valid ? lowest : Number.NaN,
-      highest: 2 * high < valid ? highest : Number.NaN,
-    }),
-  };
+/** The state of the search for the limits of a lead: the extreme values, and the numbers of values near them. */
+export interface RailCounts {
+  lowest: number;
+  highest: number;
+  valid: number;
+  low: number;
+  high: number;
 }
 
-/** The smallest and the largest valid value; ∞ and −∞ if there is none. */
-function validRange(voltage: Float64Array): readonly [number, number] {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < voltage.length; i++) {
+/**
+ * Starts the search for the limits of a lead in two passes over its parts: first `extendRange`, then `countNearRails`.
+ * Whether the median is further than a distance from an extreme value is decided by counting samples: it is when fewer
+ * than half of them lie within that distance. No sorted copy of the lead is needed.
+ */
+export const createRailCounts = (): RailCounts => ({
+  lowest: Number.POSITIVE_INFINITY,
+  highest: Number.NEGATIVE_INFINITY,
+  valid: 0,
+  low: 0,
+  high: 0,
+});
+
+/** Extends the range of the lead by samples `[from, to)` of a part. */
+export function extendRange(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
+  let { lowest, highest } = counts;
+  for (let i = from; i < to; i++) {
     const v = voltage[i]!;
     if (v < lowest && v > Number.NEGATIVE_INFINITY) lowest = v;
     if (v > highest && v < Number.POSITIVE_INFINITY) highest = v;
   }
-  return [lowest, highest];
+  counts.lowest = lowest;
+  counts.highest = highest;
 }
 
-/** The number of valid values, and of those within a distance of the lowest and of the highest. */
-function countNear(voltage: Float64Array, lowest: number, highest: number, distance: number) {
+/** Counts the values of samples `[from, to)` of a part that are near the limits of the range. */
+export function countNearRails(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
+  const { lowest, highest } = counts;
+  const distance = railDistance * (highest - lowest);
   let [valid, low, high] = [0, 0, 0];
-  for (let i = 0; i < voltage.length; i++) {
+  for (let i = from; i < to; i++) {
     const v = voltage[i]!;
     if (!(v >= lowest && v <= highest)) continue;
     valid++;
     if (v - lowest <= distance) low++;
     if (highest - v <= distance) high++;
   }
-  return { valid, low, high };
+  counts.valid += valid;
+  counts.low += low;
+  counts.high += high;
 }
+
+/** The limits after both passes. */
+export const railsFrom = ({ lowest, highest, valid, low, high }: RailCounts): Rails => ({
+  range: highest - lowest,
+  lowest: 2 * low < valid ? lowest : Number.NaN,
+  highest: 2 * high < valid ? highest : Number.NaN,
+});
 
 /** The converter limits of a complete lead. */
 export function railsOf(voltage: Float64Array): Rails {
-  const rails = createRails();
-  rails.extend(voltage);
-  rails.count(voltage);
-  return rails.result();
+  const counts = createRailCounts();
+  extendRange(counts, voltage, 0, voltage.length);
+  countNearRails(counts, voltage, 0, voltage.length);
+  return railsFrom(counts);
 }
 
 /**
@@ -117,17 +117,12 @@ export function sampleFaults(
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
-  const endOfRun = (from: number): number => {
-    let to = from + 1;
-    while (to < length && voltage[to] === voltage[from]) to++;
-    return to;
-  };
   for (let from = 0; from < length; from++) {
     const value = voltage[from]!;
     if (value - value !== 0) {
       faults[from] = sampleFault.invalid;
     } else if (value === lowest || value === highest) {
-      const to = endOfRun(from);
+      const to = endOfRun(voltage, from);
       const isRail =
         to - from >= railRun && (to - from >= surelyRail || dropBeside(voltage, from, to) > railDrop * range);
       if (isRail) faults.fill(sampleFault.clipped, from, to);
@@ -140,10 +135,17 @@ export function sampleFaults(
     if (!isConstant || at < to || faults[at] === sampleFault.invalid) continue;
     let from = at;
     while (voltage[from - 1] === voltage[at]) from--;
-    to = endOfRun(at);
+    to = endOfRun(voltage, at);
     if (to - from >= flatRun) for (let i = from; i < to; i++) faults[i]! |= sampleFault.flat;
   }
   return faults;
+}
+
+/** The end of the run of equal samples that begins at `from`. */
+function endOfRun(voltage: Float64Array, from: number): number {
+  let to = from + 1;
+  while (to < voltage.length && voltage[to] === voltage[from]) to++;
+  return to;
 }
 
 /**

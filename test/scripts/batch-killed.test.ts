@@ -1,5 +1,5 @@
 /** `batch` stopped at any moment, and run again: the result is that of a run which nothing disturbed, to the byte. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { filesOf, program } from './batch-result.ts';
+import { filesOf, program, startProgram as start } from './batch-result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'batch-killed-'));
@@ -154,18 +154,6 @@ test('each beat occurs once in the result', async () => {
   expect(rows).toBe(beats);
   expect(rows).toBeGreaterThan(400);
 });
-
-interface Run {
-  readonly process: ChildProcess;
-  /** The exit code; null when killed. */
-  readonly ended: Promise<number | null>;
-}
-
-/** Starts the program as the first of a process group of its own. */
-function start(words: readonly string[]): Run {
-  const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', detached: true });
-  return { process: child, ended: new Promise(done => child.on('exit', code => done(code))) };
-}
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);

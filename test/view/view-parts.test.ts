@@ -1,11 +1,14 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
+import { calibrationNotes } from '../../src/analysis/leads.ts';
+import { provenanceText } from '../../src/analysis/report/record-report.ts';
 import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { verdictKinds } from '../../src/learn/diagnose/training-evidence.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
 import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
 import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
+import { provenanceIn } from '../../src/view/provenance-text.ts';
 import { allWords, setLanguage, word } from '../../src/view/translations.ts';
 import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
 import { timeTextOf } from '../../src/view/workbench/time-format.ts';
@@ -52,6 +55,37 @@ describe('words', () => {
       expect(english.length * japanese.length, name).toBeGreaterThan(0);
       expect(places(japanese), name).toEqual(places(english));
     }
+  });
+
+  test('how slopes were measured is told in Japanese, with what is noted, and an unknown text as it is', () => {
+    const provenance = {
+      ...{ scheme: 'sg:16ms:4', windowMs: 8, windowSamples: 9, upsampling: 4, samplingFrequency: 250 },
+      band: {},
+    } as never;
+    const text = provenanceText(provenance, {
+      beatsFrom: 'detected on MLII',
+      notes: [
+        ...calibrationNotes([{ name: 'II', units: 'mV', calibrated: false, unitsAssumed: true } as never]),
+        'median standard error of a beat due to noise: R time ± 0.25 ms (bias −0.01)',
+        'something else',
+      ],
+    });
+    expect(provenanceIn(text)).toBe(text);
+    setLanguage('ja');
+    expect(provenanceIn(text)).toBe(
+      'dV/dt: sg:16ms:4(250 Hz、フィルターなし)。最小二乗勾配: 8 ms(9 点、4 倍に補間)。心拍: MLII で検出' +
+        '。II のゲインは仮定。II の単位は mV と仮定。雑音による 1 拍の標準誤差の中央値: R 波の時刻 ± 0.25 ms (偏り −0.01)' +
+        '。something else',
+    );
+    expect(provenanceIn('by hand')).toBe('by hand');
+    const band = { lowCutHz: 0.5, notchHz: 50, baselineRemoved: true };
+    const filtered = provenanceText({ ...(provenance as object), band } as never, {
+      beatsFrom: 'annotations s01.atr',
+      notes: [],
+    });
+    expect(provenanceIn(filtered)).toContain('基線を除去、0.5 Hz 以上、50 Hz とその高調波を除去');
+    expect(provenanceIn(filtered)).toContain('心拍: 注釈 s01.atr');
+    setLanguage('en');
   });
 
   test('every verdict on a training is translated, and no other', () => {

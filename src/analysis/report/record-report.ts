@@ -92,13 +92,19 @@ function leadPart(
   const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
     lead: { name: beats.lead, units: 'mV', samplingFrequency, startSeconds: start, voltage, derivative },
-    provenance: provenanceText(measurement.provenance, beats),
+    provenance: provenanceText(measurement.provenance, withClassNotes(beats, classified)),
     beats: measurement.beats.map((slopes, beat) => ({
       ...reportBeat(beats, beat, slopes, classified),
       ...(uncertainty?.[beat] && { uncertainty: reportUncertainty(uncertainty[beat]) }),
     })),
   };
 }
+
+/** Beats whose notes include those on their classes. */
+export const withClassNotes = <B extends Pick<LeadBeats, 'notes'>>(
+  beats: B,
+  classified: ClassifiedBeats | undefined,
+): B => ({ ...beats, notes: [...beats.notes, ...(classified?.notes ?? [])] });
 
 /** Description of how the slopes were measured. */
 export function provenanceText(

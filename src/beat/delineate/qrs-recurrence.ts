@@ -23,33 +23,9 @@ export function recurringBounds(
   bounds: readonly QrsBounds[],
   perMs: number,
 ): QrsBounds[] {
-  const moved = (border: 'onset' | 'offset', k: number): number | undefined => {
-    const own = bounds[k]![border];
-    if (own === undefined) return undefined;
-    const time = own - rPeaks[k]!;
-    const to = Math.min(bounds.length - 1, k + neighbours);
-    const times: number[] = [];
-    const beats: number[] = [];
-    let far = 0;
-    for (let j = Math.max(0, k - neighbours); j <= to; j++) {
-      const other = bounds[j]![border];
-      if (j === k || other === undefined) continue;
-      times.push(other - rPeaks[j]!);
-      beats.push(j);
-      if (Math.abs(other - rPeaks[j]! - time) > apartMs * perMs) far++;
-    }
-    if (far < fewest) return own;
-    const similar = times.filter((_, i) => isAlike(voltage, rPeaks[k]!, rPeaks[beats[i]!]!, perMs));
-    if (similar.length < fewest) return own;
-    const usual = median(similar);
-    const close = similar.filter(other => Math.abs(other - usual) <= agreement.withinMs * perMs);
-    const isOutlier =
-      Math.abs(usual - time) > apartMs * perMs && close.length >= agreement.share * similar.length;
-    return isOutlier ? rPeaks[k]! + usual : own;
-  };
   return bounds.map((own, k) => {
-    const onset = moved('onset', k);
-    const offset = moved('offset', k);
+    const onset = agreedBound(voltage, rPeaks, bounds, { border: 'onset', beat: k }, perMs);
+    const offset = agreedBound(voltage, rPeaks, bounds, { border: 'offset', beat: k }, perMs);
     if (offset === undefined || offset === own.offset) return { onset, offset };
     // An offset is never moved to where the voltage still changes.
     const sample = Math.round(offset);
@@ -57,6 +33,39 @@ export function recurringBounds(
     const isSettled = settledFrom(voltage, begin, sample, sample, perMs) !== undefined;
     return { onset, offset: isSettled ? offset : own.offset };
   });
+}
+
+/** A boundary of a beat, or the place on which its neighbours of the same shape agree. */
+function agreedBound(
+  voltage: Float64Array,
+  rPeaks: ArrayLike<number>,
+  bounds: readonly QrsBounds[],
+  { border, beat }: { readonly border: keyof QrsBounds; readonly beat: number },
+  perMs: number,
+): number | undefined {
+  const own = bounds[beat]![border];
+  if (own === undefined) return undefined;
+  const time = own - rPeaks[beat]!;
+  const from = Math.max(0, beat - neighbours);
+  const to = Math.min(bounds.length - 1, beat + neighbours);
+  let far = 0;
+  for (let j = from; j <= to; j++) {
+    const other = bounds[j]![border];
+    if (other !== undefined && Math.abs(other - rPeaks[j]! - time) > apartMs * perMs) far++;
+  }
+  if (far < fewest) return own;
+  const similar: number[] = [];
+  for (let j = from; j <= to; j++) {
+    const other = bounds[j]![border];
+    if (j === beat || other === undefined) continue;
+    if (isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) similar.push(other - rPeaks[j]!);
+  }
+  if (similar.length < fewest) return own;
+  const usual = median(similar);
+  const close = similar.filter(other => Math.abs(other - usual) <= agreement.withinMs * perMs);
+  const isOutlier =
+    Math.abs(usual - time) > apartMs * perMs && close.length >= agreement.share * similar.length;
+  return isOutlier ? rPeaks[beat]! + usual : own;
 }
 
 function isAlike(voltage: Float64Array, a: number, b: number, perMs: number): boolean {

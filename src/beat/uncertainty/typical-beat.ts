@@ -8,7 +8,13 @@
  */
 import { oddWindowSamples, savitzkyGolayWeights } from '../../diff/savitzky-golay.ts';
 import { median } from '../../statistics.ts';
-import { beatMatcher, type MedianBeat, medianBeat, medianBeatPlaces } from '../median-beat.ts';
+import {
+  createBeatMatcher,
+  type MedianBeat,
+  matchBeat,
+  medianBeat,
+  medianBeatPlaces,
+} from '../median-beat.ts';
 import { type NoiseModel, noiseVariance } from './noise-model.ts';
 
 /** Largest shift of a beat during alignment, ms. */
@@ -36,11 +42,11 @@ export function typicalBeat(
   if (template === undefined) return undefined;
   const most = Math.round((shiftMs * samplingFrequency) / 1000);
   const { length } = template.voltage;
-  const match = beatMatcher(template.voltage);
+  const matcher = createBeatMatcher(template.voltage);
   const wanted = levelled(template.voltage);
   const beats = medianBeatPlaces(rPeaks.length).flatMap(k => {
     const start = rPeaks[k]! - template.rPeak;
-    const matched = match(voltage, start, most);
+    const matched = matchBeat(matcher, voltage, start, most);
     if (matched === undefined) return [];
     const from = start + matched.shift;
     const beat = levelled(voltage.slice(from, from + length));

@@ -2,6 +2,7 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
 import { featureMeaning } from '../../beat/features/feature-glossary.ts';
@@ -49,7 +50,9 @@ export const command = defineCommand({
       beats: beatsFrom(values.annotator, values.detect),
     });
     const warnings = reportWarnings(beats);
-    const classified = classifyBeats(model, beats);
+    const found = classifyBeats(model, beats);
+    const condition = conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks);
+    const classified = { ...found, notes: [...condition, ...found.notes] };
     const explanation = beatReasons(model, beats, classified, beat, values.class);
     const throughTypicalBeat = values.throughTypicalBeat
       ? typicalBeatGradient(model, beats, classified, explanation, beat)

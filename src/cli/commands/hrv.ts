@@ -1,10 +1,11 @@
 /** `hrv`: heart-rate variability of a record. */
 
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
-import { noQrsComplexes, withoutQrsNotes } from '../../analysis/without-qrs.ts';
+import { noQrsComplexes } from '../../analysis/without-qrs.ts';
 import { nnLimits } from '../../beat/hrv/rr-intervals.ts';
 import { InputError } from '../../input-error.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
@@ -154,7 +155,7 @@ const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): s
         `${noQrsComplexes}; ${found.isDetected ? 'no measure is given' : 'the intervals are those of the annotations'}`,
       ]),
   ...intervalNotes(found),
-  ...withoutQrsNotes(found.spansWithoutQrs, samplingFrequency, rPeaks),
+  ...signalNotes(found.condition, samplingFrequency, rPeaks),
 ];
 
 const jsonOf = ({ hasQrsComplexes, intervals, variability, windows, correction }: RecordVariability) => ({

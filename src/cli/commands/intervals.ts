@@ -1,6 +1,7 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { readLeadCondition, signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
@@ -68,10 +69,8 @@ export const command = defineCommand({
     if (values.annotatorOut !== undefined) checkAnnotator(values.annotatorOut, values.overwrite);
     for (const path of [values.out, marks]) if (path !== undefined) await files.check(path);
     const { source, name } = await files.recording(text);
-    const all = await openRecording(source, name, {
-      ...timeSpan(values.from, values.to),
-      ...openOptions(values),
-    });
+    const window = timeSpan(values.from, values.to);
+    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
@@ -79,7 +78,7 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];
-    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
+    const filtered = filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : [];
     const assumed = assumedLeads(recording, names);
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
@@ -108,7 +107,8 @@ export const command = defineCommand({
         }
       },
     });
-    const found = { ...measured, notes: [...measured.notes, ...filtered] };
+    const signal = await signalNotesOf(recording, names, beats);
+    const found = { ...measured, notes: [...measured.notes, ...signal, ...filtered] };
     await table?.close();
     if (values.annotatorOut !== undefined) {
       await writeAnnotations(
@@ -140,6 +140,20 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Notes on lost and clipped signal, and on spans without QRS complexes, in each lead. */
+async function signalNotesOf(
+  recording: OpenRecording,
+  leads: readonly string[],
+  { rPeaks }: RecordingBeats,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const lead of leads) {
+    const condition = await readLeadCondition(recording, lead, rPeaks);
+    notes.push(...signalNotes(condition, recording.samplingFrequency, rPeaks));
+  }
+  return [...new Set(notes)];
+}
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {

@@ -81,6 +81,10 @@ export const pageTexts = {
   allLeads: ['All leads', 'すべての誘導'],
   duration: ['Duration', '長さ'],
   samplingFrequency: ['Sampling frequency', 'サンプリング周波数'],
+  // Durations.
+  hours: ['{count} h', '{count} 時間'],
+  minutes: ['{count} min', '{count} 分'],
+  seconds: ['{count} s', '{count} 秒'],
   // Help.
   keysTitle: ['Keys', 'キー操作'],
   key_pan: ['move in time', '時間方向に移動'],

@@ -19,8 +19,8 @@ const put = (name: string, content?: string): void => {
   else writeFileSync(path, content);
 };
 const found = async (source: string, leaveOut?: string): Promise<string[]> =>
-  (await listRecords(source, leaveOut)).map(({ database, record, root, name }) =>
-    [database, record, root.replace(folder, '~'), name].join(' '),
+  (await listRecords(source, leaveOut === undefined ? {} : { leaveOut })).map(
+    ({ database, record, root, name }) => [database, record, root.replace(folder, '~'), name].join(' '),
   );
 
 test('RECORDS of a folder, in its order, each once; lists further down are followed', async () => {

@@ -63,9 +63,11 @@ describe('presenceExamples', () => {
     expect(examples.map(({ time }) => time === 0)).toEqual(rPeaks.map((_, k) => !absent.includes(k)));
     // Support, and height beside what is around, are those of a wave.
     for (const [k, { features }] of examples.entries()) {
-      const [support, height, size, distance, constant, ...zeros] = features;
+      const [support, height, size, distance, elevation, prominence, constant, ...zeros] = features;
       expect(constant).toBe(1);
-      expect(zeros).toEqual([0, 0, 0, 0, 0]);
+      expect(zeros).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(prominence).toBeLessThan(0);
+      expect(elevation).toBeLessThan(0);
       expect(size).toBeLessThan(0);
       expect(distance).toBeGreaterThanOrEqual(0);
       if (!absent.includes(k)) {
