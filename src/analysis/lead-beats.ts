@@ -6,6 +6,7 @@ import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
+import { filterNotes } from './filter-slope-loss.ts';
 import { readLeadCondition, signalNotes } from './lead-condition.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type OpenRecording,
   openRecording,
 } from './open-recording.ts';
-import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
+import { filteredRecording, type VoltageFilter } from './voltage-filter.ts';
 
 /**
  * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
@@ -81,7 +82,7 @@ export async function readLeadBeats(
     samplesPerFrame,
     start,
     voltage,
-    notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],
+    notes: [...notes, ...(filter ? await filterNotes(all, [name], found.rPeaks, filter) : [])],
     warnings,
     ...found,
   };

@@ -1,8 +1,9 @@
 /** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
+import { filterNotes } from '../filter-slope-loss.ts';
 import { type BeatsFrom, beatsIfAny } from '../lead-beats.ts';
 import { leadPieces, leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
-import { filteredRecording, filterNotes, type VoltageFilter } from '../voltage-filter.ts';
+import { filteredRecording, type VoltageFilter } from '../voltage-filter.ts';
 import type { Block, Cell, Column, ColumnValues } from './columns.ts';
 import { type EarlierRows, earlierBeats, earlierValues } from './earlier-rows.ts';
 import type { Measure, MeasuredRecording, MeasureSettings, RecordingToMeasure } from './measure.ts';
@@ -50,7 +51,7 @@ export async function measureRecording(
   const ofRecording = earlier?.measured.notes[''] ?? [
     ...otherRateNotes(opened, leads),
     ...recording.warnings.map(({ message }) => message),
-    ...(filter ? filterNotesAt(recording.samplingFrequency, filter) : []),
+    ...(filter ? await filterNotes(opened, leads, beats.rPeaks, filter) : []),
   ];
   const notes = new Map([['', new Set(ofRecording)]]);
   const hasBeats = beats.rPeaks.length > 0;
@@ -120,8 +121,11 @@ async function withoutBeats(recording: OpenRecording, leads: readonly string[]):
   return notes;
 }
 
-const countOnes = (values: Uint8Array): number =>
-  values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
+function countOnes(values: Uint8Array): number {
+  let count = 0;
+  for (const value of values) if (value === 1) count++;
+  return count;
+}
 
 /** Recordings of at most this many samples over all leads are held in memory (256 MB). */
 const mostHeld = 2 ** 25;
@@ -143,14 +147,4 @@ async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
         ? whole
         : { ...whole, signals: whole.signals.filter(signal => names.includes(signal.name)) },
   };
-}
-
-/** The notes on a filter, kept because computing them takes longer than measuring a short record. */
-const notesOfFilters = new Map<string, readonly string[]>();
-
-function filterNotesAt(samplingFrequency: number, filter: VoltageFilter): readonly string[] {
-  const key = JSON.stringify([samplingFrequency, filter]);
-  const notes = notesOfFilters.get(key) ?? filterNotes(filter, samplingFrequency);
-  notesOfFilters.set(key, notes);
-  return notes;
 }
