@@ -100,7 +100,7 @@ describe('modules', () => {
     expect([...modules].filter(module => !(module in mayImport))).toEqual([]);
   });
 
-  test('no import circles', () => {
+  test('there are no import cycles', () => {
     const state = new Map<string, 'open' | 'done'>();
     const circles: string[] = [];
     const visit = (file: string, path: readonly string[]): void => {

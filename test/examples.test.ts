@@ -60,7 +60,7 @@ async function inReach(modules: readonly Record<string, (...args: unknown[]) => 
 describe('how an example is run', () => {
   const kept = async (code: string): Promise<boolean[]> =>
     (await runExample(code, { one: 1, text: 'x' })).map(isKept);
-  test('what it promises is compared, and a broken promise is found', async () => {
+  test('stated values are compared, and a wrong one is found', async () => {
     expect(await kept('one + 1 // => 2\none + 1 // => 3')).toEqual([true, false]);
     expect(await kept('const a: number[] = [\n  one,\n  2.5,\n]; // => [1, 2.5]')).toEqual([true]);
     expect(await kept('await Promise.resolve(one / 3) // => 0.333…')).toEqual([true]);

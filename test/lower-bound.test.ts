@@ -18,7 +18,7 @@ test('looks at the first `count` values only', () => {
   expect(lowerBound([1, 2, 9, 0, 0], 10, 3)).toBe(3);
 });
 
-test('finds where a condition stops to hold', () => {
+test('finds where a condition stops holding', () => {
   expect(lowerBoundBy(10, k => k * k < 30)).toBe(6);
   expect(lowerBoundBy(0, () => true)).toBe(0);
 });

@@ -7,9 +7,10 @@ import {
   type BoundaryModel,
   boundaryFeatures,
   candidateTimes,
+  neededSamples,
 } from '../../src/beat/delineate/boundary-model.ts';
 import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.ts';
-import { type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
+import { broadSlope, type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs } from '../../src/beat/delineate/search-intervals.ts';
@@ -20,7 +21,7 @@ import {
   peakFeatures,
   turningPoints,
 } from '../../src/beat/delineate/wave-peak.ts';
-import { stretchOf } from '../../src/beat/delineate/wave-width.ts';
+import { broadenings, templateStretch, waveWidth } from '../../src/beat/delineate/wave-width.ts';
 import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
 import type { Random } from '../../src/random.ts';
 
@@ -70,8 +71,17 @@ export function markExamples(
   const { samplingFrequency } = lead;
   const perMs = samplingFrequency / 1000;
   const { smooth, slope } = lines(task.shape.lineMs);
-  return marksOf(task, lead).flatMap(({ mark, anchor, earliest, latest }): ChoiceExample[] => {
-    const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
+  const marks = marksOf(task, lead).map(({ anchor, ...mark }) => ({
+    ...mark,
+    at: anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs),
+  }));
+  const { stretch } = task.point === 'peak' ? {} : task.shape;
+  const widths = marks.map(
+    ({ at, earliest, latest }) =>
+      stretch && waveWidth(stretch, { smooth, peak: at, span: { start: earliest, end: latest + 1 } }, perMs),
+  );
+  const broadening = broadenings(widths);
+  return marks.flatMap(({ mark, at, earliest, latest }, k): ChoiceExample[] => {
     const time = (mark[task.point]! - at) / perMs;
     if (task.point === 'peak') {
       const interval = { anchor: at, start: earliest, end: latest + 1 };
@@ -80,15 +90,29 @@ export function markExamples(
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const span = { start: earliest, end: latest + 1 };
-    const { shape } = task;
-    const direction = task.point === 'onset' ? -1 : 1;
-    const stretch = shape.stretch
-      ? stretchOf(shape.stretch, { smooth, peak: at, span }, direction, perMs)
-      : 1;
-    const range = { earliest: (earliest - at) / perMs / stretch, latest: (latest - at) / perMs / stretch };
-    const features = boundaryFeatures(shape, slope, at, samplingFrequency, { range, stretch });
-    const times = candidateTimes(shape).map(candidate => stretch * candidate);
+    const { shape, point } = task;
+    const width = widths[k];
+    const stretched = width === undefined ? 1 : templateStretch(width[point]);
+    const range = {
+      earliest: (earliest - at) / perMs / stretched,
+      latest: (latest - at) / perMs / stretched,
+    };
+    const stretching = { stretch: stretched, broadening: broadening[k]! };
+    const needed = neededSamples(shape, at, stretched * perMs);
+    const measured =
+      stretching.broadening === 1
+        ? { slope, start: 0 }
+        : broadSlope(
+            smooth,
+            { lineMs: shape.lineMs, samplingFrequency, broadening: stretching.broadening },
+            needed.start,
+            needed.end,
+          );
+    const features = boundaryFeatures(shape, measured.slope, at - measured.start, samplingFrequency, {
+      range,
+      ...stretching,
+    });
+    const times = candidateTimes(shape).map(candidate => stretched * candidate);
     return features === undefined ? [] : [{ features, times, time }];
   });
 }

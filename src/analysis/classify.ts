@@ -15,6 +15,12 @@ import { InputError } from '../input-error.ts';
 import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';
 import { type Explanation, explain } from '../learn/explain.ts';
 import { type Classifier, classProbabilities, predictedClasses } from '../learn/model/classifier.ts';
+import {
+  classificationNotes,
+  distanceFromTraining,
+  type TypicalBeatSummary,
+  typicalBeatSummary,
+} from './classification-notes.ts';
 import type { LeadBeats } from './lead-beats.ts';
 
 export interface ClassifiedBeats {
@@ -29,7 +35,8 @@ export interface ClassifiedBeats {
   readonly fibrillation: Float64Array;
   /** Rhythm and record context used to adjust each beat's probabilities; absent if the model uses none. */
   readonly contexts?: readonly BeatContext[];
-  /** Reservations about all classes, as text: a lead that the model was not trained for. */
+  readonly typicalBeat: TypicalBeatSummary;
+  /** Reservations about all classes, as text: a lead or a typical beat unlike those that the model was trained on. */
   readonly notes: readonly string[];
 }
 
@@ -63,7 +70,7 @@ export function requireBeatModel({ features, definition }: Classifier): void {
  * Classifies every beat, with class probabilities between 0 and 1. Throws `InputError` if there are fewer than two
  * beats, or if the features of the model differ from those computed here.
  *
- * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
+ * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 124
  */
 export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
   const { record, lead, voltage, samplingFrequency, rPeaks } = beats;
@@ -72,7 +79,7 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   const rhythm = rhythmFeatures(voltage, rPeaks, features);
   const inputs = createBeatInputs(model.features, features, rhythm, rPeaks);
   if (needsMoreThanFeatures(model.features)) inputs.add(wholeLead(voltage));
-  return classesOf(model, { lead, length: voltage.length }, { features, rhythm, x: inputs.x });
+  return classesOf(model, { lead, length: voltage.length, rPeaks }, { features, rhythm, x: inputs.x });
 }
 
 /**
@@ -102,7 +109,7 @@ export async function classifyInParts(
   if (needsMoreThanFeatures(model.features)) {
     for await (const part of parts()) inputs.add(part);
   }
-  return classesOf(model, { lead, length }, { features, rhythm: rhythmRows, x: inputs.x });
+  return classesOf(model, { lead, length, rPeaks }, { features, rhythm: rhythmRows, x: inputs.x });
 }
 
 function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<number>): void {
@@ -114,7 +121,7 @@ function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<nu
 
 function classesOf(
   model: Classifier,
-  { lead, length }: { readonly lead: string; readonly length: number },
+  { lead, length, rPeaks }: Pick<LeadBeats, 'lead' | 'rPeaks'> & { readonly length: number },
   { features, rhythm, x }: Pick<ClassifiedBeats, 'features' | 'rhythm'> & { readonly x: Tensor },
 ): ClassifiedBeats {
   const ofNetwork = classProbabilities(model, x);
@@ -131,10 +138,15 @@ function classesOf(
   );
   const { leadRule } = model.definition!;
   const isUsual = leadRule.some(usual => usual.toUpperCase() === lead.toUpperCase());
+  const typicalBeat = typicalBeatSummary(features, rPeaks);
   return {
     ...{ features, rhythm, fibrillation },
     ...(contexts === undefined ? {} : { contexts }),
-    notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${lead}`],
+    typicalBeat,
+    notes: [
+      ...(isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${lead}`]),
+      ...classificationNotes(typicalBeat, distanceFromTraining(model, x), features.window.samplingFrequency),
+    ],
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
     probabilities: called.map((k, beat) => (k < 0 ? undefined : probabilities.data[beat * width + k])),
   };

@@ -6,6 +6,8 @@ import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
+import { filterNotes } from './filter-slope-loss.ts';
+import { readLeadCondition, signalNotes } from './lead-condition.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
 import {
   type OpenAnnotations,
@@ -13,7 +15,7 @@ import {
   type OpenRecording,
   openRecording,
 } from './open-recording.ts';
-import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
+import { filteredRecording, type VoltageFilter } from './voltage-filter.ts';
 
 /**
  * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
@@ -80,7 +82,7 @@ export async function readLeadBeats(
     samplesPerFrame,
     start,
     voltage,
-    notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],
+    notes: [...notes, ...(filter ? await filterNotes(all, [name], found.rPeaks, filter) : [])],
     warnings,
     ...found,
   };
@@ -93,8 +95,14 @@ export async function beatsOf(
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
   const beats = await beatsIfAny(recording, leads, from);
-  if (beats.rPeaks.length === 0)
-    throw new InputError(`${recording.name} has no beats there, ${beats.beatsFrom}`);
+  if (beats.rPeaks.length === 0) {
+    const reasons: string[] = [];
+    for (const lead of leads) {
+      const condition = await readLeadCondition(recording, lead, beats.rPeaks);
+      reasons.push(...signalNotes(condition, recording.samplingFrequency, beats.rPeaks));
+    }
+    throw new InputError([`${recording.name} has no beats, ${beats.beatsFrom}`, ...reasons].join(': '));
+  }
   return beats;
 }
 

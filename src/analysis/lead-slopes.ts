@@ -3,20 +3,8 @@
  * memory does not grow with the length of the record; the result equals that of measuring the whole lead at once.
  */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
-import { type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
-import {
-  type BeatQuality,
-  qualityAgainst,
-  qualityWindowSamples,
-  type WindowQuality,
-} from '../beat/quality.ts';
-import {
-  countForReference,
-  createQualityReference,
-  extendReference,
-  type QualityReference,
-  referenceFrom,
-} from '../beat/quality-reference.ts';
+import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
+import type { QualityReference } from '../beat/quality-reference.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
@@ -35,17 +23,17 @@ import {
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart, slopesOfPart } from './part-slopes.ts';
+import { qualityReferenceOf, type UnpacedPart, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
 
 /** Summary of one lead after all its beats have been measured. */
 export interface LeadSlopeSummary {
   readonly lead: string;
   readonly provenance: SlopeProvenance;
   readonly summary: readonly SlopeSummary[];
-  /** Number of beats of good quality by symbol, among the beats summarised. */
+  /** Number of beats of good quality by symbol, among the beats summarised that have a slope. */
   readonly good: ReadonlyMap<string, number>;
   readonly windows: readonly WindowQuality[];
   /** Asystole, and ventricular fibrillation or flutter, in order of time. */
@@ -70,10 +58,6 @@ export interface LeadSlopeOptions extends SlopeOptions {
   /** Called with the beats of each part in order. */
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
-
-/** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
-const partWindows = 360;
-const marginWindows = 2;
 
 /**
  * Measures every beat on each of the leads. Throws `InputError` for a lead that is not a voltage, and as
@@ -106,10 +90,8 @@ async function measureLead(
   }: LeadSlopeOptions,
 ): Promise<LeadSlopeSummary> {
   const { samplingFrequency, signals, start, name } = recording;
-  const windowSamples = qualityWindowSamples(samplingFrequency);
-  const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
-  const parts = unpacedParts(recording, lead, size);
-  const reference = await referenceOf(parts, samplingFrequency, rPeaks);
+  const parts = unpacedParts(recording, lead);
+  const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
   const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const groups: SlopeGroups = new Map();
   const good = new Map<string, number>();
@@ -129,7 +111,8 @@ async function measureLead(
       const symbol = symbols[first + k]!;
       if (goodOnly && !isGood) continue;
       addToSummary(groups, beat, symbol);
-      if (isGood) good.set(symbol, (good.get(symbol) ?? 0) + 1);
+      const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
+      if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
     }
     if (last > first) {
       const { beats, quality } = measured;
@@ -155,51 +138,6 @@ async function measureLead(
   return { lead, provenance, summary: summaryOf(groups), good, windows, spansWithoutQrs, notes };
 }
 
-/** A part of a lead, as recorded and without its pacing spikes. */
-interface UnpacedPart extends PlacedPart {
-  readonly unpaced: UnpacedLead;
-}
-
-/**
- * A function that reads the parts of a lead, each valid until the next is requested. A lead of one part is read once,
- * however often its parts are asked for.
- */
-function unpacedParts(
-  recording: OpenRecording,
-  lead: string,
-  size: { readonly length: number; readonly margin: number },
-): () => AsyncGenerator<UnpacedPart, void, undefined> {
-  let only: UnpacedPart | undefined;
-  return async function* () {
-    if (only !== undefined) return yield only;
-    let count = 0;
-    let latest: UnpacedPart | undefined;
-    for await (const part of leadParts(recording, lead, size)) {
-      latest = { ...part, unpaced: unpacedLead(part.voltage, recording.samplingFrequency) };
-      count++;
-      yield latest;
-    }
-    if (count === 1) only = latest;
-  };
-}
-
-/** Reference values for signal quality, computed in two passes over the lead. */
-async function referenceOf(
-  parts: ReturnType<typeof unpacedParts>,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-): Promise<QualityReference> {
-  const reference = createQualityReference(samplingFrequency, rPeaks.length);
-  for await (const part of parts()) {
-    const { first, last } = beatsOfPart(part, rPeaks);
-    const own = rPeaks.slice(first, last);
-    for (let k = 0; k < own.length; k++) own[k]! -= part.offset;
-    extendReference(reference, part, part.unpaced.voltage, own);
-  }
-  for await (const part of parts()) countForReference(reference, part);
-  return referenceFrom(reference);
-}
-
 interface MeasuredPart {
   readonly provenance: SlopeProvenance;
   readonly beats: readonly BeatSlopes[];
@@ -221,23 +159,14 @@ function measurePart(
   part: UnpacedPart,
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
-  const { unpaced, offset } = part;
+  const { unpaced } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
-  const windows: WindowQuality[] = [];
-  for (const window of quality.windows) {
-    if (window.start < part.start || window.start >= part.end) continue;
-    windows.push({
-      ...window,
-      start: window.start + offset,
-      end: Math.min(window.end, part.end) + offset,
-    });
-  }
   return {
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
     quality: quality.beats.slice(begin, end),
-    windows,
+    windows: windowsOfPart(quality, part),
     spansWithoutQrs: spansOfPart(quality.spansWithoutQrs, part),
   };
 }

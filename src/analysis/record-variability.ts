@@ -7,10 +7,10 @@ import {
   type WindowVariability,
 } from '../beat/hrv/heart-rate-variability.ts';
 import { type NnLimits, type RrInterval, rrIntervals } from '../beat/hrv/rr-intervals.ts';
-import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
+import type { SampleSpan } from '../beat/sample-span.ts';
 import type { RecordingBeats } from './lead-beats.ts';
+import { type LeadCondition, lostWindows, readLeadCondition } from './lead-condition.ts';
 import type { OpenRecording } from './open-recording.ts';
-import { readHasQrsComplexes, readSpansWithoutQrs } from './without-qrs.ts';
 
 /** How the intervals are chosen. */
 export interface RecordVariabilityOptions {
@@ -37,12 +37,12 @@ export interface RecordVariability {
   readonly windows: readonly WindowVariability[] | undefined;
   /** The artefacts corrected; undefined unless asked for. */
   readonly correction: CorrectedIntervals | undefined;
-  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
+  readonly condition: LeadCondition;
 }
 
 /**
- * Heart-rate variability from the beats of a recording. `lead` is searched for ventricular fibrillation and flutter: the
- * intervals across them are no RR intervals. Throws `InputError` as `rrIntervals` and `slidingVariability` do.
+ * Heart-rate variability from the beats of a recording. `lead` is searched for ventricular fibrillation and flutter, lost
+ * signal and, for detected beats, noise: the intervals there are no NN intervals. Throws `InputError` as `rrIntervals` and `slidingVariability` do.
  *
  * @example
  * const recording = await openRecording(source, 'synth/s01');
@@ -56,16 +56,20 @@ export async function measureRecordVariability(
   options: RecordVariabilityOptions = {},
 ): Promise<RecordVariability> {
   const { samplingFrequency } = recording;
-  const hasQrsComplexes = await readHasQrsComplexes(recording, [lead], rPeaks);
+  const condition = await readLeadCondition(recording, lead, rPeaks);
+  const { hasQrsComplexes, spansWithoutQrs } = condition;
   const labels = symbols.some(symbol => symbol !== '') ? symbols : undefined;
   const beats = hasQrsComplexes || labels !== undefined ? rPeaks : rPeaks.subarray(0, 0);
-  const spansWithoutQrs = await readSpansWithoutQrs(recording, lead, rPeaks);
-  const fibrillation = spansWithoutQrs.filter(({ kind }) => kind === 'fibrillation');
+  const unreadable = [
+    ...spansWithoutQrs.filter(({ kind }) => kind === 'fibrillation'),
+    ...lostWindows(condition),
+    ...(labels === undefined ? noisyBeats(condition, rPeaks) : []),
+  ];
   const correction = options.correct
-    ? correctIntervals(beats, samplingFrequency, fibrillation, labels)
+    ? correctIntervals(beats, samplingFrequency, unreadable, labels)
     : undefined;
   const intervals =
-    correction?.intervals ?? rrIntervals(beats, samplingFrequency, labels, fibrillation, options.limits);
+    correction?.intervals ?? rrIntervals(beats, samplingFrequency, labels, unreadable, options.limits);
   const { windowSeconds, stepSeconds } = options;
   return {
     hasQrsComplexes,
@@ -76,6 +80,15 @@ export async function measureRecordVariability(
         ? undefined
         : slidingVariability(intervals, windowSeconds, stepSeconds ?? windowSeconds / 2),
     correction,
-    spansWithoutQrs,
+    condition,
   };
 }
+
+/** Noise from which detected beats may be none, relative to the QRS amplitude: 8 dB by the Noise Stress Test. */
+const mostNoise = 0.15;
+
+/** The beats in noise, as spans of one sample. */
+const noisyBeats = ({ beats }: LeadCondition, rPeaks: Int32Array): SampleSpan[] =>
+  beats.flatMap(({ noiseToQrs = 0 }, k) =>
+    noiseToQrs > mostNoise ? [{ start: rPeaks[k]!, end: rPeaks[k]! + 1 }] : [],
+  );

@@ -1,13 +1,11 @@
 /**
  * Filters the voltages of a recording in pieces; by default there is no filter. Measurements on filtered voltage
- * state the filter in their provenance, and a note reports how much it reduces slopes.
+ * state the filter in their provenance; `filter-slope-loss.ts` measures how much it reduces slopes.
  */
 import type { Band } from '../beat/slopes/measure-slopes.ts';
 import { baselineWander } from '../signal/baseline.ts';
 import { bandSections, notchSections, type Section, settlingSamples } from '../signal/butterworth.ts';
 import { zeroPhase } from '../signal/filter.ts';
-import { standardLead } from '../synth/leads.ts';
-import { synthesize } from '../synth/synthesize.ts';
 import type { Recording } from '../wfdb/record.ts';
 import { isVoltage } from './leads.ts';
 import type { OpenRecording } from './opened-recording.ts';
@@ -176,48 +174,3 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 /** The first `count` samples of the concatenated parts. */
 const start = (parts: readonly Float64Array[], count: number): Float64Array =>
   joined(parts).subarray(0, count);
-
-/** Minimum relative loss of slope that is reported. */
-const leastLoss = 0.02;
-/** QRS widths relative to the normal width: a narrow complex, as in young people, and a normal one. */
-const widths = [0.7, 1];
-
-/**
- * Notes on measuring slopes from the filtered voltage: the maximum fraction by which the filter reduces the steepest
- * slope of a synthetic QRS complex in V2, narrow or of normal width, if it exceeds 2 %.
- */
-export function filterNotes(filter: VoltageFilter, samplingFrequency: number): string[] {
-  const loss = Math.max(...widths.map(width => slopeLoss(filter, samplingFrequency, width)));
-  if (loss <= leastLoss) return [];
-  const name = describeFilter(bandOf(filter));
-  const percent = (100 * loss).toFixed(0);
-  return [
-    `filtered (${name}): slopes of a QRS complex come out up to ${percent} % too flat; for slopes leave the band open from 0.5 Hz or less to 150 Hz or more`,
-  ];
-}
-
-/**
- * Fraction by which the filter reduces the steepest upstroke or downstroke of a synthetic beat, measured on
- * differences between consecutive samples.
- */
-function slopeLoss(filter: VoltageFilter, samplingFrequency: number, width: number): number {
-  const { leads } = synthesize({
-    samplingFrequency,
-    seconds: 10,
-    seed: 1,
-    leads: [standardLead('V2')],
-    slowConduction: [width, width],
-  });
-  const steepest = (voltage: Float64Array): readonly [rise: number, fall: number] => {
-    let [rise, fall] = [0, 0];
-    for (let i = 1; i < voltage.length; i++) {
-      rise = Math.max(rise, voltage[i]! - voltage[i - 1]!);
-      fall = Math.min(fall, voltage[i]! - voltage[i - 1]!);
-    }
-    return [rise, fall];
-  };
-  const { clean } = leads[0]!;
-  const [rise, fall] = steepest(clean);
-  const [risen, fallen] = steepest(filterVoltage(clean, samplingFrequency, filter));
-  return 1 - Math.min(risen / rise, fallen / fall);
-}

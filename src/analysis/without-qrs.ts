@@ -2,12 +2,7 @@
 import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
 import { withoutPacing } from '../beat/pacing.ts';
 import { qualityWindowSamples } from '../beat/quality.ts';
-import {
-  findSpansWithoutQrs,
-  joinSpans,
-  type SpanWithoutQrs,
-  spansOfPart,
-} from '../beat/quality-without-qrs.ts';
+import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
 import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
@@ -16,26 +11,6 @@ import type { SignalSpan } from './report/signal-spans.ts';
 /** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
 const partWindows = 360;
 const marginWindows = 2;
-
-/**
- * The spans of one lead without QRS complexes (`findSpansWithoutQrs`), in order of time; sample indices from the start of
- * the recording's window, as are `rPeaks`. The lead is read in parts.
- */
-export async function readSpansWithoutQrs(
-  recording: OpenRecording,
-  lead: string,
-  rPeaks: Int32Array,
-): Promise<SpanWithoutQrs[]> {
-  const { samplingFrequency } = recording;
-  const window = qualityWindowSamples(samplingFrequency);
-  const size = { length: partWindows * window, margin: marginWindows * window };
-  const spans: SpanWithoutQrs[] = [];
-  for await (const part of leadParts(recording, lead, size)) {
-    const { inPart } = beatsInPart(part, rPeaks);
-    spans.push(...spansOfPart(findSpansWithoutQrs(part.voltage, samplingFrequency, inPart), part));
-  }
-  return joinSpans(spans);
-}
 
 /** The note on a recording in which nothing stands out that could be measured. */
 export const noQrsComplexes =
@@ -84,23 +59,6 @@ export const signalSpansWithoutQrs = (
     kind: span.kind,
     label: '',
   }));
-
-/** Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes; undefined without any. */
-export function heartRateOutside(
-  spans: readonly SpanWithoutQrs[],
-  rPeaks: Int32Array,
-  samplingFrequency: number,
-): number | undefined {
-  let intervals = 0;
-  let samples = 0;
-  for (let k = 1; k < rPeaks.length; k++) {
-    const [before, at] = [rPeaks[k - 1]!, rPeaks[k]!];
-    if (spans.some(({ start, end }) => start <= at && end > before)) continue;
-    intervals++;
-    samples += at - before;
-  }
-  return intervals === 0 ? undefined : (60 * intervals * samplingFrequency) / samples;
-}
 
 const names = {
   asystole: 'asystole, or complexes that noise hides',

@@ -34,6 +34,7 @@ export interface BeatShapes {
   /**
    * For each beat, 1 if it has the dominant shape. `rr` are the intervals before the beats, s, undefined for the first:
    * of shapes that are about as frequent, as in bigeminy, the one whose beats are not premature is dominant.
+   * Where no beat can be compared, all are.
    */
   dominant(rr: readonly (number | undefined)[]): Uint8Array;
 }
@@ -64,6 +65,7 @@ export function createBeatShapes(samplingFrequency: number): BeatShapes {
     },
     dominant(rr) {
       const chosen = dominantGroup(groups.length, groupOf, rr);
+      if (chosen < 0) return new Uint8Array(groupOf.length).fill(1);
       // A group may have begun with a noisy beat of the dominant shape.
       const isAlike = groups.map(
         (group, index) =>
@@ -90,7 +92,7 @@ export function dominantBeats(
   );
 }
 
-/** The bins of a beat, lead after lead, each relative to the mean of its lead. */
+/** The bins of a beat, lead after lead, relative to the mean of the lead; all NaN if one has no valid sample. */
 function binned(
   leads: readonly Float64Array[],
   rPeak: number,
@@ -103,9 +105,14 @@ function binned(
     let total = 0;
     for (let bin = 0; bin < length; bin++) {
       const from = first + bin * samplesPerBin;
-      let sum = 0;
-      for (let i = from; i < from + samplesPerBin; i++) sum += voltage[i] ?? Number.NaN;
-      own[bin] = sum / samplesPerBin;
+      let [sum, valid] = [0, 0];
+      for (let i = Math.max(0, from); i < Math.min(voltage.length, from + samplesPerBin); i++) {
+        const v = voltage[i]!;
+        if (Number.isNaN(v)) continue;
+        sum += v;
+        valid++;
+      }
+      own[bin] = sum / valid;
       total += own[bin]!;
     }
     for (let bin = 0; bin < length; bin++) own[bin]! -= total / length;

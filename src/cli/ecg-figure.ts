@@ -3,7 +3,7 @@
 import { roundValues } from '../figure/axes.ts';
 import { type Curve, type CurveBox, rangeOf, traceCurve, xIn } from '../figure/curve-line.ts';
 import { type DrawingContext, fitted, fontOf, inside, line } from '../figure/drawing-context.ts';
-import { paintCalibration, paintPaper, timeStepsFor } from '../figure/ecg-paper.ts';
+import { calibrationPlace, paintCalibration, paintPaper, timeStepsFor } from '../figure/ecg-paper.ts';
 import { createSvgContext } from '../figure/svg-context.ts';
 
 /** One lead of the figure; sample indices count from its first sample. */
@@ -73,16 +73,18 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
   pen.textBaseline = 'top';
   pen.fillText(title, left, 0.5 * fontSize);
   let y = top;
-  let lowest: CurveBox | undefined;
-  for (const row of rows) {
-    const { lead, kind, values } = row;
-    const curve: Curve = { from: 0, values };
+  const boxes = rows.map(row => {
     const height = heightOf(row, options);
-    const box = boxOf(curve, kind, { left, top: y, width: boxWidth, height }, options);
-    paintRow(pen, box, { curve, name: lead.name, kind }, options);
+    const place = { left, top: y, width: boxWidth, height };
     y += height + 6;
-    lowest = box;
+    return boxOf({ from: 0, values: row.values }, row.kind, place, options);
+  });
+  const isPulsed = options.paper && rows.some(({ kind }, k) => kind === 'voltage' && holdsPulse(boxes[k]!));
+  const placed = isPulsed ? boxes.map(box => withRoomForPulse(box, options.samplingFrequency)) : boxes;
+  for (const [k, { lead, kind, values }] of rows.entries()) {
+    paintRow(pen, placed[k]!, { curve: { from: 0, values }, name: lead.name, kind }, options);
   }
+  const lowest = placed.at(-1);
   if (lowest !== undefined) {
     paintTime(pen, lowest, options);
     paintBeats(pen, lowest, top, options);
@@ -118,6 +120,18 @@ function boxOf(
   return { ...place, from: 0, to, low: low - margin, high: high + margin };
 }
 
+/** Whether a box shows the voltages of the calibration pulse, 0 to 1 mV. */
+const holdsPulse = ({ low, high }: CurveBox): boolean => low <= 0 && high >= 1;
+
+/** The box with its samples moved right of the calibration pulse. */
+function withRoomForPulse(box: CurveBox, samplingFrequency: number): CurveBox {
+  const { lead, trail, seconds } = calibrationPlace;
+  // The room takes part of the width, so that all that is shown is drawn closer together.
+  const share = (lead + trail) / box.width;
+  const from = (-seconds * samplingFrequency - share * box.to) / (1 - share);
+  return { ...box, from };
+}
+
 function paintRow(
   pen: DrawingContext,
   box: CurveBox,
@@ -126,8 +140,7 @@ function paintRow(
 ): void {
   const family = figureFont(font);
   if (kind === 'voltage') paintPaper(pen, box, samplingFrequency, paper ? paperColours : plainColours);
-  // Below the trace, which may cross it.
-  if (paper && kind === 'voltage' && box.low <= 0 && box.high >= 1)
+  if (paper && kind === 'voltage' && holdsPulse(box))
     paintCalibration(pen, box, samplingFrequency, calibrationColour);
   inside(pen, box, () => {
     pen.strokeStyle = kind === 'voltage' ? ink : slopeColour;

@@ -81,6 +81,6 @@ export async function groupHelpText({ name, summary, commands }: CommandGroup): 
     '',
     ...table,
     '',
-    `${called} COMMAND --help shows the options.`,
+    `${called} COMMAND --help shows the options.${name === 'upstroke' ? ' upstroke --version prints the version.' : ''}`,
   ].join('\n');
 }

@@ -59,7 +59,7 @@ export function intervalUncertaintyText(
   ]);
   const headings = (shown: Shown): string[] => shown.map(([heading]) => heading);
   return [
-    'standard error by the noise, median over the beats (and bias: subtract it)',
+    'standard error by the noise, median over the beats (and bias: how far noise moves the value on average)',
     formatTable([['over the leads', ...headings(overLeads)], ...rows]),
     formatTable([['a beat in lead', ...headings(inLead)], ...perLead]),
   ].join('\n\n');

@@ -50,7 +50,12 @@ async function runGroup(group: CommandGroup, args: readonly string[]): Promise<n
     print(await groupHelpText(group));
     return 0;
   }
-  printError(`error: ${group.name} takes one of ${names.join(', ')}, not '${word}' (--help shows them)`);
+  if (word === '--version' && group.name === 'upstroke') {
+    print((await import('../node/package-version.ts')).packageVersion);
+    return 0;
+  }
+  const found = word === '' ? 'a command is missing' : `there is no command '${word}'`;
+  printError(`error: ${found}: ${group.name} takes one of ${names.join(', ')} (--help explains them)`);
   return 2;
 }
 

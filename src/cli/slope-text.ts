@@ -99,7 +99,7 @@ export function createErrorSummary() {
         }),
       ]);
       const heading = ['lead', 'upstroke mV/s', 'downstroke mV/s', 'R mV', 'R time ms', 'QRS ms'];
-      return `standard error of a beat by the noise, median (and bias: subtract it)\n\n${formatTable([heading, ...rows])}`;
+      return `standard error of a beat by the noise, median (and bias: how far noise moves the value on average)\n\n${formatTable([heading, ...rows])}`;
     },
   };
 }

@@ -74,6 +74,9 @@ export function paintPaper(
   }
 }
 
+/** Where the calibration pulse is: px from the left edge of the box, its duration with its feet in s, and px after it. */
+export const calibrationPlace = { lead: 4, seconds: 0.28, trail: 4 } as const;
+
 /** The calibration pulse: 1 mV for 200 ms from 0 mV, at the left edge of a box. */
 export function paintCalibration(
   pen: DrawingContext,
@@ -83,7 +86,7 @@ export function paintCalibration(
 ): void {
   const width = (box.width / (box.to - box.from)) * samplingFrequency * 0.2;
   const [foot, top] = [yIn(box, 0), yIn(box, 1)];
-  const left = box.left + 4;
+  const left = box.left + calibrationPlace.lead;
   inside(pen, box, () => {
     pen.strokeStyle = ink;
     pen.lineWidth = 1.4;

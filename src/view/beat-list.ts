@@ -1,10 +1,12 @@
 /** The table of a report's beats; only the rows in view exist in the page. A press on a row selects its beat. */
+
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import type { Uncertainty } from '../beat/uncertainty/noisy-copies.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import { button, element, section } from './element.ts';
 import { decimals } from './number-format.ts';
 import type { Selection } from './selection.ts';
+import { word } from './translations.ts';
 import { intervalText, withError } from './uncertainty-text.ts';
 
 const rowHeight = 26;
@@ -24,24 +26,24 @@ const milliseconds = (uncertainty: Uncertainty | undefined): Uncertainty | undef
   uncertainty && { se: 1000 * uncertainty.se, bias: 1000 * uncertainty.bias };
 
 const columnsOf = (units: string): readonly Column[] => [
-  { name: 'Time', unit: 's', digits: 3, value: beat => beat.time },
+  { name: word('q_time'), unit: 's', digits: 3, value: beat => beat.time },
   {
     ...{ name: 'RR', unit: 'ms', digits: 0 },
     value: (beat, before) => before && 1000 * (beat.time - before.time),
     uncertainty: beat => milliseconds(beat.uncertainty?.rrBefore),
   },
   {
-    ...{ name: 'Upstroke', unit: `${units}/s`, digits: 1 },
+    ...{ name: word('q_upstroke'), unit: `${units}/s`, digits: 1 },
     value: beat => beat.upstroke?.slope,
     uncertainty: beat => beat.uncertainty?.upstrokeSlope,
   },
   {
-    ...{ name: 'Downstroke', unit: `${units}/s`, digits: 1 },
+    ...{ name: word('q_downstroke'), unit: `${units}/s`, digits: 1 },
     value: beat => beat.downstroke?.slope,
     uncertainty: beat => beat.uncertainty?.downstrokeSlope,
   },
   {
-    ...{ name: 'QRS', unit: 'ms', digits: 0 },
+    ...{ name: word('q_qrsDuration'), unit: 'ms', digits: 0 },
     value: beat => beat.qrsDuration && 1000 * beat.qrsDuration,
     uncertainty: beat => milliseconds(beat.uncertainty?.qrsDuration),
   },
@@ -61,7 +63,7 @@ export function showBeatList(
   const head = element(
     'tr',
     {},
-    ...['Beat', 'Symbol'].map(name => element('th', { scope: 'col' }, name)),
+    ...[word('r_beat'), word('symbol')].map(name => element('th', { scope: 'col' }, name)),
     ...columns.map(({ name, unit }) =>
       element(
         'th',
@@ -73,7 +75,7 @@ export function showBeatList(
   );
   const scroll = element(
     'div',
-    { class: 'beat-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of beats' },
+    { class: 'beat-scroll', tabindex: '0', role: 'region', 'aria-label': word('beatTable') },
     element(
       'table',
       { class: 'beat-table', 'aria-rowcount': String(beats.length + 1) },
@@ -107,10 +109,8 @@ export function showBeatList(
     draw();
   });
   const hasErrors = beats.some(({ uncertainty }) => uncertainty !== undefined);
-  const meaning = hasErrors
-    ? 'Value ± standard error by the noise of the lead; point at a value for its 95 % interval.'
-    : 'The standard errors of these beats were not estimated.';
-  page.append(section('beats', 'Beats', element('p', { class: 'setting' }, meaning), scroll));
+  const meaning = hasErrors ? word('r_errors') : word('r_noErrors');
+  page.append(section('beats', word('r_beatsTitle'), element('p', { class: 'setting' }, meaning), scroll));
 }
 
 function rowOf(
@@ -129,7 +129,7 @@ function rowOf(
       measured === undefined ? '–' : withError(measured, error, digits),
     );
   });
-  const go = button(String(number), `Beat ${number} at ${decimals(beat.time, 3)} s`, () => {});
+  const go = button(String(number), word('r_goToBeat', { number, time: decimals(beat.time, 3) }), () => {});
   go.classList.add('go');
   const row = element(
     'tr',

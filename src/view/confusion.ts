@@ -4,6 +4,8 @@ import type { ReportConfusion } from '../analysis/report/report-data.ts';
 import { classMetrics } from '../learn/metrics.ts';
 import { element, section } from './element.ts';
 import { percent } from './number-format.ts';
+import { subjectIn } from './report-language.ts';
+import { word } from './translations.ts';
 
 export function showConfusion(page: HTMLElement, confusion: ReportConfusion): void {
   const { classes, counts } = confusion;
@@ -11,18 +13,10 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
   const head = element(
     'tr',
     {},
-    element('th', { scope: 'col', class: 'corner' }, 'truth ↓\ncalled →'),
+    element('th', { scope: 'col', class: 'corner' }, word('r_truthCalled')),
     ...classes.map(name => element('th', { scope: 'col' }, name)),
-    element(
-      'th',
-      { scope: 'col', class: 'rate', title: 'Sensitivity: share of the class that was found' },
-      'Se',
-    ),
-    element(
-      'th',
-      { scope: 'col', class: 'rate', title: 'Positive predictivity: share of the calls that were right' },
-      '+P',
-    ),
+    element('th', { scope: 'col', class: 'rate', title: word('r_sensitivity') }, 'Se'),
+    element('th', { scope: 'col', class: 'rate', title: word('r_predictivity') }, '+P'),
   );
   const rows = classes.map((name, i) =>
     element(
@@ -45,13 +39,15 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
   page.append(
     section(
       'confusion',
-      'Confusion matrix',
+      word('r_confusion'),
       element(
         'p',
         { class: 'setting' },
-        ...(confusion.subject === undefined ? [] : [`${confusion.subject}: `]),
-        `${total.toLocaleString('en')} beats; ${percent(total === 0 ? undefined : right / total)} called rightly. ` +
-          'Shades are shares of a row.',
+        ...(confusion.subject === undefined ? [] : [`${subjectIn(confusion.subject)}: `]),
+        word('r_calledRightly', {
+          total: total.toLocaleString('en'),
+          share: percent(total === 0 ? undefined : right / total),
+        }),
       ),
       element(
         'div',

@@ -6,6 +6,7 @@ import { featureBars } from './features.ts';
 import { decimals, perUnit, signed, significant } from './number-format.ts';
 import { type ClassMark, colour, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
+import { word } from './translations.ts';
 
 const HEIGHT = 280;
 
@@ -27,26 +28,21 @@ export function showExplanation(
   const host = element('div', { class: 'plot' });
   const readout = element('output', { class: 'readout', id: 'explanation-readout' });
   const gradientUnit = perUnit(units);
-  const shadedBy = contributions ? `contribution to the log-odds of ${target}` : `∂p(${target})/∂V`;
+  const shadedBy = contributions ? word('r_contribution', { target }) : `∂p(${target})/∂V`;
   const part = section(
     'explanation',
-    'One beat explained',
+    word('r_explained'),
     element(
       'div',
       { class: 'columns' },
       element(
         'div',
         {},
-        element(
-          'div',
-          { class: 'caption' },
-          element('h3', {}, 'Voltage ', element('span', { class: 'unit' }, units), `, shaded by ${shadedBy}`),
-          readout,
-        ),
+        element('div', { class: 'caption' }, waveformTitle(units, shadedBy), readout),
         host,
         contributions
-          ? legend(largest, '', 'against', 'for')
-          : legend(largest, gradientUnit, 'lowers p', 'raises p'),
+          ? legend(largest, '', word('r_against'), word('r_for'))
+          : legend(largest, gradientUnit, word('r_lowers'), word('r_raises')),
         ...sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text)),
       ),
       element('div', {}, probabilityBars(explanation, marks), ...featureBars(explanation.features, target)),
@@ -54,19 +50,23 @@ export function showExplanation(
   );
   besideTitle(
     part,
-    element('p', { class: 'setting' }, `Beat at ${decimals(explanation.beatTime, 3)} s, p = p(${target})`),
-    ...(goToBeat ? [button('Show in recording', 'Show this beat in the recording above', goToBeat)] : []),
+    element(
+      'p',
+      { class: 'setting' },
+      word('r_explainedAt', { time: decimals(explanation.beatTime, 3), target }),
+    ),
+    ...(goToBeat ? [button(word('r_showInRecording'), word('r_showInRecordingTitle'), goToBeat)] : []),
   );
   page.append(part);
 
   createPlot({
     host,
-    description: `Voltage of the explained beat, shaded by ${shadedBy}`,
+    description: word('r_explainedLabel', { shading: shadedBy }),
     height: HEIGHT,
     lines: [{ colour: 'trace', width: 2 }],
     columns: [voltage.map((_value, index) => msOf(index)), voltage],
     xRange: [msOf(-0.5), msOf(voltage.length - 0.5)],
-    xLabel: 'time from the R peak (ms)',
+    xLabel: word('r_fromR'),
     yRange: (low, high) => {
       const air = 0.06 * (high - low || 1);
       return [low - air, high + air];
@@ -110,12 +110,21 @@ export function shade(
   context.globalAlpha = 1;
 }
 
+const waveformTitle = (units: string, shading: string): HTMLElement =>
+  element(
+    'h3',
+    {},
+    `${word('r_voltage')} `,
+    element('span', { class: 'unit' }, units),
+    word('r_shadedBy', { shading }),
+  );
+
 function legend(largest: number, unit: string, below: string, above: string): HTMLElement {
   return element(
     'div',
     { class: 'scale' },
     element('span', {}, signed(-largest)),
-    element('span', { class: 'ramp', role: 'img', 'aria-label': `from blue, ${below}, to orange, ${above}` }),
+    element('span', { class: 'ramp', role: 'img', 'aria-label': word('r_ramp', { below, above }) }),
     element('span', {}, `${signed(largest)} ${unit}`.trim()),
   );
 }
@@ -140,15 +149,17 @@ export function sentences(
   msOf: (index: number) => number,
 ): readonly string[] {
   if (strongest === undefined) {
-    return [`No sample's voltage moves the probability of class ${target}: the model is certain here.`];
+    return [word('r_certain', { target })];
   }
   const slope = gradient[strongest]!;
-  const change = `${signed(slope * 0.01 * 100)} percentage points`;
   return [
-    contributions
-      ? `Where it is orange, the beat differs from the record's typical beat in favour of class ${target}; where it is blue, against it (integrated gradients of the log-odds, smoothed over 16 ms).`
-      : `Where it is orange, raising the voltage raises the probability of class ${target}; where it is blue, raising the voltage lowers it.`,
-    `The sample with the largest ∂p/∂V lies ${significant(Math.abs(msOf(strongest)))} ms ${msOf(strongest) < 0 ? 'before' : 'after'} the R peak: 0.01 ${units} more there alone changes the probability by about ${change}.`,
+    contributions ? word('r_contributionMeaning', { target }) : word('r_gradientMeaning', { target }),
+    word('r_strongest', {
+      ms: significant(Math.abs(msOf(strongest))),
+      side: word(msOf(strongest) < 0 ? 'r_before' : 'r_after'),
+      units,
+      change: signed(slope * 0.01 * 100),
+    }),
   ];
 }
 
@@ -170,7 +181,7 @@ function probabilityBars(explanation: ReportExplanation, marks: ReadonlyMap<stri
   return element(
     'div',
     { class: 'probabilities' },
-    element('div', { class: 'caption' }, element('h3', {}, 'Class probability')),
+    element('div', { class: 'caption' }, element('h3', {}, word('classProbability'))),
     element('ul', { class: 'bars' }, ...rows),
   );
 }

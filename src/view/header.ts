@@ -4,6 +4,9 @@ import type { ReportData } from '../analysis/report/report-data.ts';
 import { element } from './element.ts';
 import { decimals, duration, significant } from './number-format.ts';
 import { type ClassMark, countsByClass, markIcon } from './palette.ts';
+import { provenanceIn } from './provenance-text.ts';
+import { languageChoice } from './report-language.ts';
+import { word } from './translations.ts';
 
 export function showHeader(
   page: HTMLElement,
@@ -12,25 +15,26 @@ export function showHeader(
   seconds: number | undefined,
 ): void {
   const { lead, beats, provenance } = data;
+  document.title = word('r_title', { record: data.record });
   const facts = element('dl', { class: 'facts' });
   const fact = (name: string, ...value: (Node | string)[]): void => {
     facts.append(element('div', {}, element('dt', {}, name), element('dd', {}, ...value)));
   };
   if (lead) {
-    fact('Lead', lead.name);
-    fact('Sampling frequency', `${significant(lead.samplingFrequency)} Hz`);
+    fact(word('lead'), lead.name);
+    fact(word('samplingFrequency'), `${significant(lead.samplingFrequency)} Hz`);
   }
   if (lead && seconds !== undefined) {
-    const from = lead.startSeconds === 0 ? '' : `, from ${decimals(lead.startSeconds, 1)} s`;
-    fact('Duration', duration(seconds) + from);
+    const from = lead.startSeconds === 0 ? '' : word('r_from', { time: decimals(lead.startSeconds, 1) });
+    fact(word('r_duration'), duration(seconds) + from);
   }
   if (beats.length > 0) {
     const counts = countsByClass(beats).map(([name, count]) =>
       element('span', { class: 'count' }, markIcon(marks.get(name)!), `${name} ${count}`),
     );
-    fact(`Beats (${beats.length})`, ...counts);
+    fact(word('r_beats', { count: beats.length }), ...counts);
   }
-  if (provenance !== undefined) fact('Slopes', provenance);
+  if (provenance !== undefined) fact(word('r_slopes'), provenanceIn(provenance));
 
   page.append(
     element(
@@ -40,7 +44,8 @@ export function showHeader(
         'div',
         { class: 'title' },
         element('h1', {}, data.record),
-        element('p', { class: 'notice' }, 'Research use only. Not for diagnosis.'),
+        element('p', { class: 'notice' }, word('researchOnly')),
+        languageChoice(),
       ),
       facts,
     ),

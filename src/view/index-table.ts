@@ -1,7 +1,20 @@
 /** The table of QRS indices: each lead, the mean over the leads, and each type of beat relative to the usual one. */
+
 import type { IndexTable } from '../analysis/qrs-index-summary.ts';
 import { element, section } from './element.ts';
 import { decimals } from './number-format.ts';
+import { word } from './translations.ts';
+
+/** The name of an index in the language of the page; abbreviations are the same in all. */
+function nameIn(name: string): string {
+  const words = {
+    notches: 'r_notches',
+    deflections: 'r_deflections',
+    'slope-energy width': 'r_energyWidth',
+    'R peak time': 'r_rPeakTime',
+  } as const;
+  return Object.hasOwn(words, name) ? word(words[name as keyof typeof words]) : name;
+}
 
 export function showIndexTable(page: HTMLElement, { columns, leads, mean, usual, types }: IndexTable): void {
   const heading = (first: string, names: readonly string[]): HTMLElement =>
@@ -25,29 +38,31 @@ export function showIndexTable(page: HTMLElement, { columns, leads, mean, usual,
   page.append(
     section(
       'indices',
-      'QRS indices',
+      word('r_indices'),
       element(
         'p',
         { class: 'setting' },
-        `Median over the beats${leads.length > 1 ? '; mean of the sizes over the leads' : ''}.`,
+        word(leads.length > 1 ? 'r_indicesMeaningLeads' : 'r_indicesMeaning'),
       ),
       table(
         heading(
-          'lead',
-          columns.map(({ name, unit }) => (unit === '' ? name : `${name}, ${unit}`)),
+          word('r_leadColumn'),
+          columns.map(({ name, unit }) => (unit === '' ? nameIn(name) : `${nameIn(name)}, ${unit}`)),
         ),
         [
           ...leads.map(({ lead, medians }) => row(lead, shown(medians))),
-          ...(leads.length > 1 ? [row('mean', shown(mean))] : []),
+          ...(leads.length > 1 ? [row(word('r_mean'), shown(mean))] : []),
         ],
       ),
       element(
         'p',
         { class: 'setting' },
-        `Relative to the record’s usual beat${usual === '' ? '' : ` (${usual})`}, whose median is 1: median [5–95 %]${leads.length > 1 ? ', mean over the leads' : ''}.`,
+        word(leads.length > 1 ? 'r_relativeLeads' : 'r_relative', {
+          usual: usual === '' ? '' : ` (${usual})`,
+        }),
       ),
       table(
-        heading('type', ['beats', ...ratios.map(k => columns[k]!.name)]),
+        heading(word('r_type'), [word('r_beatsColumn'), ...ratios.map(k => nameIn(columns[k]!.name))]),
         types.map(({ symbol, beats, relative }) =>
           row(symbol === '' ? '·' : symbol, [
             beats.toLocaleString('en'),

@@ -4,6 +4,8 @@ import type { ReportTraining } from '../analysis/report/report-data.ts';
 import { besideTitle, element, section } from './element.ts';
 import { significant } from './number-format.ts';
 import { type Columns, createPlot, type LineSpec, type Plot } from './plot.ts';
+import { subjectIn } from './report-language.ts';
+import { isWord, language, word } from './translations.ts';
 
 const HEIGHT = 230;
 
@@ -13,39 +15,45 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
   const isLog = element('input', { type: 'checkbox', id: 'log-loss' });
   const part = section(
     'loss',
-    'Training',
-    element('p', { class: `verdict ${verdict.kind}` }, verdict.text),
+    word('r_training'),
+    element('p', { class: `verdict ${verdict.kind}` }, verdictIn(training)),
     element(
       'p',
       { class: 'setting' },
-      ...(training.subject === undefined ? [] : [`${training.subject}: `]),
-      `${training.optimizer}, learning rate ${significant(training.learningRate)}, ${losses.length - 1} epochs`,
+      ...(training.subject === undefined ? [] : [`${subjectIn(training.subject)}: `]),
+      word('r_trainedWith', {
+        optimizer: training.optimizer,
+        rate: significant(training.learningRate),
+        epochs: losses.length - 1,
+      }),
       ...brokenOff(losses),
     ),
     element(
       'div',
       { class: 'caption' },
-      element('h3', {}, 'Loss'),
+      element('h3', {}, word('loss')),
       element(
         'span',
         { class: 'keys' },
-        element('span', { class: 'key training' }, 'training'),
-        ...(validationLosses.length > 0 ? [element('span', { class: 'key validation' }, 'validation')] : []),
+        element('span', { class: 'key training' }, word('trainingLoss')),
+        ...(validationLosses.length > 0
+          ? [element('span', { class: 'key validation' }, word('validationLoss'))]
+          : []),
       ),
     ),
     host,
   );
-  besideTitle(part, element('label', { class: 'choice' }, isLog, ' log scale'));
+  besideTitle(part, element('label', { class: 'choice' }, isLog, ` ${word('r_logScale')}`));
   page.append(part);
 
   const draw = (): Plot =>
     createPlot({
       host,
-      description: `Loss after each epoch. ${verdict.text}`,
+      description: word('r_lossLabel', { verdict: verdictIn(training) }),
       height: HEIGHT,
       lines: linesOf(training),
       columns: lossColumns(training, isLog.checked),
-      xLabel: 'epoch',
+      xLabel: word('epoch'),
       wholeX: true,
       yLog: isLog.checked,
       ...(!isLog.checked && {
@@ -70,6 +78,13 @@ export function lossColumns(training: ReportTraining, isLog: boolean): Columns {
     : [epochs, shown(losses)];
 }
 
+/** The verdict: in English the library's sentence, else its kind with the first and last loss. */
+function verdictIn({ verdict, losses }: ReportTraining): string {
+  const name = `verdict_${verdict.kind}`;
+  if (language() === 'en' || !isWord(name)) return verdict.text;
+  return word(name, { first: significant(losses[0]), last: significant(losses.at(-1)) });
+}
+
 function linesOf({ losses, validationLosses }: ReportTraining): LineSpec[] {
   // A curve of few epochs needs dots: a single epoch would not be visible otherwise.
   const dots = losses.length <= 30 ? { dots: 5 } : {};
@@ -80,5 +95,5 @@ function linesOf({ losses, validationLosses }: ReportTraining): LineSpec[] {
 
 function brokenOff(losses: readonly (number | null)[]): string[] {
   const at = losses.indexOf(null);
-  return at < 0 ? [] : [`; no finite loss from epoch ${at}`];
+  return at < 0 ? [] : [word('r_brokenOff', { epoch: at })];
 }

@@ -4,6 +4,7 @@ import { parsePageData } from '../analysis/report/report-page.ts';
 import type { RiskReport } from '../analysis/risk/risk-report.ts';
 import { watchTheme } from './palette.ts';
 import { showReport } from './report.ts';
+import { chooseReportLanguage } from './report-language.ts';
 import { showRisk } from './risk/show-risk.ts';
 
 watchTheme();
@@ -11,4 +12,7 @@ const page = document.getElementById('report')!;
 const dataOf = (id: string): string | null | undefined => document.getElementById(id)?.textContent;
 const risk = dataOf('risk-data');
 if (risk) showRisk(page, JSON.parse(risk) as RiskReport);
-else showReport(page, parsePageData(dataOf('report-data')!));
+else {
+  chooseReportLanguage();
+  showReport(page, parsePageData(dataOf('report-data')!));
+}

@@ -7,6 +7,7 @@ import { decimals } from './number-format.ts';
 import { classOf, countsByClass } from './palette.ts';
 import type { Selection } from './selection.ts';
 import { centredOn, centreOf, durationOf, panned, type Timeline, type TimeSpan, zoomed } from './timeline.ts';
+import { word } from './translations.ts';
 import { withError } from './uncertainty-text.ts';
 
 /** Adds the buttons next to the section's title, the line about the selected beat, and the key bindings. */
@@ -17,10 +18,10 @@ export function navigation(
   selection: Selection,
   units: string,
 ): void {
-  const among = element('select', { 'aria-label': 'Beats to step through', title: 'Beats to step through' });
-  among.append(element('option', { value: '' }, 'all beats'));
+  const among = element('select', { 'aria-label': word('r_among'), title: word('r_among') });
+  among.append(element('option', { value: '' }, word('r_allBeats')));
   for (const [name] of countsByClass(beats))
-    among.append(element('option', { value: name }, `${name} beats`));
+    among.append(element('option', { value: name }, word('r_classBeats', { class: name })));
 
   const step = (direction: 1 | -1): void => {
     const from = selection.beat && isInView(selection.beat) ? selection.beat.time : centreOf(timeline.span);
@@ -59,32 +60,32 @@ export function navigation(
     picked,
     element(
       'div',
-      { class: 'buttons', role: 'toolbar', 'aria-label': 'Move through the recording' },
+      { class: 'buttons', role: 'toolbar', 'aria-label': word('r_move') },
       ...(beats.length > 0
         ? [
             element(
               'span',
               { class: 'group' },
-              button('‹', 'Previous beat (p)', previous),
+              button('‹', word('r_previousBeat'), previous),
               among,
-              button('›', 'Next beat (n)', next),
+              button('›', word('r_nextBeat'), next),
             ),
           ]
         : []),
       element(
         'span',
         { class: 'group' },
-        button('←', 'Earlier (left arrow)', () => pan(-0.5)),
+        button('←', word('r_earlier'), () => pan(-0.5)),
         span,
-        button('→', 'Later (right arrow)', () => pan(0.5)),
+        button('→', word('r_later'), () => pan(0.5)),
       ),
       element(
         'span',
         { class: 'group' },
-        button('−', 'Zoom out (-)', () => zoom(2)),
-        button('+', 'Zoom in (+)', () => zoom(0.5)),
-        button('All', 'Whole recording (0)', () => timeline.show(timeline.bounds)),
-        button('Reset', 'As at first (Home)', () => timeline.show(timeline.initial)),
+        button('−', word('r_zoomOut'), () => zoom(2)),
+        button('+', word('r_zoomIn'), () => zoom(0.5)),
+        button(word('whole'), word('r_whole'), () => timeline.show(timeline.bounds)),
+        button(word('reset'), word('r_reset'), () => timeline.show(timeline.initial)),
       ),
     ),
   );
@@ -114,11 +115,7 @@ function spanOutput(timeline: Timeline): HTMLElement {
 
 /** The line about the selected beat. */
 function beatOutput(beats: readonly ReportBeat[], selection: Selection, units: string): HTMLElement {
-  const picked = element(
-    'output',
-    { class: 'picked hint', id: 'picked-beat' },
-    'Drag over a trace to zoom, double-click to return',
-  );
+  const picked = element('output', { class: 'picked hint', id: 'picked-beat' }, word('r_dragHint'));
   selection.follow(beat => {
     picked.className = 'picked';
     picked.textContent = beatText(beat, beats.indexOf(beat), beats.length, units);
@@ -150,17 +147,27 @@ export function nextBeat(
 /** One line about a beat. */
 export function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
   return [
-    `Beat ${number} (0–${total - 1})`,
-    `${beat.symbol} at ${decimals(beat.time, 3)} s`,
+    word('r_beatNumber', { number, last: total - 1 }),
+    word('r_beatAt', { symbol: beat.symbol, time: decimals(beat.time, 3) }),
     ...(beat.upstroke
-      ? [`upstroke ${withError(beat.upstroke.slope, beat.uncertainty?.upstrokeSlope, 1)} ${units}/s`]
+      ? [
+          word('r_upstroke', {
+            value: `${withError(beat.upstroke.slope, beat.uncertainty?.upstrokeSlope, 1)} ${units}/s`,
+          }),
+        ]
       : []),
     ...(beat.downstroke
-      ? [`downstroke ${withError(beat.downstroke.slope, beat.uncertainty?.downstrokeSlope, 1)} ${units}/s`]
+      ? [
+          word('r_downstroke', {
+            value: `${withError(beat.downstroke.slope, beat.uncertainty?.downstrokeSlope, 1)} ${units}/s`,
+          }),
+        ]
       : []),
     ...(beat.predicted !== undefined
       ? [
-          `model: ${beat.predicted}${beat.probability === undefined ? '' : ` (p ${decimals(beat.probability, 3)})`}`,
+          word('r_model', {
+            class: `${beat.predicted}${beat.probability === undefined ? '' : ` (p ${decimals(beat.probability, 3)})`}`,
+          }),
         ]
       : []),
   ].join(' · ');

@@ -1,4 +1,5 @@
 /** Formatting of numbers in the report. */
+import { word } from './translations.ts';
 
 /** A number with the given number of decimals and a true minus sign; a dash for a missing value. */
 export function decimals(value: number | null | undefined, places: number): string {
@@ -28,18 +29,22 @@ export const percent = (share: number | undefined): string =>
 
 /** A readable duration, e.g. `30 min 6 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${Number(seconds.toFixed(2))} s`;
+  if (seconds < 60) return word('seconds', { count: Number(seconds.toFixed(2)) });
   const whole = Math.round(seconds);
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  return [hours > 0 ? `${hours} h` : '', `${minutes} min`, `${whole % 60} s`].filter(Boolean).join(' ');
+  return [
+    ...(hours > 0 ? [word('hours', { count: hours })] : []),
+    word('minutes', { count: minutes }),
+    word('seconds', { count: whole % 60 }),
+  ].join(' ');
 }
 
 /** `value unit`, or the value alone when dimensionless. */
 export const withUnit = (value: string, unit: string): string => (unit === '' ? value : `${value} ${unit}`);
 
 /** The unit of the derivative of a probability with respect to a quantity measured in `unit`. */
-export const perUnit = (unit: string): string => (unit === '' ? '' : `per ${unit}`);
+export const perUnit = (unit: string): string => (unit === '' ? '' : word('r_per', { unit }));
 
 /** Texts of axis ticks, with as many decimals as the step between them needs. */
 export function tickTexts(ticks: readonly number[]): string[] {

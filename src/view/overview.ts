@@ -7,6 +7,7 @@ import { createPlot, type Surface } from './plot.ts';
 import { tintSpans } from './span-strip.ts';
 import { centredOn, type Timeline } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
+import { word } from './translations.ts';
 
 const HEIGHT = 46;
 /** Height of the row of beat marks below the envelope; CSS pixels. */
@@ -33,7 +34,7 @@ export function drawOverview(
 
   const plot = createPlot({
     host,
-    description: 'The whole recording; the frame is the window shown above',
+    description: word('r_overview'),
     height: HEIGHT,
     bare: true,
     lines: [{ colour: 'muted', width: 1 }],

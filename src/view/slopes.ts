@@ -10,6 +10,7 @@ import type { Selection } from './selection.ts';
 import { tintSpans } from './span-strip.ts';
 import type { Timeline } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
+import { word } from './translations.ts';
 import { intervalText, withError } from './uncertainty-text.ts';
 
 const HEIGHT = 210;
@@ -37,8 +38,13 @@ export function showSlopes(
   page.append(
     section(
       'slopes',
-      'Slopes over time',
-      element('div', { class: 'caption' }, element('h3', {}, 'Upstroke slope ', unit(`${units}/s`)), readout),
+      word('r_slopesOverTime'),
+      element(
+        'div',
+        { class: 'caption' },
+        element('h3', {}, `${word('r_upstrokeSlope')} `, unit(`${units}/s`)),
+        readout,
+      ),
       host,
       legend(measured, units, marks),
     ),
@@ -50,12 +56,12 @@ export function showSlopes(
   const draw = slopePainter(measured, marks);
   const plot = createPlot({
     host,
-    description: 'Upstroke slope of each beat against time, coloured by class',
+    description: word('r_slopesLabel'),
     height: HEIGHT,
     lines: [{ colour: 'muted', width: 0 }],
     columns: [times, slopes],
     xRange: timeline ? [timeline.bounds.startSeconds, timeline.bounds.endSeconds] : rangeOf(times),
-    xLabel: 'time (s)',
+    xLabel: word('r_time'),
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
     drawBelow: surface => tintSpans(surface, spans),
     drawAbove: surface => draw(surface, [selection.beat, hovered]),
@@ -179,13 +185,9 @@ function legend(
       {},
       markIcon(marks.get(name)!),
       element('b', {}, name),
-      ` median ${middle} ${units}/s`,
-      unit(` ${low} … ${high}, ${count} beats measured`),
+      ` ${word('r_median', { value: middle!, unit: `${units}/s` })}`,
+      unit(` ${word('r_quartiles', { low: low!, high: high!, count })}`),
     );
   });
-  return element(
-    'ul',
-    { class: 'legend', 'aria-label': 'Median upstroke by class, with quartiles' },
-    ...rows,
-  );
+  return element('ul', { class: 'legend', 'aria-label': word('r_slopesLegend') }, ...rows);
 }

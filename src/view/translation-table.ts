@@ -3,10 +3,11 @@ import { errorTexts } from './translations/error-texts.ts';
 import { explanationTexts } from './translations/explanation-texts.ts';
 import { marksTexts } from './translations/marks-texts.ts';
 import { pageTexts } from './translations/page-texts.ts';
+import { reportTexts } from './translations/report-texts.ts';
 import { traceTexts } from './translations/trace-texts.ts';
 import { trainingTexts } from './translations/training-texts.ts';
 
-/** The texts of the workbench, each in English and Japanese; `{name}` stands for a value that `word` fills in. */
+/** The texts of the workbench and the report, each in English and Japanese; `{name}` stands for a value that `word` fills in. */
 export const translationTable = {
   ...pageTexts,
   ...traceTexts,
@@ -15,4 +16,5 @@ export const translationTable = {
   ...marksTexts,
   ...explanationTexts,
   ...trainingTexts,
+  ...reportTexts,
 } as const;

@@ -1,7 +1,9 @@
 /** Texts of a measurement with its uncertainty due to noise. */
+
 import type { Uncertainty } from '../beat/uncertainty/noisy-copies.ts';
 import { errorText } from './beats/quantity-format.ts';
 import { decimals } from './number-format.ts';
+import { word } from './translations.ts';
 
 /** `value ± standard error`, or the value alone where the error is not known. */
 export function withError(
@@ -21,7 +23,10 @@ export function intervalText(
 ): string {
   if (value === undefined || !isKnown(uncertainty)) return '';
   const [middle, half] = [value - uncertainty.bias, 1.96 * uncertainty.se];
-  return `95 %: ${decimals(middle - half, digits)} to ${decimals(middle + half, digits)}`;
+  return word('r_interval', {
+    low: decimals(middle - half, digits),
+    high: decimals(middle + half, digits),
+  });
 }
 
 const isKnown = (uncertainty: Uncertainty | undefined): uncertainty is Uncertainty =>

@@ -1,6 +1,6 @@
 /** The recording: voltage and dV/dt on one time axis with a common cursor, and navigation. */
 
-import { type ReportBeat, type ReportLead, thinnedText } from '../analysis/report/report-data.ts';
+import type { ReportBeat, ReportLead } from '../analysis/report/report-data.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import {
   beatsWithin,
@@ -23,6 +23,7 @@ import type { Selection } from './selection.ts';
 import { showSpanStrip, spanLegend, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
+import { word } from './translations.ts';
 
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
@@ -63,13 +64,13 @@ export function showVoltage(
   const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
   const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
   const panels = panelGroup(
-    caption('Voltage', units, voltageReadout),
+    caption(word('r_voltage'), units, voltageReadout),
     ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
     caption('dV/dt', `${units}/s`, derivativeReadout),
     derivativeHost,
   );
-  const part = section('voltage', 'Recording', panels, overviewHost);
+  const part = section('voltage', word('r_recording'), panels, overviewHost);
   if (lead.thinned !== undefined) part.append(excerptList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
@@ -120,7 +121,7 @@ function createVoltagePlot(host: HTMLElement, state: VoltageState): Plot {
   return createPlot({
     ...commonOptions(state),
     host,
-    description: `Voltage of lead ${view.lead.name} against time, with R peaks, symbols and upstroke tangents`,
+    description: word('r_voltageLabel', { lead: view.lead.name }),
     height: VOLTAGE_HEIGHT,
     lines: [{ colour: 'trace', width: () => lineWidth(timeline.span) }],
     columns: columnsOf(state.shown.voltage, timeline.span, host),
@@ -143,11 +144,11 @@ function createDerivativePlot(host: HTMLElement, state: VoltageState): Plot {
   return createPlot({
     ...commonOptions(state),
     host,
-    description: `dV/dt of lead ${view.lead.name} against time, with the measured slopes`,
+    description: word('r_slopeLabel', { lead: view.lead.name }),
     height: DERIVATIVE_HEIGHT,
     lines: [{ colour: 'derivative', width: () => lineWidth(timeline.span) }],
     columns: columnsOf(state.shown.derivative, timeline.span, host),
-    xLabel: 'time (s)',
+    xLabel: word('r_time'),
     yRange: (low, high) => stepped(low, high, 0),
     drawBelow: surface => drawSelected(surface, selection.beat),
     drawAbove: surface => {
@@ -183,7 +184,7 @@ const panelGroup = (...children: HTMLElement[]): HTMLElement =>
       class: 'panels',
       tabindex: '0',
       role: 'group',
-      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+      'aria-label': word('r_panels'),
     },
     ...children,
   );
@@ -201,7 +202,7 @@ function readout(
   const low = index - (index % 2);
   const value = isWhole
     ? decimals(values[index], digits)
-    : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+    : word('r_to', { low: decimals(values[low], digits), high: decimals(values[low + 1], digits) });
   return `${at}   ${value}`;
 }
 
@@ -211,28 +212,39 @@ function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
   return [trace.times, trace.values] as const;
 }
 
+/** Why an excerpt is there, in the language of the page. */
+function whyIn(why: string): string {
+  const known = {
+    'explained beat': 'r_why_explained',
+    start: 'r_why_start',
+    'steepest upstroke': 'r_why_steepest',
+    'flattest upstroke': 'r_why_flattest',
+    'evenly spread': 'r_why_spread',
+  } as const;
+  if (Object.hasOwn(known, why)) return word(known[why as keyof typeof known]);
+  const [, name] = /^(.+) beat$/.exec(why) ?? [];
+  return name === undefined ? why : word('r_why_class', { class: name });
+}
+
 /** The spans of a long lead that are shown sample by sample; pressing one goes there. */
 function excerptList(
   thinned: NonNullable<ReportLead['thinned']>,
   samplingFrequency: number,
   timeline: Timeline,
 ): HTMLElement {
-  const text = thinnedText(thinned, samplingFrequency);
-  const excerpts = thinned.excerpts.map(({ startSeconds: start, why, voltage }) => {
+  const seconds = (thinned.bucketSamples / samplingFrequency).toPrecision(3);
+  const excerpts = thinned.excerpts.map(({ startSeconds: start, why: given, voltage }) => {
+    const why = whyIn(given);
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
-    const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
+    const title = word('r_everySample', { from: decimals(start, 1), to: decimals(to, 1), why });
     return button(label, title, () => timeline.show({ startSeconds: start, endSeconds: to }));
   });
   return element(
     'div',
     { class: 'excerpts', id: 'excerpts' },
-    element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
-    element(
-      'div',
-      { class: 'buttons', role: 'group', 'aria-label': 'Excerpts with every sample' },
-      ...excerpts,
-    ),
+    element('p', { class: 'hint' }, word('r_thinned', { seconds, count: excerpts.length })),
+    element('div', { class: 'buttons', role: 'group', 'aria-label': word('r_excerpts') }, ...excerpts),
   );
 }
 

@@ -157,10 +157,14 @@ async function readTable(
   const { start, length, signals } = recording;
   const frame = (value: number): number =>
     window.unit === 'seconds' ? Math.round(value * recording.samplingFrequency) : value;
+  const position = (value: number): string =>
+    window.unit === 'seconds'
+      ? `${Number((value / recording.samplingFrequency).toFixed(3))} s`
+      : `row ${value}`;
   const [from, to] = [frame(window.from ?? 0), window.to === undefined ? length : frame(window.to)];
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from >= to || to > length) {
     throw new InputError(
-      `${file}: the window is rows ${from} to ${to} (not included), the table has ${length}`,
+      `${file}: the window is from ${position(from)} to ${position(to)} (not included), the table ends at ${position(length)}`,
     );
   }
   const chosen = (window.signals ?? signals.map(({ name }) => name)).map(name => {

@@ -230,12 +230,18 @@ function windowOf(
   const from = frame(options.from ?? 0);
   const to = options.to === undefined ? header.length : frame(options.to);
   const end = header.length ?? Number.MAX_SAFE_INTEGER;
+  const position = (value: number): string =>
+    options.unit === 'seconds'
+      ? `${Number((value / header.samplingFrequency).toFixed(3))} s`
+      : `sample ${value}`;
   if (!Number.isSafeInteger(from) || from < 0 || from >= end) {
-    throw new InputError(`${name}: the window starts at sample ${from}, the record has ${end}`);
+    throw new InputError(
+      `${name}: the window starts at ${position(from)}, the record ends at ${position(end)}`,
+    );
   }
   if (to !== undefined && (!Number.isSafeInteger(to) || to <= from || to > end)) {
     throw new InputError(
-      `${name}: the window is samples ${from} to ${to} (not included), the record has ${end}`,
+      `${name}: the window is from ${position(from)} to ${position(to)} (not included), the record ends at ${position(end)}`,
     );
   }
   return { from, to };

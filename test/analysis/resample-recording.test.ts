@@ -73,7 +73,7 @@ describe('resampleRecording', () => {
     }
   });
 
-  test('what would fold back is gone, and NaN stays NaN', async () => {
+  test('frequencies that would alias are removed, and NaN stays NaN', async () => {
     const physical = Float64Array.from({ length: 5000 }, (_, i) => Math.sin(2 * Math.PI * 0.4 * i));
     physical[2500] = Number.NaN;
     const signal = { name: 'I', units: 'mV', samplingFrequency: 1000, adcGain: 1000, baseline: 0 };
@@ -156,7 +156,7 @@ const realRecords: [string, string, string][] = [
   ['mitdb', 'mitdb/208', 'MLII'],
   ['ludb', 'ludb/data/1', 'ii'],
 ];
-describe.each(realRecords)('law: beats and slopes agree before and after', (database, record, lead) => {
+describe.each(realRecords)('beats and slopes agree before and after resampling', (database, record, lead) => {
   onRecordings(database)(record, () => {
     test.each([500, 499.31, 1000])('at %d Hz', async samplingFrequency => {
       const source = fileSource(wfdbPath());

@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { detectBeats } from '../../src/analysis/lead-beats.ts';
+import { heartRateOf, type LeadCondition, readLeadCondition } from '../../src/analysis/lead-condition.ts';
 import { openRecording } from '../../src/analysis/open-recording.ts';
-import {
-  heartRateOutside,
-  readSpansWithoutQrs,
-  signalSpansWithoutQrs,
-  withoutQrsNotes,
-} from '../../src/analysis/without-qrs.ts';
+import { signalSpansWithoutQrs, withoutQrsNotes } from '../../src/analysis/without-qrs.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
@@ -30,7 +26,8 @@ test('a recording read in parts: spans, notes and heart rate', async () => {
   const recording = await openRecording(fileSource([folder]), 'arrest');
   const [lead] = recording.signals;
   const { rPeaks } = await detectBeats(recording, [lead!.name]);
-  const spans = await readSpansWithoutQrs(recording, lead!.name, rPeaks);
+  const condition = await readLeadCondition(recording, lead!.name, rPeaks);
+  const spans = condition.spansWithoutQrs;
   expect(spans.map(({ kind }) => kind)).toEqual(['fibrillation', 'asystole']);
   const [fibrillation, asystole] = spans.map(({ start, end }) => [start / fs, end / fs]);
   expect(Math.abs(fibrillation![0]! - 30)).toBeLessThanOrEqual(2);
@@ -41,13 +38,17 @@ test('a recording read in parts: spans, notes and heart rate', async () => {
     expect.stringMatching(/^no QRS complexes for \d+\.\d s \(asystole, or complexes that noise hides; /),
     expect.stringMatching(/\(ventricular fibrillation or flutter; .* marks there are not QRS complexes/),
   ]);
-  expect(heartRateOutside(spans, rPeaks, fs)).toBeCloseTo(75, 0);
+  expect(heartRateOf(condition, rPeaks, fs)).toBeCloseTo(75, 0);
   rmSync(folder, { recursive: true });
 });
 
 test('the heart rate without spans is that of all intervals', () => {
-  expect(heartRateOutside([], Int32Array.of(0, 200, 500), 250)).toBeCloseTo(60, 12);
-  expect(heartRateOutside([], Int32Array.of(7), 250)).toBeUndefined();
+  const good: LeadCondition = {
+    ...{ lead: 'II', beats: [], windows: [], spansWithoutQrs: [], hasQrsComplexes: true },
+  };
+  expect(heartRateOf(good, Int32Array.of(0, 200, 500), 250)).toBeCloseTo(60, 12);
+  expect(heartRateOf(good, Int32Array.of(7), 250)).toBeUndefined();
   const span = { kind: 'asystole', start: 300, end: 400 } as const;
-  expect(heartRateOutside([span], Int32Array.of(0, 200, 500), 250)).toBeCloseTo(75, 12);
+  const paused = { ...good, spansWithoutQrs: [span] };
+  expect(heartRateOf(paused, Int32Array.of(0, 200, 500), 250)).toBeCloseTo(75, 12);
 });

@@ -12,7 +12,8 @@ import {
   steadyRhythm,
 } from '../../src/synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
-import { beatAt, sampled, type Wave } from './gaussian-waves.ts';
+import { beatAt, sampled } from './gaussian-waves.ts';
+import { tachycardia, ventricularShapes } from './tachycardia-signals.ts';
 import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from './without-qrs-signals.ts';
 
 const found = (voltage: Float64Array, fs: number) => {
@@ -106,48 +107,24 @@ describe.each([250, 360, 500, 1000])('at %i Hz', fs => {
   });
 });
 
-/** Waves of a shape every `interval` seconds (SD 5 ms), whose height varies by 10 % with respiration, and noise. */
-const tachycardia = (fs: number, interval: number, shape: readonly Wave[]): Float64Array => {
-  const random = createRandom(21);
-  const waves: Wave[] = [];
-  for (let t = 0.5; t < 60; t += interval + 0.005 * random.normal()) {
-    const size = 1 + 0.1 * Math.sin((2 * Math.PI * t) / 4);
-    for (const { amplitude, centre, width } of shape) {
-      waves.push({ amplitude: size * amplitude, centre: t + interval * centre, width: interval * width });
-    }
-  }
-  return plus(sampled(waves, 60 * fs, fs), noise(fs, 60, 0.03));
-};
-
-/** Widths and places relative to the interval: no level part is left between the complexes. */
-const ventricular: Record<string, readonly Wave[]> = {
-  biphasic: [
-    { amplitude: 1.4, centre: 0, width: 0.1 },
-    { amplitude: -0.9, centre: 0.35, width: 0.12 },
-  ],
-  negative: [{ amplitude: -1, centre: 0, width: 0.17 }],
-  'sine-like': [
-    { amplitude: 1, centre: 0, width: 0.16 },
-    { amplitude: -1, centre: 0.5, width: 0.16 },
-  ],
-};
-
-describe.each(Object.entries(ventricular))('regular %s waves', (_, shape) => {
+describe.each(Object.entries(ventricularShapes))('regular %s waves', (_, shape) => {
   test.each([125, 150, 176, 200, 220, 235])('are no fibrillation at %i a minute', rate => {
-    for (const fs of [250, 360]) expect(found(tachycardia(fs, 60 / rate, shape), fs)).toEqual([]);
+    for (const fs of [250, 360]) expect(found(tachycardia(fs, 60 / rate, shape).voltage, fs)).toEqual([]);
   });
 
   test.each([275, 300, 340])('are flutter at %i a minute', rate => {
     for (const fs of [250, 360]) {
-      expect(covered(found(tachycardia(fs, 60 / rate, shape), fs), 'fibrillation', 1, 58)).toBeGreaterThan(
-        0.9,
-      );
+      expect(
+        covered(found(tachycardia(fs, 60 / rate, shape).voltage, fs), 'fibrillation', 1, 58),
+      ).toBeGreaterThan(0.9);
     }
   });
 
   test('are fibrillation while their axis turns', () => {
     const fs = 250;
-    const turning = tachycardia(fs, 60 / 220, shape).map((v, i) => v * Math.cos((2 * Math.PI * i) / fs / 5));
+    const turning = tachycardia(fs, 60 / 220, shape).voltage.map(
+      (v, i) => v * Math.cos((2 * Math.PI * i) / fs / 5),
+    );
     expect(covered(found(turning, fs), 'fibrillation', 1, 58)).toBeGreaterThan(0.9);
   });
 });

@@ -133,7 +133,7 @@ test('a resting baseline is no rail, though it be the lowest value', () => {
   expect(flagsOf(voltage, fs).flat()).toEqual([]);
 });
 
-test('pure noise is noisy, a dead lead flat, no sample at all no window', () => {
+test('pure noise is noisy, a constant lead is flat, an empty one has no windows', () => {
   const fs = 250;
   const random = createRandom(4);
   const noise = Float64Array.from({ length: seconds * fs }, () => random.normal());
@@ -155,7 +155,7 @@ test('pure noise is noisy, a dead lead flat, no sample at all no window', () => 
   expect(measureQuality(Float64Array.of(1), fs, [0]).beats[0]!.good).toBe(false);
 });
 
-test('without a beat nothing vouches for the signal', () => {
+test('without beats no window is good', () => {
   const fs = 250;
   for (const { good, noiseToQrs } of measureQuality(lead(fs), fs, []).windows) {
     expect([good, noiseToQrs]).toEqual([false, undefined]);

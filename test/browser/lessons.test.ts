@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
     120_000,
   );
 
-  test('what is moved answers: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
+  test('every control changes its figure: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
     const { page, complaints } = await open('en');
     for (const name of lessonNames) await showLesson(page, name, 'en');
     await slide(page, '1-valley', 0, 2.5);

@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === undefined)(`moving in the report in Chromium${w
   });
   afterAll(() => reports?.close());
 
-  test('the cursor over one panel moves the other, and both readouts tell of the same sample', async () => {
+  test('the cursor over one panel moves the other, and both readouts show the same sample', async () => {
     const { page } = whole;
     const area = await areaOf(page, 'voltage', 1);
     await page.mouse.move(area.x + area.width * 0.4, area.y + 20);
@@ -152,12 +152,12 @@ describe.skipIf(chromiumPath === undefined)(`moving in the report in Chromium${w
     expect(await text(page, '#picked-beat')).toContain(`at ${input.explanation!.beatTime.toFixed(3)} s`);
   });
 
-  test('nothing of it all was complained about', () => {
+  test('none of this wrote to the console', () => {
     expect(whole.complaints).toEqual([]);
     expect(whole.requests).toEqual([]);
   });
 
-  test('hostile names are text wherever they show', async () => {
+  test('hostile names are displayed as text', async () => {
     const explanation = input.explanation!;
     const { page, complaints, requests, close } = await reports.open({
       ...input,
@@ -188,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)(`moving in the report in Chromium${w
     await close();
   });
 
-  test('even code within the page could fetch nothing and start no script', async () => {
+  test('code within the page can fetch nothing and start no script', async () => {
     const { page, requests, close } = await reports.open({ record: 'policy' });
     const outcome = await page.evaluate(async () => {
       const violations: string[] = [];

@@ -24,12 +24,12 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
   });
   afterAll(() => reports?.close());
 
-  test('opens from disk without a complaint and asks for nothing', () => {
+  test('opens from disk without console messages or requests', () => {
     expect(whole.complaints).toEqual([]);
     expect(whole.requests).toEqual([]);
   });
 
-  test('says what was recorded and how it was measured', async () => {
+  test('states what was recorded and how it was measured', async () => {
     const header = await text(whole.page, 'header');
     for (const said of [
       'synthetic/ventricular',
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     expect(box.y + box.height).toBeLessThanOrEqual(800);
   });
 
-  test('nothing of it all was complained about', () => {
+  test('none of this wrote to the console', () => {
     expect(whole.complaints).toEqual([]);
     expect(whole.requests).toEqual([]);
   });

@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)(`the risk in Chromium${whenSkipped}`
     },
   );
 
-  test('hostile names are text wherever they show', async () => {
+  test('hostile names are displayed as text', async () => {
     const text = JSON.stringify(report)
       .replaceAll('ejection_fraction', JSON.stringify(hostile).slice(1, -1))
       .replaceAll('table.csv', JSON.stringify(hostile).slice(1, -1));

@@ -141,7 +141,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     await close();
   });
 
-  test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
+  test('a trace embedded in another page leaves its style unchanged, and reports a press', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'embed-'));
     await cp('docs/examples/view-in-a-page', folder, { recursive: true });
     await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
@@ -153,7 +153,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     });
   });
 
-  test('a trace is a component of a React page, and tells of a press', async () => {
+  test('a trace as a component of a React page reports a press', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'react-'));
     await build({
       root: 'docs/examples/view-in-react',
@@ -175,7 +175,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
     });
   });
 
-  test('the examples are no longer than they say', async () => {
+  test('the examples have at most 15 lines', async () => {
     for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
       const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
       expect(lines.length, file).toBeLessThanOrEqual(15);

@@ -199,7 +199,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
       's01.dat': (await sample('dat')).subarray(0, 20_001),
     });
     await measured(page);
-    expect(await faults(page)).toContain('s01.dat が途中で切れています。37.04 s 以降、各誘導 51466 標本');
+    expect(await faults(page)).toContain('s01.dat が途中で切れています。37.04 秒 以降、各誘導 51466 標本');
     await page.locator('#language').selectOption('en');
     expect(await faults(page)).toContain('s01.dat is cut off');
     await close();

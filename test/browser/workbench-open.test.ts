@@ -1,6 +1,6 @@
 /** Opening recordings in the workbench: dropped, chosen, by address, hostile; and what the page may fetch. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
@@ -145,7 +145,7 @@ describeWorkbench('opening in the workbench', workbench => {
     await close();
   });
 
-  test('text of a hostile file is text: nothing runs, nothing is fetched', async () => {
+  test('text of a hostile file is displayed as text: no script runs, nothing is fetched', async () => {
     const { page, complaints, strangers, close } = await workbench.open();
     const nasty = '<img/src=x/onerror=window.broken=1>';
     const header = `x 1 250 2500\nx.dat 16 200 16 0 0 0 0 ${nasty}\n# <script>window.broken=1</script>\n`;
@@ -172,7 +172,7 @@ describeWorkbench('opening in the workbench', workbench => {
     await close();
   });
 
-  test('the page may fetch from nowhere but its own server and what a person names', async () => {
+  test('the page fetches only from its own server and from addresses that the user enters', async () => {
     const { page, close } = await workbench.open();
     const blocked = await page.evaluate(async () => {
       const script = document.createElement('script');
@@ -255,6 +255,53 @@ describeWorkbench('opening in the workbench', workbench => {
     expect(await pictureOf(page)).not.toContain('reading…');
     await page.keyboard.press('2');
     expect(await page.locator('#side').innerText()).toContain('No beats were found in this lead');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('from a record of a low rate the address leads to one with another scheme, without a complaint', async () => {
+    const { page, complaints, close } = await workbench.open();
+    const adc = Int16Array.from({ length: 128 * 20 }, (_, k) => {
+      const fromR = ((k % 128) - 64) / 2;
+      return Math.round(200 * Math.exp(-(fromR ** 2)));
+    });
+    await drop(page, {
+      'low.hea': new TextEncoder().encode('low 1 128 2560\nlow.dat 16 200 16 0 0 0 0 V5\n'),
+      'low.dat': new Uint8Array(adc.buffer),
+    });
+    await measured(page);
+    // The usual scheme needs more samples than there are in its window at 128 Hz.
+    expect(await page.getByLabel('dV/dt by').inputValue()).not.toBe('sg:16ms:4');
+    await page.evaluate(() => {
+      performance.clearMarks();
+      location.hash = 'record=synth/s01&scheme=sg:12ms:2&view=beats';
+    });
+    const messages: string[] = [];
+    for (let k = 0; k < 20; k++) {
+      messages.push(await textOf(page, '.message'));
+      await page.waitForTimeout(50);
+    }
+    await measured(page);
+    expect(messages.filter(text => !/^(low|Opening s01…|s01)/.test(text))).toEqual([]);
+    expect(await textOf(page, 'h1')).toBe('s01');
+    expect(await page.getByLabel('dV/dt by').inputValue()).toBe('sg:12ms:2');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a folder with folders in it is dropped by the browser itself, and a record of it chosen', async () => {
+    const { page, complaints, close } = await workbench.open();
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [resolve('samples')], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+    }
+    await page.evaluate(() => performance.clearMarks());
+    await page.getByRole('button', { name: 'synth/s02', exact: true }).click();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('synth/s02');
+    await page.keyboard.press('3');
+    expect(Number.parseInt(await textOf(page, '#mark-count'), 10)).toBeGreaterThan(100);
     expect(complaints).toEqual([]);
     await close();
   });

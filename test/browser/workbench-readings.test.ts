@@ -103,7 +103,7 @@ describeWorkbench('readings of the workbench', workbench => {
     await close();
   });
 
-  test('another scheme measures the beats anew, and its provenance is told', async () => {
+  test('another scheme measures the beats again, and the provenance names it', async () => {
     const { page, close } = await workbench.open('record=synth/s01&view=beats&from=0&to=10');
     const { voltage, rPeaks } = await readBeats();
     const { x, y } = await placeOfTime(page, rPeaks[3]! / 360);

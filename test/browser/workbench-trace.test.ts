@@ -149,7 +149,7 @@ describeWorkbench('the trace in the workbench', workbench => {
     await close();
   });
 
-  test('pictures and samples of what is seen are exported', async () => {
+  test('images and samples of the window are exported', async () => {
     const { page, close } = await workbench.open('from=10&to=12');
     const exported = async (label: string): Promise<string> => {
       await page.locator('summary', { hasText: 'Export' }).click();
@@ -167,6 +167,17 @@ describeWorkbench('the trace in the workbench', workbench => {
     expect(lines.length).toBe(721);
     expect(Number(lines[1]!.split(',')[1])).toBeCloseTo(signals[0]!.physical[3600]!, 6);
     expect((await exported('Beats (CSV)')).split('\n').length).toBe(503);
+    await page.locator('summary', { hasText: 'Export' }).click();
+    await page.getByRole('button', { name: 'Plots of the panel (PNG)' }).click();
+    await expect.poll(() => textOf(page, '.message')).toContain('The panel shows no plot');
+    await page.keyboard.press('2');
+    await page.waitForTimeout(800);
+    const png = Buffer.from(await exported('Plots of the panel (PNG)'), 'latin1');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    // Four plots one below the other, in the width of the panel.
+    const plots = await page.locator('#side canvas').evaluateAll(all => all.map(plot => plot.clientHeight));
+    expect(plots).toHaveLength(4);
+    expect(png.readUInt32BE(20)).toBeGreaterThan(plots.reduce((sum, height) => sum + height, 0));
     await close();
   });
 

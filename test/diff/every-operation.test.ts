@@ -65,7 +65,7 @@ describe.each(Object.entries(uses))('%s', (name, { works: [f, ...inputs], refuse
     expect(gradientCheck(f, inputs, { weights }).worstError).toBeLessThan(1e-7);
   });
 
-  test('passes the walk: second gradient, forward against reverse mode, compiled against not', () => {
+  test('second gradient, forward against reverse mode, compiled against eager evaluation', () => {
     const { secondGradient, adjointError, compiledError } = checkOperation(f, inputs);
     expect(secondGradient.worstError).toBeLessThan(1e-6);
     expect(adjointError).toBeLessThan(1e-12);

@@ -114,7 +114,7 @@ describe('values while a long gradient is recorded', () => {
     expect(kept!.data).toEqual(x.data.map(v => 3 * v));
   });
 
-  test('an operation that takes a gradient itself, in the midst of the program', () => {
+  test('an operation in the middle of the program that itself takes a gradient', () => {
     const inner = (v: Tensor): Tensor => grad(u => sum(mul(u, mul(u, u))))(v);
     const cube = diff.defineOperation({
       name: 'slopeOfCube',

@@ -154,7 +154,7 @@ describe('kinks, masks and edges', () => {
     expect(item(grad(x => pow(x, 0))(tensor(0)))).toBe(0);
     expect(item(grad(y => pow(0, y))(tensor(2)))).toBe(0);
   });
-  test('extreme logits neither overflow nor lose the small end', () => {
+  test('extreme logits neither overflow nor lose small probabilities', () => {
     const z = tensor([1000, 0, -1000]);
     expect([...softmax(z).data]).toEqual([1, 0, 0]);
     expect(item(logSumExp(z))).toBe(1000);

@@ -30,7 +30,7 @@ describe('losses', () => {
       sub(mul(p, sum(targets, { axis: 1, keepDims: true })), targets).data,
     );
   });
-  test('it neither overflows nor makes NaN of a class that cannot be', () => {
+  test('it neither overflows nor is NaN for a class of probability 0', () => {
     const z = tensor([
       [1e4, -1e4, 0],
       [Number.NEGATIVE_INFINITY, 0, 0],
@@ -43,7 +43,7 @@ describe('losses', () => {
     expect([...value.data]).toEqual([2e4, Math.log(2)]);
     expect([...pullback(full([2, 1], 1))[0]!.data]).toEqual([1, -1, 0, 0, -0.5, 0.5]);
   });
-  test('sigmoid cross-entropy is −t log σ − (1−t) log(1−σ), and keeps the small end', () => {
+  test('sigmoid cross-entropy is −t log σ − (1−t) log(1−σ), and exact for small probabilities', () => {
     const z = tensor([0.3, -2, 1.5]);
     const t = tensor([1, 0, 0.25]);
     close(
@@ -87,7 +87,7 @@ describe('losses', () => {
     expect(value.data[0]).toBe(0);
     expect([...pullback(full([2, 1], 1))[0]!.data.subarray(0, 2)]).toEqual([0, 0]);
   });
-  test('a class that cannot be makes no NaN of a focal loss', () => {
+  test('a class of probability 0 does not make a focal loss NaN', () => {
     const z = tensor([
       [Number.NEGATIVE_INFINITY, 0, 1],
       [Number.NEGATIVE_INFINITY, 0, 1],
@@ -111,7 +111,7 @@ describe('losses', () => {
     expect(item(focalLoss(tensor([[40, 0]]), tensor([[1, 0]]), 1)) / Math.exp(-80)).toBeCloseTo(1, 12);
     expect(item(sigmoidFocalLoss(tensor([40]), tensor([1]), 1)) / Math.exp(-80)).toBeCloseTo(1, 12);
   });
-  test('sure answers make no NaN of the yes/no losses', () => {
+  test('certain predictions do not make the binary losses NaN', () => {
     const infinity = Number.POSITIVE_INFINITY;
     const z = tensor([-infinity, infinity, -infinity, infinity]);
     const t = tensor([0, 1, 1, 0]);
@@ -121,7 +121,7 @@ describe('losses', () => {
       expect([...pullback(full([4], 1))[0]!.data].map(Math.abs)).toEqual([0, 0, 1, 1]);
     }
   });
-  test('the yes/no focal loss takes soft targets, and is the cross-entropy at γ = 0', () => {
+  test('the binary focal loss takes soft targets, and is the cross-entropy at γ = 0', () => {
     const z = tensor([0.3, -2, 1.5]);
     const t = tensor([1, 0, 0.25]);
     close(sigmoidFocalLoss(z, t, 0).data, sigmoidCrossEntropy(z, t).data);

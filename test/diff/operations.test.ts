@@ -44,7 +44,7 @@ describe('convolution', () => {
   });
 });
 
-describe('one core, two uses', () => {
+describe('one operator, two gradients', () => {
   const samplingFrequency = 360;
   const length = 24;
   const operator = finiteDifference(1, 4, length, samplingFrequency);
@@ -127,7 +127,7 @@ describe('normalisation and dropout', () => {
   });
 });
 
-describe('sums and soft picks', () => {
+describe('sums, soft maximum and soft argmax', () => {
   test('cumulative sums along either axis', () => {
     const x = tensor([
       [1, 2, 3],

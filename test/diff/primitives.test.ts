@@ -54,7 +54,7 @@ describe('every operation', () => {
     },
   );
 
-  test('what a row says of its form is what its cases are held to', () => {
+  test('the kind stated in each row is that of its test cases', () => {
     for (const [name, { form }] of table) {
       if (form === 'linear') expect([name, cases[name].every(c => c.linear)]).toEqual([name, true]);
       // One number from one number: as many in the result as in the one input.

@@ -53,7 +53,7 @@ describe('errors say what to do', () => {
     const product = compile((x, y) => [mul(x!, y!)], tensor([1]), tensor(2));
     expect(() => product(tensor([5]))).toThrow(/takes 2 inputs, as in the example, not 1/);
   });
-  test('options that there are not', () => {
+  test('unknown options', () => {
     for (const call of [
       () => sum(tensor([1]), { axes: 0 } as never),
       () => variance(tensor([1]), { ddof: 1 } as never),

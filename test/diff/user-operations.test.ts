@@ -37,7 +37,7 @@ describe('an operation of one’s own', () => {
   const matmulColumn = (a: Tensor): Tensor => matmul(columnOf(a), tensor([[1]]));
   const columnOf = (a: Tensor): Tensor => ({ ...a, shape: [a.shape[0]!, 1] });
 
-  test('passes the walk that the table passes', () => {
+  test('passes the checks of the built-in operations', () => {
     const { gradient, secondGradient, adjointError, compiledError } = checkOperation(cube, [
       tensor([0.7, -1.2, 2]),
     ]);
@@ -65,7 +65,7 @@ describe('an operation of one’s own', () => {
       Float64Array.of(1, 0, 2, 0),
     );
   });
-  test('a wrong derivative is caught by the walk', () => {
+  test('a wrong derivative is found by these checks', () => {
     const wrong = defineOperation({
       name: 'wrong',
       forward: x => tensor(x.data.map(Math.exp), x.shape),
@@ -96,7 +96,7 @@ describe('an operation of one’s own', () => {
 describe('named parameters', () => {
   const loss = ({ w, b }: { w: Tensor; b: Tensor }): Tensor => sum(tanh(add(matmul(tensor([[1, 2]]), w), b)));
   const at = { w: tensor([[0.1], [0.2]]), b: tensor([0.3]) };
-  test('a record in, a record out, and twice', () => {
+  test('an object of parameters gives an object of gradients, and second derivatives', () => {
     const { value, gradients } = valueAndGrad(loss)(at);
     expect(Object.keys(gradients)).toEqual(['w', 'b']);
     const slope = 1 - Math.tanh(0.8) ** 2;

@@ -187,7 +187,7 @@ test('cross-entropy in Float32: value and gradient, extreme logits, NaN kept to 
   });
 });
 
-test('a program without kernels, with room reserved, and with a result that is an input', () => {
+test('a program without kernels, with reserved memory, and with a result that is an input', () => {
   const program = createProgram(x => [x!, add(x!, 1)], [tensor([1, 2, 3])], { native: false, reserve: [5] });
   program.inputs[0]!.data.set([4, 5, 6]);
   program.reserved[0]!.fill(7);
@@ -239,7 +239,7 @@ describe('large operations outside a compiled program', () => {
         .data.every(v => v === 0),
     ).toBe(true);
   });
-  test('without memory for the kernels the plain loops do it', () => {
+  test('without memory for the kernels the plain loops are used', () => {
     const expected = matmul(a, b).data;
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
       throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');

@@ -31,7 +31,7 @@ test('answers drawn with the probabilities they are given are calibrated', () =>
   expect(calibration(tensor(data, [rows, 2]), truth).ece).toBeLessThan(0.01);
 });
 
-test('what is trusted at a level', () => {
+test('counts the answers at or above a probability, and the share of them that is right', () => {
   expect(atOrAboveProbability(p, [0, 1, 1, 1], 0, 0.7)).toEqual({ count: 2, share: 0.5 });
   expect(atOrAboveProbability(p, [0, 1, 1, 1], 0, 0.95)).toEqual({ count: 0, share: undefined });
 });

@@ -36,18 +36,18 @@ describe('adjustedProbabilities', () => {
     return adjustedProbabilities(probabilities, decision, data, context).data;
   };
 
-  test('of the past do not depend on later blocks; of the record they do', () => {
+  test('in the context of the past do not depend on later blocks, in that of the record they do', () => {
     // Beats before 90 s are in blocks that end there.
     expect(adjusted(0.9, 'past').subarray(0, 180)).toEqual(adjusted(0.05, 'past').subarray(0, 180));
     expect(adjusted(0.9, 'record')[1]!).toBeGreaterThan(adjusted(0.05, 'record')[1]! + 0.05);
   });
 
-  test('the last block of each record knows all of it', () => {
+  test('in the last block of each record both contexts agree', () => {
     const [past, record] = [adjusted(0.6, 'past'), adjusted(0.6, 'record')];
     for (const row of [199, 399]) expect(past[2 * row + 1]!).toBeCloseTo(record[2 * row + 1]!, 12);
   });
 
-  test('the past needs times', () => {
+  test('the context of the past needs beat times', () => {
     const { probabilities, data } = rows(0.5);
     const { times: _, ...without } = data;
     expect(() => adjustedProbabilities(probabilities, decision, without, 'past')).toThrow(/needs times/);

@@ -36,7 +36,7 @@ test('every spelling of a record is the same value', () => {
   );
 });
 
-test('the law: no spelling lets a patient into both sets', () => {
+test('no spelling lets a patient into both sets', () => {
   const drawn = fc
     .constantFrom(...ds1, ...ds2)
     .chain(record => spellings(record).map(text => ({ record, text })));
@@ -56,7 +56,7 @@ test('the law: no spelling lets a patient into both sets', () => {
 });
 
 describe('patients', () => {
-  test('201 and 202 are one man; a record of the same number in another database is somebody else', () => {
+  test('201 and 202 are one patient; a record of the same number in another database is another patient', () => {
     expect(isSamePatient(recordName('mitdb/201'), recordName('/x/mitdb/202'))).toBe(true);
     expect(isSamePatient(recordName('mitdb/101'), recordName('other/101'))).toBe(false);
     expect(isSamePatient(recordName('other/201'), recordName('other/202'))).toBe(false);
@@ -72,7 +72,7 @@ describe('patients', () => {
     // The two noise recordings of nstdb show nobody's heart.
     expect(patientOf(recordName('nstdb/bw'))).toBe('nstdb/bw');
   });
-  test('a record without a database could be any: in doubt it is the same', () => {
+  test('a record without a database counts as the same patient as any of its number', () => {
     expect(isSamePatient(recordName('101'), recordName('mitdb/101'))).toBe(true);
     expect(isSamePatient(recordName('202'), recordName('mitdb/201'))).toBe(true);
     expect(isSamePatient(recordName('102'), recordName('mitdb/101'))).toBe(false);

@@ -226,7 +226,7 @@ describe('downloadFiles', () => {
     expect(failures.map(({ error }) => error.code)).toEqual(['not-writable', 'not-writable', 'not-writable']);
   });
 
-  test('an empty file is a file', async () => {
+  test('an empty file is downloaded', async () => {
     const { bytes } = await fetchUnsummed(request => sendFile(request, new Uint8Array()));
     expect(bytes?.length).toBe(0);
   });

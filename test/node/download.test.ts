@@ -94,7 +94,7 @@ describe('a file that changes in the middle is fetched anew', () => {
   });
 });
 
-describe('one run a folder', () => {
+describe('one run per folder', () => {
   test('a second one is refused while the first goes on, and both leave no lock', async () => {
     const { url } = await serve(request => void setTimeout(() => sendFile(request, bytesOf(1)), 300));
     const first = fetchFile(url);

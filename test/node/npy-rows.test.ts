@@ -56,7 +56,7 @@ describe('batches', () => {
   });
 });
 
-describe('files that are not what they should be', () => {
+describe('malformed files', () => {
   test.each([
     ['whole numbers', header('<i4', '(11, 2)'), /'<i4'/],
     ['columns first', header('<f4', '(11, 2)').replace('False', 'True'), /C order/],
@@ -77,7 +77,7 @@ describe('files that are not what they should be', () => {
   });
 });
 
-test('a model trains from a file that is never whole in memory', async () => {
+test('a model is trained from a file without reading it into memory as a whole', async () => {
   const random = createRandom(8);
   const rows = 3000;
   const x = Float32Array.from({ length: rows * 2 }, () => random.normal());

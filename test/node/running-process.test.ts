@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isRunning } from '../../src/node/running-process.ts';
 
-test('this process runs, and one that was never given out does not', () => {
+test('this process is running, and an unused process ID is not', () => {
   expect(isRunning(process.pid)).toBe(true);
   expect(isRunning(2 ** 30)).toBe(false);
 });

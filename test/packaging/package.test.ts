@@ -96,7 +96,7 @@ describe('what is in it', () => {
 });
 
 describe('what it offers', () => {
-  test('publint finds nothing to say', async () => {
+  test('publint reports nothing', async () => {
     const { messages, pkg } = await publint({ pkgDir: installed, pack: false, strict: true });
     expect(messages.map(message => formatMessage(message, pkg))).toEqual([]);
   });

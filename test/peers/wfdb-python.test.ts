@@ -185,7 +185,7 @@ describe.runIf(hasPeers)('annotations', () => {
     });
   }, 60_000);
 
-  test('a note at sample 0 and texts that are not ASCII are theirs to differ in', async () => {
+  test('known differences: a note at sample 0, and texts that are not ASCII', async () => {
     const folder = peerFolder();
     const sink = folderSink(folder);
     await writeRecord(sink, record('r', 1));

@@ -22,7 +22,7 @@ import { builtScript } from '../build-once.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('ludb')('ludb 101–200, each lead by itself, from the marked R peaks', () => {
-  test('borders are found as often and as near to the marks as we say', async () => {
+  test('boundaries have the stated sensitivity, predictivity and deviation from the marks', async () => {
     const tally = emptyTally();
     for (let record = 101; record <= 200; record++) {
       const name = `ludb/data/${record}`;
@@ -54,7 +54,7 @@ onRecordings('ludb')('ludb 101–200, each lead by itself, from the marked R pea
 
 onRecordings('ludb')('ludb 101–200, the leads of a record together, from detected beats', () => {
   // Each lead by itself has deviations of 15.1 and 11.8 ms.
-  test('the borders of P are as near to the marks as we say', async () => {
+  test('boundaries of P have the stated deviation from the marks', async () => {
     const tally = emptyTally();
     for (let record = 101; record <= 200; record++) {
       const name = `ludb/data/${record}`;

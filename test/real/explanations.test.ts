@@ -26,12 +26,12 @@ onRecordings('mitdb')('explanations of eight beats of two records', () => {
   const areaOf = (name: string): number =>
     result.deletion.rankings.find(({ ranking }) => ranking === name)!.area.value!;
 
-  test('what is drawn finds the samples sooner than the voltage difference, and that sooner than chance', () => {
+  test('the displayed attribution ranks the decisive samples before the voltage difference does, and that before random order', () => {
     expect(result.deletion.beats).toBe(8);
     expect(areaOf('integrated gradients, smoothed')).toBeLessThan(areaOf('voltage difference'));
     expect(areaOf('voltage difference')).toBeLessThan(areaOf('random order'));
   });
-  test('every curve starts at the whole probability and ends at none of it', () => {
+  test('every deletion curve starts at 1 and ends at 0', () => {
     for (const { curve, ranking } of result.deletion.rankings) {
       expect(curve[0], ranking).toBe(1);
       expect(curve.at(-1), ranking).toBeCloseTo(0, 12);

@@ -108,7 +108,7 @@ onRecordings('af2017')('af2017', () => {
   });
 });
 
-onRecordings('ludb')('written again', () => {
+onRecordings('ludb')('records written again', () => {
   const bytesOf = async (file: string) => source.read(file);
 
   test('the 2,400 annotation files of ludb come out byte for byte', async () => {

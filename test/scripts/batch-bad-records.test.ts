@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { queryDuckDb } from '../node/batch/duckdb.ts';
 import { askBeats, errorsOf, manifestOf } from './batch-result.ts';
 import { samples } from './mixed-database.ts';
 import { run } from './run-command.ts';
@@ -38,7 +39,8 @@ describe('bad records', () => {
     const { status, stdout, stderr } = await batch(bad, '--dir', out);
     expect(stderr).toBe('');
     expect(status).toBe(1);
-    expect(stdout).toContain('3 records failed');
+    expect(stdout).toContain('2 records measured, 3 failed\n');
+    expect(stdout).toContain('3 of all records failed');
     expect(errorsOf(out).map(({ record, code }) => [record, code])).toEqual([
       ['s02', 'truncated'],
       ['nowhere', 'not-found'],
@@ -90,6 +92,35 @@ describe('bad records', () => {
     expect(await askBeats(out, 'select count(*)::int > 100, bool_or(voltage_assumed) from BEATS')).toEqual([
       [true, false],
     ]);
+  });
+
+  test('a record without beats is measured: no rows, and a warning that says why', async () => {
+    const silent = place('silent');
+    mkdirSync(silent);
+    const samplesOf = { flat: 7, invalid: -32768 };
+    for (const [name, value] of Object.entries(samplesOf)) {
+      writeFileSync(join(silent, `${name}.hea`), `${name} 1 250 5000\n${name}.dat 16 200 16 0 0 0 0 II\n`);
+      writeFileSync(join(silent, `${name}.dat`), new Int16Array(5000).fill(value));
+    }
+    writeFileSync(join(silent, 'notes.txt'), 'no recording\n');
+    for (const ending of ['hea', 'dat', 'atr'])
+      cpSync(join(database, `s01.${ending}`), join(silent, `s01.${ending}`));
+    const out = place('silent-out');
+    const { status, stdout } = await batch(silent, '--dir', out, '--measure', 'slopes,hrv');
+    expect(status).toBe(0);
+    expect(stdout).toContain('3 records measured\n');
+    expect(stdout).toMatch(/note: 1 file is not a recording: .*notes\.txt/);
+    const table = `select record, status, sampling_frequency_Hz, duration_s, leads, beats, rows, good_share, hrv_nn_count, warnings
+      from '${out}/records.parquet' where record <> 's01' order by record`;
+    const expected = [
+      ['flat', 'done', 250, 20, 'II', 0, 0, null, null, 'no beats were found\nII is flat'],
+      ['invalid', 'done', 250, 20, 'II', 0, 0, null, null, 'no beats were found\nII has no valid sample'],
+    ];
+    expect(await queryDuckDb(table)).toEqual(expected);
+    // With a further measure the rows of s01 are used again.
+    expect((await batch(silent, '--dir', out, '--measure', 'slopes,hrv,intervals')).status).toBe(0);
+    expect(await queryDuckDb(table)).toEqual(expected);
+    expect(await askBeats(out, 'select distinct record from BEATS')).toEqual([['s01']]);
   });
 
   test('a record that hangs is ended when its time is up, and tried again by the next run', async () => {

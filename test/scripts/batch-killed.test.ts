@@ -1,13 +1,13 @@
 /** `batch` stopped at any moment, and run again: the result is that of a run which nothing disturbed, to the byte. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { filesOf, program } from './batch-result.ts';
+import { filesOf, program, startProgram as start } from './batch-result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'batch-killed-'));
@@ -87,27 +87,30 @@ test.skipIf(!seesChildren)(
 );
 
 describe('a disk that is full', () => {
-  test.skipIf(process.platform === 'win32')('ends the run with one line; with room it goes on', async () => {
-    const place = join(folder, 'full');
-    // No file may be longer than 20 kB: staged records are.
-    const words = argumentsFor(place)
-      .map(word => `'${word}'`)
-      .join(' ');
-    const shell = spawnSync(
-      'bash',
-      ['-c', `ulimit -f 20; exec '${process.execPath}' '${program}' ${words}`],
-      {
-        encoding: 'utf8',
-      },
-    );
-    expect(shell.stderr.trim()).toMatch(/^error: .*can't be written: EFBIG/);
-    expect(shell.stderr.trim().split('\n')).toHaveLength(1);
-    expect(shell.status).toBe(1);
-    expect(await start(argumentsFor(place)).ended).toBe(0);
-    expect(filesOf(place)).toEqual(undisturbed);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a limit on file sizes ends the run with one line; without it the run goes on',
+    async () => {
+      const place = join(folder, 'full');
+      // No file may be longer than 20 kB: staged records are.
+      const words = argumentsFor(place)
+        .map(word => `'${word}'`)
+        .join(' ');
+      const shell = spawnSync(
+        'bash',
+        ['-c', `ulimit -f 20; exec '${process.execPath}' '${program}' ${words}`],
+        {
+          encoding: 'utf8',
+        },
+      );
+      expect(shell.stderr.trim()).toMatch(/^error: .*can't be written: EFBIG/);
+      expect(shell.stderr.trim().split('\n')).toHaveLength(1);
+      expect(shell.status).toBe(1);
+      expect(await start(argumentsFor(place)).ended).toBe(0);
+      expect(filesOf(place)).toEqual(undisturbed);
+    },
+  );
 
-  test('a real one', async context => {
+  test('a full file system ends the run with one line; with more space it goes on', async context => {
     const small = join(folder, 'small');
     mkdirSync(small);
     const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
@@ -144,25 +147,40 @@ test('two runs at once: the second is refused, and the first ends well', async (
   expect(filesOf(place)).toEqual(undisturbed);
 });
 
-test('each beat is there once', async () => {
+test('interrupted from the keyboard, it says how to go on, and does', async () => {
+  const place = join(folder, 'interrupted');
+  const run = spawn(process.execPath, [program, ...argumentsFor(place)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  run.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<number | null>(done => run.on('close', done));
+  await expect.poll(() => existsSync(join(place, '.batch/run.lock')), { timeout: 30_000 }).toBe(true);
+  run.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(said).toBe('interrupted: the same command resumes the batch\n');
+  expect(await start(argumentsFor(place)).ended).toBe(0);
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
+test('run from a checkout, it gives what the built program gives', { timeout: 180_000 }, () => {
+  const place = join(folder, 'checkout');
+  const [, ...words] = argumentsFor(place);
+  const script = ['--import', 'tsx', join(root, 'scripts/batch.ts')];
+  const ended = spawnSync(process.execPath, [...script, ...words], { cwd: root, encoding: 'utf8' });
+  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
+test('each beat occurs once in the result', async () => {
   const [[rows, beats]] = (await queryDuckDb(
     `select count(*)::int, count(distinct (record, lead, beat))::int from '${folder}/undisturbed/beats/*/*.parquet'`,
   )) as [[number, number]];
   expect(rows).toBe(beats);
   expect(rows).toBeGreaterThan(400);
 });
-
-interface Run {
-  readonly process: ChildProcess;
-  /** The exit code; null when killed. */
-  readonly ended: Promise<number | null>;
-}
-
-/** Starts the program as the first of a process group of its own. */
-function start(words: readonly string[]): Run {
-  const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', detached: true });
-  return { process: child, ended: new Promise(done => child.on('exit', code => done(code))) };
-}
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);

@@ -1,5 +1,5 @@
 /** A batch as a process of its own, and the result of a batch as a test compares it. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -55,4 +55,16 @@ export async function runProgram(
   }
   const status = await new Promise<number | null>(done => child.on('close', done));
   return { status, ...printed };
+}
+
+export interface StartedProgram {
+  readonly process: ChildProcess;
+  /** The exit code; null when killed. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the program as the first of a process group of its own. */
+export function startProgram(words: readonly string[]): StartedProgram {
+  const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', detached: true });
+  return { process: child, ended: new Promise(done => child.on('exit', code => done(code))) };
 }

@@ -123,7 +123,7 @@ describe('shards', () => {
     expect(filesOf(out)).toEqual(filesOf(place('one-a-file')));
   });
 });
-describe('what makes no sense', () => {
+describe('invalid arguments', () => {
   const calls: readonly (readonly [readonly string[], RegExp])[] = [
     [['--measure', 'slopes,nothing'], /--measure is one of .*'nothing'/],
     [['--measure', 'classes'], /classes need a model/],

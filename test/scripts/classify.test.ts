@@ -37,7 +37,7 @@ test('each beat is written with its class, at its R peak; without a class it is 
   expect(counts[v]![v]).toBe(classes.filter(name => name === 'V').length);
 });
 
-test('--json tells the same, and nothing is replaced unasked', async () => {
+test('--json gives the same classes, and no file is replaced without --overwrite', async () => {
   const refused = await run('--dir', folder, '--annotator-out', 'mine');
   expect(refused.status).not.toBe(0);
   const { stdout } = await run('--dir', folder, '--annotator-out', 'mine', '--overwrite', '--json');

@@ -65,7 +65,7 @@ describe('scripts/record.ts', () => {
     expect(found.signals[1]).toMatchObject({ invalid: 3, samplingFrequency: 100 });
   });
 
-  test('a table for people, free of what files could do to a terminal', async () => {
+  test('the text output has no control characters from files', async () => {
     const { status, stdout } = await run('record', 'db/two');
     expect(status).toBe(0);
     expect(stdout).toContain('db/two: WFDB, 200 samples at 100 Hz, 2.000 s, from 01/02/2003 10:00:00');
@@ -184,7 +184,7 @@ describe('scripts/convert.ts', () => {
     }
   });
 
-  test('tables as people have them: what was assumed or left out is said', async () => {
+  test('CSV tables from other programs: assumptions and omitted columns are reported', async () => {
     const fixtures = join(import.meta.dirname, '../wfdb/csv/fixtures');
     const convert = (name: string, ...words: string[]) => {
       writeFileSync(join(folder, name), readFileSync(join(fixtures, name)));

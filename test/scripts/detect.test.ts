@@ -68,7 +68,7 @@ test('detect writes the beats as an annotation file', async () => {
   });
 });
 
-test('detect --json tells the beats', async () => {
+test('detect --json prints the beats', async () => {
   const { stdout } = await run('detect', 'db/made', '--dir', join(folder, 'json'), '--lead', 'I', '--json');
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({ record: 'db/made', lead: 'I', samplingFrequency: 500, seconds: 20 });
@@ -76,7 +76,7 @@ test('detect --json tells the beats', async () => {
   expect(result.meanHeartRate).toBeCloseTo(75, 1);
 });
 
-test('detect does not write over the reference unless told', async () => {
+test('detect replaces the reference annotations only with --overwrite', async () => {
   const dir = join(folder, 'kept');
   const refused = await run('detect', 'db/made', '--annotator-out', 'atr', '--dir', dir);
   expect(refused.status).toBe(2);

@@ -40,7 +40,7 @@ test('a file that fails ends it with 1 and one line', async () => {
   expect(stderr).toMatch(/^error: 100\.dat: expected .*found HTTP 404\n$/);
 });
 
-test('what makes no sense is a usage error in one line', async () => {
+test('invalid arguments are a usage error in one line', async () => {
   const mistakes = [
     ['--dir', 'x'],
     ['mitdb'],

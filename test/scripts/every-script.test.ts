@@ -45,7 +45,19 @@ describe.each(commands)('%s', name => {
   });
 });
 
-describe('values that make no sense', () => {
+test('the program without a command, with an unknown one, and its version', async () => {
+  expect(await runWords([])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^error: a command is missing: .*slopes/),
+  });
+  expect(await runWords(['slops'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no command 'slops'"),
+  });
+  expect((await runWords(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+});
+
+describe('invalid option values', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['slopes', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],

@@ -24,7 +24,7 @@ describe('scripts/export-onnx.ts', () => {
       training: { trainedOn: [], rows: 1, optimizer: 'adam', learningRate: 0.01, epochs: 1, seed: 1 },
     }),
   );
-  test('writes a file that the runtime agrees with', async () => {
+  test('writes a file with which ONNX Runtime gives the same probabilities', async () => {
     const out = join(folder, 'model.onnx');
     const { status, stdout } = await run(model, '--out', out, '--verify', '--json');
     expect(status).toBe(0);
@@ -33,7 +33,7 @@ describe('scripts/export-onnx.ts', () => {
     expect(result.largestDifference).toBeGreaterThan(0); // Float32 is not Float64: they were compared
     expect(existsSync(out)).toBe(true);
   });
-  test('bad arguments end with 2, a file that is no model with 1, in one line', async () => {
+  test('bad arguments end with exit code 2, a file that is not a model with 1, in one line', async () => {
     expect((await run(model)).status).toBe(2);
     writeFileSync(join(folder, 'no.json'), '{}');
     const { status, stderr } = await run(join(folder, 'no.json'), '--out', join(folder, 'no.onnx'));

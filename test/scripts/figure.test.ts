@@ -98,6 +98,20 @@ test('a long record needs a window, and a part that is none is refused', async (
   expect(stderr).toContain('no lead V9');
 });
 
+test('the calibration pulse is left of the first sample', async () => {
+  const out = join(folder, 'pulse.svg');
+  await figure('synth/twelve', '--leads', 'II', '--to', '3', '--paper', '--mm-per-mv', '10', '--out', out);
+  const paths = [...readFileSync(out, 'utf8').matchAll(/<path d="([^"]*)"[^>]*stroke="(#[0-9a-f]+)"/g)];
+  const xs = (colour: string): number[] =>
+    paths
+      .filter(path => path[2] === colour)
+      .flatMap(path => [...path[1]!.matchAll(/[ML](-?[\d.]+)/g)].map(point => Number(point[1])));
+  const [pulse, trace] = [xs('#9aa3ab'), xs('#1b232c')];
+  expect(pulse.length).toBe(6);
+  expect(trace.length).toBeGreaterThan(500);
+  expect(Math.min(...trace)).toBeGreaterThan(Math.max(...pulse));
+});
+
 test('a PNG of a size for print, in a font by name', async () => {
   const out = join(folder, 'p.png');
   const args = ['synth/twelve', '--to', '3', '--width', '480', '--dpi', '192', '--font', 'DejaVu Serif'];
@@ -111,7 +125,7 @@ test('a PNG of a size for print, in a font by name', async () => {
   expect(png.readUInt32BE(50)).toBe(crc32(png.subarray(37, 50)));
 });
 
-test('a resolution is of a PNG, and a font cannot leave its attribute', async () => {
+test('a resolution needs PNG output, and a font name is escaped', async () => {
   const out = join(folder, 'q.svg');
   const refused = await figure('synth/twelve', '--to', '3', '--dpi', '300', '--out', out);
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--dpi')]);

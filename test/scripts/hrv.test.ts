@@ -23,7 +23,7 @@ test('a table, a figure and windows', async () => {
   expect((await hrv('mitdb-208-excerpt', '--plot', out)).stderr).toContain('--overwrite');
 });
 
-test('limits that bite are said', async () => {
+test('intervals excluded by the limits are reported', async () => {
   const { excluded, notes } = await jsonOf('synth/s01', '--detect', '--shortest', '900', '--longest', '2000');
   expect(excluded.short).toBeGreaterThan(10);
   expect(notes[0]).toContain('shorter than the limit');

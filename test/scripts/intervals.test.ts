@@ -125,7 +125,7 @@ test('a name that would be written over is refused', async () => {
 });
 
 onRecordings('mitdb')('MIT-BIH', () => {
-  test('part by part is as the whole at once', { timeout: 60_000 }, async () => {
+  test('parts read one after another give the result of the whole record', { timeout: 60_000 }, async () => {
     const source = searchPathSource();
     const recording = await openRecording(source, 'mitdb/104');
     const names = ['V5', 'V2'];
@@ -146,7 +146,7 @@ onRecordings('mitdb')('MIT-BIH', () => {
 });
 
 onRecordings('ludb')('Lobachevsky University Database', () => {
-  test('leads that are scaled each by itself are told, and those of PTB-XL are not', async () => {
+  test('leads scaled individually are reported, those of PTB-XL are not', async () => {
     const ludb = JSON.parse((await run(['intervals', 'ludb/data/1', '--json'])).stdout);
     expect(ludb.notes.join()).toContain('do not obey II = I + III');
     const ptb = JSON.parse((await run(['intervals', 'ptb-xl/HR06000', '--json'])).stdout);

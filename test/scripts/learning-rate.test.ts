@@ -13,7 +13,7 @@ describe('scripts/learning-rate.ts', () => {
   const out = join(folder, 'rates.html');
   const few = ['--records', 's01,s02', '--rates', '1e-6:1000:4', '--optimizers', 'sgd,adam', '--epochs', '4'];
 
-  test('too small stalls, too large diverges, adaptive ones forgive; with curvature and a page', async () => {
+  test('a small rate stalls, a large one diverges, adaptive optimisers have a wider good range; curvature and page are written', async () => {
     const { status, stdout, stderr } = await run(...few, '--out', out, '--json');
     expect(stderr.replace(/^npm warn.*\n/gm, '')).toBe('');
     expect(status).toBe(0);
@@ -53,7 +53,7 @@ describe('scripts/learning-rate.ts', () => {
     expect(raw('adam')).toBeGreaterThan(raw('sgd'));
     expect(scaled('sgd')).toBeGreaterThanOrEqual(5);
   });
-  test('bad arguments end with 2', async () => {
+  test('bad arguments end with exit code 2', async () => {
     expect((await run('--rates', '1:2')).status).toBe(2);
     expect((await run('--optimizers', 'best')).stderr).toMatch(/--optimizers is one of sgd/);
     expect((await run('extra')).status).toBe(2);

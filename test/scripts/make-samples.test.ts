@@ -30,7 +30,7 @@ describe('the samples', () => {
     expect(again!.equals(kept!)).toBe(true);
   });
 
-  test('are small', () => {
+  test('have less than 3 MB in total', () => {
     const sizes = readdirSync(samples, { recursive: true, encoding: 'utf8' }).map(
       name => statSync(join(samples, name)).size,
     );

@@ -36,7 +36,7 @@ describe('on the heart-failure table', () => {
     expect(patient.crossing.steps[0].values).toHaveLength(11);
     expect(report.notice).toMatch(/research use only/i);
   });
-  test('text says the same, and that it is for research', async () => {
+  test('the text output has the same figures and the research notice', async () => {
     const { status, stdout } = await run(
       ...[table, '--target', 'DEATH_EVENT', '--patient', '2', '--kind', 'logistic', '--folds', '2'],
       ...['--threshold', '0.3', '--fixed', 'age,sex,smoking'],
@@ -48,7 +48,7 @@ describe('on the heart-failure table', () => {
     expect(stdout).toMatch(/step 1: predicted/);
     expect(stdout).toMatch(/Research use only, not for diagnosis/);
   });
-  test('the leak can be shown: with follow-up time the AUROC is much higher', async () => {
+  test('with follow-up time, which leaks the outcome, the AUROC is much higher', async () => {
     const words = [table, '--target', 'DEATH_EVENT', '--kind', 'logistic', '--json', '--include', 'time'];
     const { models, notes } = JSON.parse((await run(...words)).stdout);
     expect(models[0].validation.auroc.value).toBeGreaterThan(0.84);
@@ -88,7 +88,7 @@ describe('columns from the ECG', () => {
   });
 });
 
-describe('what cannot be', () => {
+describe('invalid input', () => {
   test.each([
     ['a column that is not there', ['--target', 'death'], 1, /expected a column death, found age/],
     ['an outcome of many values', ['--target', 'age'], 1, /has 47 values, not two/],

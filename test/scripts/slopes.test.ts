@@ -143,7 +143,7 @@ describe('scripts/slopes.ts', () => {
 });
 
 describe('filters', () => {
-  test('are named in every row, and what they take from slopes is told', async () => {
+  test('are named in every row, and their effect on slopes is reported', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'filtered-'));
     const out = join(folder, 'slopes.csv');
     const { status, stdout } = await runWords(
@@ -169,7 +169,7 @@ describe('filters', () => {
     rmSync(folder, { recursive: true });
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % too flat/m,
+      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % less steep/m,
     );
     for (const row of data) {
       expect(row).toMatchObject({
@@ -192,7 +192,7 @@ describe('filters', () => {
   });
 });
 
-test('--uncertainty adds standard errors and biases to every row, and says them', async () => {
+test('--uncertainty adds standard errors and biases to every row and to the text', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uncertain-'));
   const out = join(folder, 'slopes.csv');
   const { status, stdout } = await runWords(['slopes', 'mitdb-208-excerpt', '--uncertainty', '--out', out], {
@@ -214,7 +214,7 @@ test('--uncertainty adds standard errors and biases to every row, and says them'
   expect(Object.keys(data[0]!)).toContain('rr_before_s_bias');
 });
 
-test('--indices tells each kind of beat relative to the usual one', async () => {
+test('--indices compares each kind of beat with the most frequent one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'relative-'));
   const out = join(folder, 'slopes.csv');
   const { stdout } = await runWords(['slopes', 'synth/s03', '--indices', '--out', out], { WFDB: 'samples' });

@@ -176,7 +176,7 @@ describe('zero phase', () => {
     expect(() => causal([{ b0: 1, b1: 0, b2: 0, a1: -1, a2: 0 }], 100)).toThrow('not stable');
   });
 
-  test('says what a band cannot be', () => {
+  test('invalid bands are refused with the reason', () => {
     expect(() => zeroPhaseBand({}, 2, 100, 360)).toThrow('a low or a high cut-off');
     expect(() => zeroPhaseBand({ lowCutHz: 40, highCutHz: 5 }, 2, 100, 360)).toThrow('40 Hz is not below');
     expect(() => zeroPhaseBand({ lowCutHz: 1 }, 2, 1, 360)).toThrow('at least 2 samples, there are 1');
@@ -263,7 +263,7 @@ describe('baseline wander', () => {
     expect(baselineWander(x, 20)).toEqual(baselineWander(same, 20));
   });
 
-  test('says what it cannot do', () => {
+  test('invalid arguments are refused with the reason', () => {
     expect(() => baselineWander(Float64Array.of(1, 2), Number.NaN)).toThrow('sampling frequency');
     expect(() => movingMedian(Float64Array.of(1, 2), 4)).toThrow('odd number of samples, not 4');
   });

@@ -58,7 +58,7 @@ describe.each(kept)('with %s missing', (_, isKept) => {
   });
 });
 
-test('refuses what is no series', () => {
+test('refuses too few or unordered times, and values that are not finite', () => {
   expect(() => lombScargle(Float64Array.of(0, 1), Float64Array.of(0, 1), 1)).toThrow('take three or more');
   expect(() => lombScargle(Float64Array.of(0, 2, 1), new Float64Array(3), 1)).toThrow('time 2, 1 s');
   expect(() => lombScargle(Float64Array.of(0, 1, 2), new Float64Array(3), 0)).toThrow(RangeError);

@@ -31,7 +31,7 @@ describe('resampler', () => {
     }
   });
 
-  test('what would fold back is taken out', () => {
+  test('frequencies that would alias are removed', () => {
     const y = resampler(8000, 1000, 250).apply(sine(200, 1000, 8000));
     expect(Math.max(...y.subarray(250, 1750).map(Math.abs))).toBeLessThan(1e-3);
   });

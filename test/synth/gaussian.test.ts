@@ -112,7 +112,7 @@ describe('refineRoot', () => {
     ).toBeCloseTo(Math.SQRT2, 12);
   });
 
-  test('a falling function is as good as a rising one', () => {
+  test('works for falling functions', () => {
     expect(
       refineRoot(
         t => 1 - t ** 3,

@@ -101,7 +101,7 @@ describe('each kind of noise', () => {
 });
 
 describe('noise on an ECG', () => {
-  test('leaves the truth alone', () => {
+  test('does not change the ground truth', () => {
     const noisy = withNoise(ecg, { muscle: 0.1 }, 1);
     expect(noisy.beats).toBe(ecg.beats);
     expect(noisy.leads[0]!.clean).toBe(ecg.leads[0]!.clean);

@@ -12,7 +12,7 @@ describe('a synthetic patient', () => {
     );
   });
 
-  test('stays in range, whoever it is: shapes, rate, and an ECG of usual size with noise on it', () => {
+  test('shapes, rate, amplitude and noise are in physiological ranges for any seed', () => {
     for (let seed = 1; seed <= 16; seed++) {
       const patient = syntheticPatient(seed);
       expect(patient.parameters.heartRate!.mean).toBeGreaterThan(50);

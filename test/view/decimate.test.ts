@@ -36,7 +36,7 @@ describe('decimation', () => {
     );
   });
 
-  test('draws the same points for the same stretch wherever the window begins', () => {
+  test('draws the same points for the same samples wherever the window begins', () => {
     const whole = series(Array.from({ length: 5000 }, (_value, i) => Math.sin(i * i)));
     const at = (from: number) => {
       const { times, values } = decimate(whole, from, from + 20, 50);
@@ -47,7 +47,7 @@ describe('decimation', () => {
     expect(at(10)).toEqual(at(10.01));
   });
 
-  test('a stretch without any sample is a gap, and a gap within does not hide the samples around it', () => {
+  test('an interval without samples is a gap, and a gap within does not hide the samples around it', () => {
     const values = new Array<number>(1000).fill(1).fill(Number.NaN, 400, 600);
     values[605] = 7;
     const trace = decimate(series(values), 0, 10, 20);

@@ -22,7 +22,7 @@ import { syntheticInput } from './fixture.ts';
 const { beats, training, explanation } = reportData(syntheticInput(30));
 
 describe('beats', () => {
-  test('beatsWithin is the beats of the stretch, by a plain filter', () => {
+  test('beatsWithin equals a plain filter by time', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -5, max: 40, noNaN: true }),
@@ -86,7 +86,7 @@ describe('numbers', () => {
     ]);
   });
 
-  test('a voltage range holds its data with air and ends on round steps', () => {
+  test('a voltage range holds its data with a margin and ends on round steps', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -10, max: 10, noNaN: true }),

@@ -39,7 +39,7 @@ test('panned by a quarter, centred on a time', () => {
   expect(centredOn({ startSeconds: 0, endSeconds: 8 }, 100)).toEqual({ startSeconds: 96, endSeconds: 104 });
 });
 
-test('followers hear what is really shown', () => {
+test('listeners receive the window that is shown', () => {
   const timeline = createTimeline(bounds, 8);
   const heard: unknown[] = [];
   timeline.follow(span => heard.push(span));

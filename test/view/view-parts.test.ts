@@ -1,11 +1,14 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
+import { calibrationNotes } from '../../src/analysis/leads.ts';
+import { provenanceText } from '../../src/analysis/report/record-report.ts';
 import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { verdictKinds } from '../../src/learn/diagnose/training-evidence.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
 import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
 import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
+import { provenanceIn } from '../../src/view/provenance-text.ts';
 import { allWords, setLanguage, word } from '../../src/view/translations.ts';
 import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
 import { timeTextOf } from '../../src/view/workbench/time-format.ts';
@@ -14,7 +17,7 @@ import { WfdbError } from '../../src/wfdb/errors.ts';
 import { edfFile } from '../wfdb/edf/edf-file.ts';
 
 describe('address', () => {
-  test('holds the whole state and gives it back', () => {
+  test('holds the whole state and restores it', () => {
     const address = {
       record: 'https://example.org/a b/100',
       from: 12.5,
@@ -36,7 +39,7 @@ describe('address', () => {
     expect(parseAddress(`#${formatAddress(address)}`)).toEqual(address);
   });
 
-  test('what makes no sense in it is left as at first', () => {
+  test('invalid parts of it keep their defaults', () => {
     const { settings, from } = parseAddress(
       '#view=x&layout=y&lead=-1&speed=7&gain=<b>&scheme=evil&filter=__proto__&from=abc&leads=a.b',
     );
@@ -54,12 +57,43 @@ describe('words', () => {
     }
   });
 
+  test('how slopes were measured is told in Japanese, with what is noted, and an unknown text as it is', () => {
+    const provenance = {
+      ...{ scheme: 'sg:16ms:4', windowMs: 8, windowSamples: 9, upsampling: 4, samplingFrequency: 250 },
+      band: {},
+    } as never;
+    const text = provenanceText(provenance, {
+      beatsFrom: 'detected on MLII',
+      notes: [
+        ...calibrationNotes([{ name: 'II', units: 'mV', calibrated: false, unitsAssumed: true } as never]),
+        'median standard error of a beat due to noise: R time ± 0.25 ms (bias −0.01)',
+        'something else',
+      ],
+    });
+    expect(provenanceIn(text)).toBe(text);
+    setLanguage('ja');
+    expect(provenanceIn(text)).toBe(
+      'dV/dt: sg:16ms:4(250 Hz、フィルターなし)。最小二乗勾配: 8 ms(9 点、4 倍に補間)。心拍: MLII で検出' +
+        '。II のゲインは仮定。II の単位は mV と仮定。雑音による 1 拍の標準誤差の中央値: R 波の時刻 ± 0.25 ms (偏り −0.01)' +
+        '。something else',
+    );
+    expect(provenanceIn('by hand')).toBe('by hand');
+    const band = { lowCutHz: 0.5, notchHz: 50, baselineRemoved: true };
+    const filtered = provenanceText({ ...(provenance as object), band } as never, {
+      beatsFrom: 'annotations s01.atr',
+      notes: [],
+    });
+    expect(provenanceIn(filtered)).toContain('基線を除去、0.5 Hz 以上、50 Hz とその高調波を除去');
+    expect(provenanceIn(filtered)).toContain('心拍: 注釈 s01.atr');
+    setLanguage('en');
+  });
+
   test('every verdict on a training is translated, and no other', () => {
     const translated = Object.keys(allWords).filter(name => name.startsWith('verdict_'));
     expect(translated.sort()).toEqual(verdictKinds.map(kind => `verdict_${kind}`).sort());
   });
 
-  test('are said in the language chosen, values filled in', () => {
+  test('are shown in the chosen language with values inserted', () => {
     expect(word('savedTo', { file: '100.edit' })).toBe('Saved 100.edit');
     setLanguage('ja');
     expect(word('savedTo', { file: '100.edit' })).toBe('100.edit を保存しました');
@@ -68,7 +102,7 @@ describe('words', () => {
 });
 
 describe('lasso and histogram', () => {
-  test('inside is inside, in a concave outline too', () => {
+  test('points inside a concave outline are selected, points outside are not', () => {
     const outline = [
       { x: 0, y: 0 },
       { x: 10, y: 0 },
@@ -149,7 +183,7 @@ describe('reshaped beat', () => {
 });
 
 describe('SVG pen', () => {
-  test('text is escaped and clips are closed', () => {
+  test('text is escaped and clip groups are closed', () => {
     const { pen, document } = createSvgContext(100, 50);
     pen.save();
     pen.beginPath();
@@ -249,7 +283,7 @@ describe('calls to a worker', () => {
     expect((error as CallError).detail).toMatchObject({ code: 'not-found', file: '1.dat' });
   });
 
-  test('what is no handler of its own cannot be called', async () => {
+  test('inherited properties cannot be called as handlers', async () => {
     const [page, worker] = linked();
     serve(worker, {});
     const { call } = connect<{ toString: () => string }, Record<never, never>>(page);

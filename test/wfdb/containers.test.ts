@@ -218,7 +218,7 @@ test('every format that is named is tested', () => {
   expect(foreign.map(([name]) => name).sort()).toEqual(unsupportedFormats.map(({ name }) => name).sort());
 });
 
-test('what is nothing known is quoted', async () => {
+test('the first bytes of an unknown format are quoted', async () => {
   const source = memorySource({ x: ascii('hello\u0007'), empty: new Uint8Array() });
   await expect(readContainer(source, 'x')).rejects.toThrow("found 'hello?'");
   await expect(readContainer(source, 'empty')).rejects.toThrow('found an empty file');

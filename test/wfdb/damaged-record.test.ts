@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ascii, at, int16, physical, read } from './record-in-memory.ts';
 
-describe('files that lie', () => {
+describe('headers that contradict the file', () => {
   const header = (line: string, length: number) => `r 1 100 ${length}\n${line}\n`;
 
   test.each([8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524])(

@@ -30,7 +30,7 @@ describe('chosen gains', () => {
     await fc.assert(property, { numRuns: 300, seed: 2 });
   });
 
-  test('a flat and an all-invalid signal are no trouble', async () => {
+  test('a flat and an all-invalid signal are digitised', async () => {
     for (const value of [0, 0.3, -4e-9, Number.NaN]) {
       const signal = { name: 'II', units: 'mV', physical: new Float64Array(5).fill(value) };
       const { signals } = await readBack(

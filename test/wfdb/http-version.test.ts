@@ -52,7 +52,7 @@ describe('a file that changes between two windows', () => {
     await expect(source.read('x', 20, 30)).rejects.toMatchObject({ code: 'inconsistent' });
   });
 
-  test('what both say is compared, a tag before a date', () => {
+  test('version fields that both responses have are compared, the entity tag before the date', () => {
     const none = { etag: undefined, lastModified: undefined, size: undefined };
     expect(isSameVersion(none, { ...none, etag: '"a"', size: 4 })).toBe(true);
     expect(isSameVersion({ ...none, etag: 'W/"a"' }, { ...none, etag: '"a"' })).toBe(true);
@@ -88,7 +88,7 @@ test('a header from a server without ranges takes no more memory than its limit'
   expect(sent).toBeLessThan(64 * 2 ** 20);
 });
 
-describe('answers that are none', () => {
+describe('invalid responses', () => {
   test('several ranges are refused', async () => {
     const { url } = await serve(({ response }) =>
       response.writeHead(206, { 'Content-Type': 'multipart/byteranges; boundary=x' }).end('--x'),

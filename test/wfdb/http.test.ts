@@ -137,7 +137,7 @@ describe('what fails in passing is tried again', () => {
     expect(always.requests).toHaveLength(3);
   });
 
-  test('no server at all', async () => {
+  test('no server', async () => {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

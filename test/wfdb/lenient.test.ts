@@ -104,7 +104,7 @@ describe('a signal file longer than its header says', () => {
     }
   });
 
-  test('what a writer may add is not held against it', async () => {
+  test('padding that writers may add is accepted', async () => {
     const packed = { 'r.hea': 'r 1 100 1\nr.dat 310 1\n', 'r.dat': Uint8Array.of(2, 0, 0, 0) };
     expect((await read(packed)).warnings).toEqual([]);
     const blocks = {

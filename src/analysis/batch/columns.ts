@@ -1,4 +1,5 @@
 /** Columns of a table of beats: their names, types and units, and their values in typed arrays. */
+import { InputError } from '../../input-error.ts';
 
 /**
  * Type of the values of a column: `integer` has 32 bits; `long`, for positions in a record, has 64, of which 53 are used.
@@ -48,7 +49,7 @@ export function columnsOf<T>(columns: readonly ReadColumn<T>[], items: readonly 
   return columns.map(({ kind, of }) => valuesOfItems(kind, items, of));
 }
 
-/** Builds the values of a column with `rows` rows. Throws `RangeError` for an `integer` that needs more than 32 bits. */
+/** Builds the values of a column with `rows` rows. Throws `InputError` for an `integer` that needs more than 32 bits. */
 export const valuesOf = (kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues =>
   valuesOfItems(
     kind,
@@ -73,7 +74,7 @@ function valuesOfItems<T>(kind: ColumnKind, items: ArrayLike<T>, cell: (item: T)
       for (let row = 0; row < rows; row++) {
         const value = (cell(items[row]!) as number | undefined) ?? noInteger;
         values[row] = value;
-        if (values[row] !== value) throw new RangeError(`${value} is not an integer of 32 bits`);
+        if (values[row] !== value) throw new InputError(`${value} is not an integer of 32 bits`);
       }
       return values;
     }

@@ -1,8 +1,9 @@
 /** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
-import { type BeatsFrom, beatsOf } from '../lead-beats.ts';
-import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
+import { filterNotes } from '../filter-slope-loss.ts';
+import { type BeatsFrom, beatsIfAny } from '../lead-beats.ts';
+import { leadPieces, leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
-import { filteredRecording, filterNotes, type VoltageFilter } from '../voltage-filter.ts';
+import { filteredRecording, type VoltageFilter } from '../voltage-filter.ts';
 import type { Block, Cell, Column, ColumnValues } from './columns.ts';
 import { type EarlierRows, earlierBeats, earlierValues } from './earlier-rows.ts';
 import type { Measure, MeasuredRecording, MeasureSettings, RecordingToMeasure } from './measure.ts';
@@ -33,7 +34,8 @@ export interface RecordingOptions extends MeasureSettings {
 
 /**
  * Measures every beat on all voltage leads that share the sampling frequency of the default lead (`leadsOfOneRate`).
- * Throws `InputError` if the recording has no voltage lead or no beat, and `WfdbError` for a malformed file.
+ * A recording without beats has no rows, null in the columns of its record, and a warning. Throws `InputError` if the
+ * recording has no voltage lead or no sample, and `WfdbError` for a malformed file.
  */
 export async function measureRecording(
   opened: OpenRecording,
@@ -43,13 +45,17 @@ export async function measureRecording(
   const isNew = measures.some(measure => earlierValues(earlier, measure) === undefined);
   const filtered = filteredRecording(opened.withSignals(leads), filter);
   const recording = isNew ? await heldInMemory(filtered) : filtered;
-  const beats = earlier ? earlierBeats(earlier, recording.start) : await beatsOf(recording, leads, beatsFrom);
+  const beats = earlier
+    ? earlierBeats(earlier, recording.start)
+    : await beatsIfAny(recording, leads, beatsFrom);
   const ofRecording = earlier?.measured.notes[''] ?? [
     ...otherRateNotes(opened, leads),
     ...recording.warnings.map(({ message }) => message),
-    ...(filter ? filterNotesAt(recording.samplingFrequency, filter) : []),
+    ...(filter ? await filterNotes(opened, leads, beats.rPeaks, filter) : []),
   ];
   const notes = new Map([['', new Set(ofRecording)]]);
+  const hasBeats = beats.rPeaks.length > 0;
+  if (!hasBeats) for (const text of await withoutBeats(recording, leads)) notes.get('')!.add(text);
   const inputOf = (measure: Measure): RecordingToMeasure => {
     const own = notes.get(measure.name) ?? new Set();
     notes.set(measure.name, own);
@@ -57,7 +63,7 @@ export async function measureRecording(
   };
   const cells: Cell[] = [];
   const ofBeats = new Map<Measure, readonly ColumnValues[]>();
-  for (const measure of measures) {
+  for (const measure of hasBeats ? measures : []) {
     const input = inputOf(measure);
     const known = earlierValues(earlier, measure);
     for (const text of known?.notes ?? []) input.note(text);
@@ -68,7 +74,7 @@ export async function measureRecording(
   }
   const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
   let good = 0;
-  for (const [k, lead] of leads.entries()) {
+  for (const [k, lead] of hasBeats ? leads.entries() : []) {
     let read: Promise<Float64Array> | undefined;
     const voltage = (): Promise<Float64Array> => {
       read ??= readLead(recording, lead).then(of => of.voltage);
@@ -91,11 +97,28 @@ export async function measureRecording(
     leads,
     beats: beats.rPeaks.length,
     beatsFrom: beats.beatsFrom,
-    good: goodPlace < 0 ? undefined : good,
+    good: goodPlace < 0 || !hasBeats ? undefined : good,
     warnings: [...new Set([...notes.values()].flatMap(texts => [...texts]))],
     notes: Object.fromEntries([...notes].map(([measure, texts]) => [measure, [...texts]])),
-    values: cells,
+    values: hasBeats ? cells : recordColumns(measures).map(() => undefined),
   };
+}
+
+/** That no beat was found, and for each lead without a signal that it has none. */
+async function withoutBeats(recording: OpenRecording, leads: readonly string[]): Promise<string[]> {
+  const notes = ['no beats were found'];
+  for (const lead of leads) {
+    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for await (const [voltage] of leadPieces(recording, [lead])) {
+      for (const value of voltage!) {
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+      }
+    }
+    if (least > greatest) notes.push(`${lead} has no valid sample`);
+    else if (least === greatest) notes.push(`${lead} is flat`);
+  }
+  return notes;
 }
 
 function countOnes(values: Uint8Array): number {
@@ -124,14 +147,4 @@ async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
         ? whole
         : { ...whole, signals: whole.signals.filter(signal => names.includes(signal.name)) },
   };
-}
-
-/** The notes on a filter, kept because computing them takes longer than measuring a short record. */
-const notesOfFilters = new Map<string, readonly string[]>();
-
-function filterNotesAt(samplingFrequency: number, filter: VoltageFilter): readonly string[] {
-  const key = JSON.stringify([samplingFrequency, filter]);
-  const notes = notesOfFilters.get(key) ?? filterNotes(filter, samplingFrequency);
-  notesOfFilters.set(key, notes);
-  return notes;
 }

@@ -17,7 +17,13 @@ import { calibrationNotes } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { slopesOfPart } from '../part-slopes.ts';
 import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
-import { beatToExplain, explanationPart, provenanceText, reportBeat } from './record-report.ts';
+import {
+  beatToExplain,
+  explanationPart,
+  provenanceText,
+  reportBeat,
+  withClassNotes,
+} from './record-report.ts';
 import {
   type ReportBeat,
   type ReportData,
@@ -94,7 +100,7 @@ export async function longRecordReport(
       thinned,
     },
     beats: measured,
-    provenance: provenanceText(provenance, beats),
+    provenance: provenanceText(provenance, withClassNotes(beats, classified)),
     ...(spans && { spans }),
     ...(explanation && { explanation }),
   });

@@ -69,7 +69,7 @@ const preferredProbability = 0.8;
  * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
  * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
- * @example beatToExplain(classifyBeats(model, beats)) // => 37
+ * @example beatToExplain(classifyBeats(model, beats)) // => 98
  */
 export function beatToExplain({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - preferredProbability);
@@ -92,13 +92,19 @@ function leadPart(
   const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
     lead: { name: beats.lead, units: 'mV', samplingFrequency, startSeconds: start, voltage, derivative },
-    provenance: provenanceText(measurement.provenance, beats),
+    provenance: provenanceText(measurement.provenance, withClassNotes(beats, classified)),
     beats: measurement.beats.map((slopes, beat) => ({
       ...reportBeat(beats, beat, slopes, classified),
       ...(uncertainty?.[beat] && { uncertainty: reportUncertainty(uncertainty[beat]) }),
     })),
   };
 }
+
+/** Beats whose notes include those on their classes. */
+export const withClassNotes = <B extends Pick<LeadBeats, 'notes'>>(
+  beats: B,
+  classified: ClassifiedBeats | undefined,
+): B => ({ ...beats, notes: [...beats.notes, ...(classified?.notes ?? [])] });
 
 /** Description of how the slopes were measured. */
 export function provenanceText(

@@ -47,9 +47,12 @@ export interface ReportExcerpt<Samples> {
   readonly derivative: Samples;
 }
 
+/** A text in one language for all, or in each language of the page. */
+export type ReportText = string | { readonly en: string; readonly ja: string };
+
 export interface ReportTraining {
   /** Short description of the model and training data, shown with the losses. */
-  readonly subject?: string;
+  readonly subject?: ReportText;
   /** Training loss before the first and after each epoch; `null` if not finite. */
   readonly losses: readonly (number | null)[];
   /** Validation loss after each epoch; empty without validation rows. */
@@ -62,7 +65,7 @@ export interface ReportTraining {
 
 export interface ReportConfusion {
   /** Short description of the model and test data. */
-  readonly subject?: string;
+  readonly subject?: ReportText;
   readonly classes: readonly string[];
   /** `counts[i][j]` is the number of beats of true class i and predicted class j. */
   readonly counts: readonly (readonly number[])[];

@@ -56,7 +56,7 @@ export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundl
 <style>${bundle.style}</style>
 </head>
 <body>
-<main id="report"><noscript>This report draws its plots with JavaScript.</noscript></main>
+<main id="report"><noscript>This report draws its plots with JavaScript. この報告書の図の表示には JavaScript が必要です。</noscript></main>
 <script type="application/json" id="${dataId}">${escapeJson(data)}</script>
 <script>${bundle.script}</script>
 </body>

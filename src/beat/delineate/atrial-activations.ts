@@ -43,8 +43,16 @@ const leastSimilar = { beats: 0.5, candidates: 0.25 };
  */
 const pause = { factor: 1.2, before: 0.3, after: 0.8, neighbours: 5, leastWithP: 0.5 };
 
-/** The atrial activations besides the P waves of the beats, in order of time. */
-export function freeActivations(search: AtrialSearch): AtrialCandidate[] {
+/** The atrial activations of a search. */
+export interface AtrialActivations {
+  /** Those besides the P waves of the beats, in order of time. */
+  readonly free: readonly AtrialCandidate[];
+  /** The beats whose P wave has the typical shape. */
+  readonly withTypicalP: ReadonlySet<number>;
+}
+
+/** Finds the atrial activations. */
+export function atrialActivations(search: AtrialSearch): AtrialActivations {
   const { beats, voltage, residual } = search;
   const inResidual = atrialCandidates(residual).filter(candidate => isClear(search, candidate, 'residual'));
   const inVoltage = atrialCandidates(voltage).filter(candidate => isClear(search, candidate, 'voltage'));
@@ -60,7 +68,10 @@ export function freeActivations(search: AtrialSearch): AtrialCandidate[] {
       inResidual.map(({ shape }) => shape),
       leastSimilar.candidates,
     );
-  if (typical === undefined) return [];
+  if (typical === undefined) return { free: [], withTypicalP: new Set() };
+  const withTypicalP = new Set(
+    ofBeats.filter((_, j) => isAlike(beatShapes[j]!, typical)).map(({ interval }) => interval),
+  );
   const places = ofBeats.map(({ sample }) => sample);
   const accept = (candidates: readonly AtrialCandidate[]) =>
     acceptedActivations(
@@ -76,7 +87,7 @@ export function freeActivations(search: AtrialSearch): AtrialCandidate[] {
   const inPause = all.inPause.filter(({ sample }) =>
     inTrain.every(other => Math.abs(other.sample - sample) >= apart),
   );
-  return [...inTrain, ...inPause].sort((a, b) => a.sample - b.sample);
+  return { free: [...inTrain, ...inPause].sort((a, b) => a.sample - b.sample), withTypicalP };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * P waves that are not conducted to the ventricles: in complete heart block, second-degree block and after blocked
- * atrial premature beats. The atrial activations besides the P waves of the beats are found by `freeActivations`. A P
+ * atrial premature beats. The atrial activations besides the P waves of the beats are found by `atrialActivations`. A P
  * wave with a PR interval like its neighbours' belongs to its beat; where the PR intervals are arbitrary, none does.
  *
  * Not found are P waves on a QRS complex, those on a T wave at the same place in every beat, and those of rhythms whose
@@ -8,7 +8,7 @@
  */
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { type AtrialSearch, type BeatOverLeads, freeActivations } from './atrial-activations.ts';
+import { type AtrialSearch, atrialActivations, type BeatOverLeads } from './atrial-activations.ts';
 import { type AtrialCandidate, usualHeight } from './atrial-candidates.ts';
 import { isConducted } from './atrial-rhythm.ts';
 import type { DelineatedBeat } from './delineate.ts';
@@ -57,14 +57,18 @@ export function delineateWithAtrialEvents(
     return { leads: delineated, atrialEvents: [] };
   }
   const { search, waveAt } = searchOf(voltages, samplingFrequency, delineated);
-  const free = freeActivations(search).filter(({ sample, interval }) => {
+  const { free: all, withTypicalP } = atrialActivations(search);
+  const free = all.filter(({ sample, interval }) => {
     // Beyond the last beat a QRS complex may follow after the end of the record.
     const rest = (voltages[0]!.length - sample) / samplingFrequency;
     return interval < rPeaks.length || 1000 * rest > prMs.most;
   });
   const { own, events, dissociated } = assign(search, free);
   const blocked = events.map(waveAt.overLeads);
-  const released = [...dissociated].map(k => overLeads(delineated.flatMap(beats => beats[k]!.p ?? [])));
+  // What was taken for the P wave of a dissociated beat may have been noise.
+  const released = [...dissociated]
+    .filter(k => withTypicalP.has(k))
+    .map(k => overLeads(delineated.flatMap(beats => beats[k]!.p ?? [])));
   const conducted = new Map(own.map(activation => [activation.interval, waveAt.inLeads(activation)]));
   return {
     leads: delineated.map((beats, lead) =>
@@ -129,7 +133,7 @@ function searchOf(
     borders.map((border, lead) => {
       const height = heightAt(lines[lead]!.smooth, sample, reach, intervals[interval]!);
       const isVisible = Math.abs(height) >= leastVisible * units[lead]!;
-      return isVisible ? border(sample, intervals[interval]!) : undefined;
+      return isVisible ? border([sample], [intervals[interval]])[0] : undefined;
     });
   return {
     search,
@@ -167,7 +171,6 @@ function assign({ beats, intervals, voltage }: AtrialSearch, free: readonly Atri
     const sample = Number.isNaN(pPeak) ? last.get(k)?.sample : pPeak;
     return sample === undefined ? undefined : prOf(sample, k);
   });
-  const conducted = isConducted(pr);
   // No beat can have conducted these: the next QRS complex is too late, or there is another P wave before it.
   const blocked = free.filter(
     activation =>
@@ -176,6 +179,8 @@ function assign({ beats, intervals, voltage }: AtrialSearch, free: readonly Atri
       !Number.isNaN(beats[activation.interval]!.pPeak) ||
       prOf(activation.sample, activation.interval) === undefined,
   );
+  const counts = beats.map((_, k) => blocked.filter(({ interval }) => interval === k).length);
+  const conducted = isConducted(pr, counts);
   const isDissociated = (k: number): boolean =>
     !conducted[k] &&
     blocked.filter(({ interval }) => Math.abs(interval - k) <= beatsAround).length >= fewestBlocked;

@@ -89,17 +89,23 @@ const samePrMs = 40;
 const sameShare = 0.6;
 /** … or this fraction of the neighbouring beats have a P wave in the range of PR intervals (Wenckebach period). */
 const precededShare = 0.8;
+/** … while there are at most so many blocked P waves for each of these beats. */
+const mostBlocked = 0.75;
 
 /**
  * For each beat whether the P wave before it is conducted. `pr` are the times from P to QRS, ms; undefined for a beat
- * without a P wave in the range of PR intervals.
+ * without a P wave in the range of PR intervals. `blocked` are the numbers of blocked P waves between each beat and the
+ * one before it.
  */
-export function isConducted(pr: readonly (number | undefined)[]): boolean[] {
+export function isConducted(pr: readonly (number | undefined)[], blocked: readonly number[]): boolean[] {
   return pr.map((own, k) => {
     if (own === undefined) return false;
+    const near = blocked.slice(Math.max(0, k - neighbours), k + neighbours + 1);
+    const isBlockRare = near.reduce((sum, count) => sum + count, 0) <= mostBlocked * near.length;
     const others = [...pr.slice(Math.max(0, k - neighbours), k), ...pr.slice(k + 1, k + 1 + neighbours)];
     const preceded = others.filter(other => other !== undefined);
     const same = preceded.filter(other => Math.abs(other - own) <= samePrMs).length;
-    return same >= sameShare * preceded.length || preceded.length >= precededShare * others.length;
+    const isPeriodic = isBlockRare && preceded.length >= precededShare * others.length;
+    return same >= sameShare * preceded.length || isPeriodic;
   });
 }

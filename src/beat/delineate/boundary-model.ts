@@ -36,7 +36,8 @@ export interface BoundaryModel {
   readonly stretch?: Stretch;
   /**
    * One weight per bin, then those of the candidate's time in units of 100 ms and of its square; in a stretched model
-   * also those of the absolute value of its time in the signal and of the logarithm of that.
+   * also those of the absolute value of its time in the signal, divided by the broadening of the wave, and of the
+   * logarithm of that.
    */
   readonly weights: readonly number[];
 }
@@ -48,6 +49,13 @@ export const candidateTimes = (shape: Shape): Float64Array =>
   Float64Array.from({ length: candidateCount(shape) }, (_, c) => shape.first + c * shape.step);
 
 const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
+
+/** The stretch of a model, and how much broader than usual the wave is (`broadenings`). */
+export interface Stretching {
+  readonly stretch: number;
+  readonly broadening: number;
+}
+const unstretched: Stretching = { stretch: 1, broadening: 1 };
 
 /**
  * Computes the scores of a boundary model; see `boundaryFinder`. Each call overwrites the array that the last one
@@ -65,12 +73,16 @@ export type BoundaryFinder = (
  * `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it; the unit of slope is
  * determined between `earliest` and `latest`, ms from the anchor. It returns undefined when the bins extend beyond
  * `slope`, or the slope is invalid or zero throughout. `samplingFrequency` is in Hz. All times are those of the model,
- * stretched by `stretch`.
+ * stretched.
  */
-export function boundaryFinder(model: BoundaryModel, samplingFrequency: number, stretch = 1): BoundaryFinder {
+export function boundaryFinder(
+  model: BoundaryModel,
+  samplingFrequency: number,
+  stretching: Stretching = unstretched,
+): BoundaryFinder {
   // A stretched template is the template at a higher sampling frequency.
-  const integralAt = levelIntegrals(model, stretch * samplingFrequency);
-  const scorer = boundaryScorer(model, stretch * samplingFrequency, stretch);
+  const integralAt = levelIntegrals(model, stretching.stretch * samplingFrequency);
+  const scorer = boundaryScorer(model, stretching.stretch * samplingFrequency, stretching);
   return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
     const integral = integralAt(slope, anchor, { earliest, latest });
     return integral && boundaryScores(scorer, integral, 0);
@@ -88,7 +100,11 @@ export interface BoundaryScorer {
 }
 
 /** Prepares `boundaryScores` for a model; `samplingFrequency` is in Hz. */
-export function boundaryScorer(model: BoundaryModel, samplingFrequency: number, stretch = 1): BoundaryScorer {
+export function boundaryScorer(
+  model: BoundaryModel,
+  samplingFrequency: number,
+  { stretch, broadening }: Stretching = unstretched,
+): BoundaryScorer {
   const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
   // A weighted sum of bin means is a weighted sum of the integral at the bin edges.
@@ -105,7 +121,7 @@ export function boundaryScorer(model: BoundaryModel, samplingFrequency: number, 
     const time = (first + c * step) / 100;
     const ofTime = time * (weights[bins]! + time * weights[bins + 1]!);
     if (model.stretch === undefined) return ofTime;
-    const inSignal = Math.abs(stretch * time);
+    const inSignal = Math.abs(stretch * time) / broadening;
     return ofTime + inSignal * weights[bins + 2]! + Math.log(inSignal) * weights[bins + 3]!;
   });
   return { prior, coefficients, places, scores };
@@ -131,15 +147,15 @@ function addMultiple(sum: Float64Array, factor: number, values: Float64Array, fr
 
 /**
  * The features of the model, for fitting its weights: for each candidate the mean level of each bin, its time in units
- * of 100 ms and its square, and in a model that is stretched its absolute time in the signal and the logarithm of that.
- * Arguments, and undefined, as for `boundaryFinder`.
+ * of 100 ms and its square, and in a model that is stretched its absolute time in the signal, divided by the broadening,
+ * and the logarithm of that. Arguments, and undefined, as for `boundaryFinder`.
  */
 export function boundaryFeatures(
   shape: Shape,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
-  { range = unlimited, stretch = 1 }: { readonly range?: TimeRange; readonly stretch?: number } = {},
+  { range = unlimited, stretch, broadening }: Stretching & { readonly range?: TimeRange } = unstretched,
 ): Float64Array | undefined {
   const integral = levelIntegrals(shape, stretch * samplingFrequency)(slope, anchor, range);
   if (integral === undefined) return undefined;
@@ -158,8 +174,9 @@ export function boundaryFeatures(
     values[c * width + bins] = time;
     values[c * width + bins + 1] = time * time;
     if (shape.stretch === undefined) continue;
-    values[c * width + bins + 2] = Math.abs(stretch * time);
-    values[c * width + bins + 3] = Math.log(Math.abs(stretch * time));
+    const inSignal = Math.abs(stretch * time) / broadening;
+    values[c * width + bins + 2] = inSignal;
+    values[c * width + bins + 3] = Math.log(inSignal);
   }
   return values;
 }
@@ -184,6 +201,17 @@ function levelIntegrals(
         : levelGrid(begin + (anchor - whole) / perMs, shape.step, points, samplingFrequency);
     return levelIntegral(grid, slope, whole, unit, integral) ? integral : undefined;
   };
+}
+
+/** The range of samples around an anchor that a stretched model needs, with a margin for rounding. */
+export function neededSamples(
+  { first, last, edges, unitFrom, unitTo }: Shape,
+  anchor: number,
+  perUnit: number,
+): { readonly start: number; readonly end: number } {
+  const from = Math.min(unitFrom, first + edges[0]!);
+  const to = Math.max(unitTo, last + edges.at(-1)!);
+  return { start: Math.floor(anchor + from * perUnit) - 2, end: Math.ceil(anchor + to * perUnit) + 3 };
 }
 
 /** Number of grid points from the first bin edge of the first candidate to the last bin edge of the last one. */

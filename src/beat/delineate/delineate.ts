@@ -7,7 +7,7 @@
  */
 import { withoutPacing } from '../pacing.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
-import { isPresent, presenceFeatures } from './p-presence.ts';
+import { isPresent, logOdds, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsPlaces } from './qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import { typicalPeaks } from './typical-peak.ts';
@@ -52,12 +52,35 @@ export function delineateUnpaced(
   rPeaks: ArrayLike<number>,
   toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
+  return possibleBeats(voltage, samplingFrequency, rPeaks, toSample).map(({ pLogOdds, ...beat }) =>
+    isPresent(pLogOdds) ? beat : { ...beat, p: undefined },
+  );
+}
+
+/** A beat with the P wave that it has if it has one, and the log-odds that it does. */
+export interface PossibleBeat extends DelineatedBeat {
+  readonly pLogOdds: number;
+}
+
+/** As `delineateUnpaced`, with P waves that may be absent. */
+export function possibleBeats(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number,
+): PossibleBeat[] {
   const places = unpacedQrsPlaces(voltage, samplingFrequency, rPeaks);
   const bounds = places.map(qrs => roundedBounds(qrs, Math.round));
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
     return places.map((qrs, k) => {
       const rounded = roundedBounds(qrs, toSample);
-      return { rPeak: rPeaks[k]!, qrs: rounded, p: undefined, t: undefined };
+      return {
+        rPeak: rPeaks[k]!,
+        qrs: rounded,
+        p: undefined,
+        t: undefined,
+        pLogOdds: Number.NEGATIVE_INFINITY,
+      };
     });
   }
   // P and T are found with the same least-squares line.
@@ -66,21 +89,22 @@ export function delineateUnpaced(
 
   const borders = waveBorders(line, samplingFrequency, toSample);
 
-  const waveAt = (
+  const amplitudes = bounds.map(qrs => qrsAmplitude(voltage, qrs));
+  /** The waves with these peaks that rise above the signal around them. */
+  const wavesAt = (
     wave: 'p' | 't',
-    peak: number,
-    interval: SearchInterval,
-    amplitude: number,
-  ): DelineatedWave | undefined => {
-    const found = borders[wave](peak, interval);
-    if (found === undefined) return undefined;
-    // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
-    const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
-    const heightIn = (signal: Float64Array): number =>
-      Math.abs(signal[peak]! - (signal[onset]! + signal[offset]!) / 2);
-    const height = Math.max(heightIn(voltage), heightIn(smooth));
-    return height >= leastHeight[wave] * amplitude ? found : undefined;
-  };
+    peaks: readonly (number | undefined)[],
+    intervals: readonly (SearchInterval | undefined)[],
+  ): (DelineatedWave | undefined)[] =>
+    borders[wave](peaks, intervals).map((found, k) => {
+      if (found === undefined) return undefined;
+      // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
+      const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
+      const heightIn = (signal: Float64Array): number =>
+        Math.abs(signal[found.peak]! - (signal[onset]! + signal[offset]!) / 2);
+      const height = Math.max(heightIn(voltage), heightIn(smooth));
+      return height >= leastHeight[wave] * amplitudes[k]! ? found : undefined;
+    });
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
@@ -91,23 +115,27 @@ export function delineateUnpaced(
   const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, line, samplingFrequency, beforeQrs);
 
-  const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, interval] = [pPeaks[k], beforeQrs[k]];
-    if (peak === undefined || interval === undefined) return undefined;
-    const features = presenceFeatures(smooth, samplingFrequency, peak, interval, amplitude);
-    if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt('p', peak.point.sample, interval, amplitude);
-  };
-  const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, interval] = [tPeaks[k], afterQrs[k]];
-    if (peak === undefined || interval === undefined) return undefined;
-    return waveAt('t', peak.point.sample, interval, amplitude);
-  };
-  return bounds.map((qrs, k) => {
-    const amplitude = qrsAmplitude(voltage, qrs);
-    const rounded = roundedBounds(places[k]!, toSample);
-    return { rPeak: rPeaks[k]!, qrs: rounded, p: pOf(k, amplitude), t: tOf(k, amplitude) };
+  const pLogOdds = pPeaks.map((peak, k) => {
+    const interval = beforeQrs[k];
+    if (peak === undefined || interval === undefined) return Number.NEGATIVE_INFINITY;
+    return logOdds(
+      pPresenceWeights,
+      presenceFeatures(smooth, samplingFrequency, peak, interval, amplitudes[k]!),
+    );
   });
+  const ps = wavesAt(
+    'p',
+    pPeaks.map(peak => peak?.point.sample),
+    beforeQrs,
+  );
+  const ts = wavesAt('t', tSamples, afterQrs);
+  return places.map((qrs, k) => ({
+    rPeak: rPeaks[k]!,
+    qrs: roundedBounds(qrs, toSample),
+    p: ps[k],
+    t: ts[k],
+    pLogOdds: pLogOdds[k]!,
+  }));
 }
 
 function roundedBounds({ onset, offset }: QrsBounds, toSample: (place: number) => number): QrsBounds {

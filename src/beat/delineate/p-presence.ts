@@ -8,12 +8,14 @@ import { median } from '../../statistics.ts';
 import type { SearchInterval } from './search-intervals.ts';
 import { type ChosenPeak, heightAt } from './wave-peak.ts';
 
-/** Weights of support, height, size, distance, and the constant term. */
+/** Weights of support, height, size, distance, elevation, prominence, and the constant term. */
 export type PresenceWeights = readonly [
   support: number,
   height: number,
   size: number,
   distance: number,
+  elevation: number,
+  prominence: number,
   constant: number,
 ];
 
@@ -24,7 +26,7 @@ export type PresenceWeights = readonly [
 const comparedMs = 500;
 const reachMs = 60;
 /** Smallest height, as a fraction of the QRS amplitude. */
-const flatFraction = 0.001;
+const flatFraction = 0.005;
 /** Logarithm of the size assumed when the QRS complex has no boundaries: that of a typical P wave. */
 const unknownSize = -2.5;
 /** Support assumed when there are too few neighbouring beats. */
@@ -32,7 +34,8 @@ const unknownSupport = 0.5;
 
 /**
  * The features: the support by neighbouring beats; the logarithms of P's height relative to the median height around it
- * and to the QRS amplitude; its distance from the usual time; and 1. `amplitude` is the peak-to-peak amplitude of the
+ * and to the QRS amplitude; its distance from the usual time; the logarithms of its elevation and of
+ * its prominence relative to the QRS amplitude; and 1. `amplitude` is the peak-to-peak amplitude of the
  * QRS complex, mV.
  */
 export function presenceFeatures(
@@ -53,13 +56,25 @@ export function presenceFeatures(
   const height = Math.abs(heightAt(voltage, point.sample, reach, interval));
   // On a flat line both heights are 0, and their ratio must be 1.
   const flat = Math.max(flatFraction * amplitude, Number.EPSILON);
-  const size = amplitude > 0 ? Math.log((height + flat) / (amplitude + flat)) : unknownSize;
-  return [support ?? unknownSupport, Math.log((height + flat) / (usual + flat)), size, distance, 1];
+  const sizeOf = (of: number): number =>
+    amplitude > 0 ? Math.log((Math.abs(of) + flat) / (amplitude + flat)) : unknownSize;
+  return [
+    support ?? unknownSupport,
+    Math.log((height + flat) / (usual + flat)),
+    sizeOf(height),
+    distance,
+    sizeOf(point.elevation),
+    sizeOf(point.prominence),
+    1,
+  ];
 }
 
+/** The log-odds of a P wave. */
+export const logOdds = (weights: PresenceWeights, features: PresenceWeights): number =>
+  weights.reduce((sum, weight, j) => sum + weight * features[j]!, 0);
+
 /** Log-odds above which a P wave is reported: a false P wave is more misleading than a missed one. */
-const leastOdds = 0.4;
+const leastLogOdds = 0.33;
 
 /** Whether the log-odds of a P wave reach the threshold. */
-export const isPresent = (weights: PresenceWeights, features: PresenceWeights): boolean =>
-  weights.reduce((sum, weight, j) => sum + weight * features[j]!, 0) > leastOdds;
+export const isPresent = (pLogOdds: number): boolean => pLogOdds > leastLogOdds;

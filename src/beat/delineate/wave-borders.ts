@@ -5,10 +5,11 @@ import {
   type BoundaryModel,
   boundaryFinder,
   estimateBoundary,
+  neededSamples,
 } from './boundary-model.ts';
-import type { FittedLine } from './fitted-line.ts';
+import { broadSlope, type FittedLine } from './fitted-line.ts';
 import { pOffsetModel, pOnsetModel, tOffsetModel, tOnsetModel } from './wave-models.ts';
-import { stretchOf } from './wave-width.ts';
+import { broadenings, type Stretch, templateStretch, waveWidth } from './wave-width.ts';
 
 /** A P or T wave; sample indices. */
 export interface DelineatedWave {
@@ -18,10 +19,13 @@ export interface DelineatedWave {
 }
 
 /**
- * The wave with its peak at a sample, with its boundaries within a span; undefined when there is no candidate there or
- * the slope is invalid.
+ * The waves with these peaks, each with its boundaries within its span; undefined where there is no peak, no candidate
+ * or the slope is invalid.
  */
-export type WaveAt = (peak: number, span: SampleSpan) => DelineatedWave | undefined;
+export type WavesAt = (
+  peaks: readonly (number | undefined)[],
+  spans: readonly (SampleSpan | undefined)[],
+) => (DelineatedWave | undefined)[];
 
 /**
  * Finds the boundaries of P and T waves from the least-squares line of the models. `toSample` rounds them: they are
@@ -31,34 +35,50 @@ export function waveBorders(
   { smooth, slope }: FittedLine,
   samplingFrequency: number,
   toSample: (place: number) => number = Math.round,
-): { readonly p: WaveAt; readonly t: WaveAt } {
-  const borderOf = (model: BoundaryModel, direction: -1 | 1) => {
-    const finders = new Map<number, BoundaryFinder>();
-    return (peak: number, span: SampleSpan): number | undefined => {
-      const { stretch } = model;
-      const factor = stretch
-        ? stretchOf(stretch, { smooth, peak, span }, direction, samplingFrequency / 1000)
-        : 1;
-      let scoresAt = finders.get(factor);
-      if (scoresAt === undefined) {
-        scoresAt = boundaryFinder(model, samplingFrequency, factor);
-        finders.set(factor, scoresAt);
-      }
-      const perUnit = (factor * samplingFrequency) / 1000;
+): { readonly p: WavesAt; readonly t: WavesAt } {
+  const perMs = samplingFrequency / 1000;
+  const borderOf = (model: BoundaryModel) => {
+    const finders = new Map<string, BoundaryFinder>();
+    return (peak: number, span: SampleSpan, width: number, broadening: number): number | undefined => {
+      const stretch = templateStretch(width);
+      const key = `${stretch} ${broadening}`;
+      const scoresAt = finders.get(key) ?? boundaryFinder(model, samplingFrequency, { stretch, broadening });
+      finders.set(key, scoresAt);
+      const perUnit = stretch * perMs;
       const earliest = (span.start - peak) / perUnit;
       const latest = (span.end - 1 - peak) / perUnit;
-      const scores = scoresAt(slope, peak, earliest, latest);
+      const { start, end } = neededSamples(model, peak, perUnit);
+      const { lineMs } = model;
+      const measured =
+        broadening === 1
+          ? { slope, start: 0 }
+          : broadSlope(smooth, { lineMs, samplingFrequency, broadening }, start, end);
+      const scores = scoresAt(measured.slope, peak - measured.start, earliest, latest);
       const estimate = scores && estimateBoundary(model, scores, earliest, latest);
       return estimate && toSample(peak + estimate.time * perUnit);
     };
   };
-  const waveOf = (onsetModel: BoundaryModel, offsetModel: BoundaryModel): WaveAt => {
-    const [onsetOf, offsetOf] = [borderOf(onsetModel, -1), borderOf(offsetModel, 1)];
-    return (peak, span) => {
-      const onset = onsetOf(peak, span);
-      const offset = offsetOf(peak, span);
-      return onset === undefined || offset === undefined ? undefined : { onset, peak, offset };
+  const wavesOf = (stretch: Stretch, onsetModel: BoundaryModel, offsetModel: BoundaryModel): WavesAt => {
+    const [onsetOf, offsetOf] = [borderOf(onsetModel), borderOf(offsetModel)];
+    return (peaks, spans) => {
+      const widths = peaks.map((peak, k) => {
+        const span = spans[k];
+        return peak === undefined || span === undefined
+          ? undefined
+          : waveWidth(stretch, { smooth, peak, span }, perMs);
+      });
+      const broadening = broadenings(widths);
+      return widths.map((width, k) => {
+        if (width === undefined) return undefined;
+        const [peak, span] = [peaks[k]!, spans[k]!];
+        const onset = onsetOf(peak, span, width.onset, broadening[k]!);
+        const offset = offsetOf(peak, span, width.offset, broadening[k]!);
+        return onset === undefined || offset === undefined ? undefined : { onset, peak, offset };
+      });
     };
   };
-  return { p: waveOf(pOnsetModel, pOffsetModel), t: waveOf(tOnsetModel, tOffsetModel) };
+  return {
+    p: wavesOf(pOnsetModel.stretch!, pOnsetModel, pOffsetModel),
+    t: wavesOf(tOnsetModel.stretch!, tOnsetModel, tOffsetModel),
+  };
 }

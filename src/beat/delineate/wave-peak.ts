@@ -26,8 +26,13 @@ export interface PeakModel {
   /** Distances on either side at which heights are measured. */
   readonly reaches: readonly number[];
   /**
-   * Weights of times before and after the usual one, of the height at each reach, and of the distance from the usual
-   * voltage.
+   * The voltage without the wave: the median of the searched samples, or the voltage so long after the anchor (before
+   * it, where negative).
+   */
+  readonly level: 'median' | number;
+  /**
+   * Weights of times before and after the usual one, of the height at each reach, of the distance from the voltage
+   * without the wave, and of the prominence.
    */
   readonly weights: readonly number[];
 }
@@ -39,8 +44,14 @@ export interface TurningPoint {
   readonly sample: number;
   /** Time, ms from the anchor. */
   readonly time: number;
-  /** For each reach, the voltage relative to the mean of both sides, mV; then relative to the usual voltage. */
+  /** For each reach, the voltage relative to the mean of both sides, mV. */
   readonly heights: readonly number[];
+  /** The voltage relative to that without the wave, mV. */
+  readonly elevation: number;
+  /**
+   * The largest height, over all reaches, above the higher side or, negative, below the lower side, mV: 0 on a flank.
+   */
+  readonly prominence: number;
 }
 
 /** Heights are limited to at least this fraction of the largest. */
@@ -51,7 +62,7 @@ const heightFloor = 0.03;
  * least-squares line. Turning points near an invalid sample are omitted.
  */
 export function turningPoints(
-  { first, last, reaches }: Shape,
+  { first, last, reaches, level }: Shape,
   voltage: Float64Array,
   slope: Float64Array,
   samplingFrequency: number,
@@ -62,16 +73,22 @@ export function turningPoints(
   const { anchor } = interval;
   const begin = Math.max(Math.ceil(anchor + first * perMs), interval.start, 1);
   const final = Math.min(Math.floor(anchor + last * perMs), interval.end - 1);
-  const level = begin <= final ? usualVoltage(voltage, begin, final) : 0;
+  const atAnchor = level === 'median' ? 0 : Math.round(anchor + level * perMs);
+  const base =
+    level !== 'median'
+      ? voltage[Math.min(interval.end - 1, Math.max(interval.start, atAnchor))]!
+      : begin <= final
+        ? usualVoltage(voltage, begin, final)
+        : 0;
+  const samples = reaches.map(ms => Math.round(ms * perMs));
   for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? Math.max(interval.start, i - 1) : i;
-    const heights = [
-      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval)),
-      voltage[sample]! - level,
-    ];
-    if (heights.some(Number.isNaN)) continue;
-    points.push({ sample, time: (sample - anchor) / perMs, heights });
+    const heights = samples.map(reach => heightAt(voltage, sample, reach, interval));
+    const elevation = voltage[sample]! - base;
+    if (heights.some(Number.isNaN) || Number.isNaN(elevation)) continue;
+    const prominence = prominenceAt(voltage, sample, samples, interval);
+    points.push({ sample, time: (sample - anchor) / perMs, heights, elevation, prominence });
   }
   return points;
 }
@@ -98,23 +115,41 @@ export const heightAt = (
   voltage[sample]! -
   (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
+function prominenceAt(
+  voltage: Float64Array,
+  sample: number,
+  reaches: readonly number[],
+  { start, end }: SampleSpan,
+): number {
+  let most = 0;
+  for (const reach of reaches) {
+    const before = voltage[sample]! - voltage[Math.max(start, sample - reach)]!;
+    const after = voltage[sample]! - voltage[Math.min(end - 1, sample + reach)]!;
+    if (before * after <= 0) continue;
+    const lesser = Math.abs(before) < Math.abs(after) ? before : after;
+    if (Math.abs(lesser) > Math.abs(most)) most = lesser;
+  }
+  return most;
+}
+
 /**
  * The features: for each turning point its distance before and after the usual time, as d²/(1 + d²), and for each reach
- * the logarithm of its squared height relative to the largest of all; likewise for its distance from the usual voltage.
+ * the logarithm of its squared height relative to the largest of all; likewise for its elevation and prominence.
  */
 export function peakFeatures(
   { usual, spread, reaches }: Shape,
   points: readonly TurningPoint[],
 ): Float64Array {
-  const width = reaches.length + 3;
-  const greatest = Array.from({ length: reaches.length + 1 }, (_, j) =>
-    Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))),
+  const width = reaches.length + 4;
+  const sizes = points.map(({ heights, elevation, prominence }) => [...heights, elevation, prominence]);
+  const greatest = Array.from({ length: width - 2 }, (_, j) =>
+    Math.max(...sizes.map(size => Math.abs(size[j]!))),
   );
   const features = new Float64Array(points.length * width);
-  for (const [i, { time, heights }] of points.entries()) {
+  for (const [i, { time }] of points.entries()) {
     features[i * width + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
-    for (const [j, height] of heights.entries()) {
-      const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
+    for (const [j, size] of sizes[i]!.entries()) {
+      const relative = greatest[j]! > 0 ? size / greatest[j]! : 0;
       features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
     }
   }

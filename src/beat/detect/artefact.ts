@@ -23,6 +23,8 @@ const edgeShare = 0.7;
 const edgeSeconds = 0.004;
 const edgeFrequency = 200;
 const leastShift = 0.5;
+/** Of the change at an edge at least this fraction is still there 12 ms after it. */
+const leastKept = 0.5;
 /** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
 const keptSeconds = 0.04;
 const jumpShare = 0.5;
@@ -156,6 +158,11 @@ function isDecayingEdge(
     }
   }
   if (!(jump >= edgeShare * range)) return false;
+  // A pacing spike that was not recognised returns before the complex rises.
+  const start = values[(at - lag) & mask]!;
+  for (let i = at; i < Math.min(to, at + 3 * lag); i++) {
+    if (!(Math.abs(values[i & mask]! - start) >= leastKept * jump)) return false;
+  }
   const mean = (start: number, end: number): number => {
     let sum = 0;
     for (let i = start; i < end; i++) sum += values[i & mask]!;

@@ -25,7 +25,7 @@ import {
   type Values,
 } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
 import { openOptions, recordingOptions } from '../table-options.ts';
@@ -44,6 +44,9 @@ const shard: Option<{ readonly index: number; readonly count: number } | undefin
     return { index, count };
   },
 };
+
+/** Exit code of a process that SIGINT ends, as shells give it. */
+const interrupted = 130;
 
 /** Records in the queue at once: enough for any number of workers, and little for Redis to hold. */
 const mostQueued = 5000;
@@ -104,16 +107,23 @@ export const command = defineCommand({
     if (values.queue !== undefined && values.shard !== undefined) {
       throw new UsageError('--queue and --shard exclude each other');
     }
-    const records = await listRecords(source, values.dir);
+    const leftOut: string[] = [];
+    const records = await listRecords(source, { leaveOut: values.dir, onOther: file => leftOut.push(file) });
     const workers =
       values.queue === undefined
         ? Math.min(values.workers ?? availableParallelism(), records.length)
         : mostQueued;
     const pool =
       values.queue === undefined
-        ? createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
+        ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
         : await createQueuePool(values.queue);
     let progress: ReturnType<typeof startProgress> | undefined;
+    const interrupt = (): void => {
+      progress?.stop();
+      printError('interrupted: the same command resumes the batch');
+      process.exit(interrupted);
+    };
+    process.once('SIGINT', interrupt);
     try {
       const result = await runBatch({
         records,
@@ -131,9 +141,10 @@ export const command = defineCommand({
       });
       progress?.stop();
       if (values.json) printJson(result);
-      else printResult(result, values.dir);
+      else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
+      process.removeListener('SIGINT', interrupt);
       progress?.stop();
       await pool.close();
     }
@@ -177,11 +188,26 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
   };
 }
 
-function printResult({ measured, kept, inPart, failed, summary }: BatchResult, folder: string): void {
-  print(`${counted(measured, 'record')} measured${kept === 0 ? '' : `, ${kept} were done before`}`);
+/** Names of files that a note shows. */
+const mostNamed = 5;
+
+function printResult(
+  { measured, kept, inPart, failed, summary }: BatchResult,
+  out: string,
+  leftOut: readonly string[],
+): void {
+  if (leftOut.length > 0) {
+    const some = [...leftOut.slice(0, mostNamed), ...(leftOut.length > mostNamed ? ['…'] : [])];
+    const verb = leftOut.length === 1 ? 'is not a recording' : 'are not recordings';
+    print(`note: ${counted(leftOut.length, 'file')} ${verb}: ${some.join(', ')}`);
+  }
+  const done = `${counted(measured - failed, 'record')} measured`;
+  print(
+    `${done}${failed === 0 ? '' : `, ${failed} failed`}${kept === 0 ? '' : `, ${kept} were done before`}`,
+  );
   if (inPart > 0) print(`of ${inPart} of them the columns that no changed option touches are as before`);
   if (summary === undefined) {
-    print(`${failed} of them failed; a run without --shard makes the tables over all records`);
+    print('a run without --shard makes the tables over all records');
     return;
   }
   const hours = (summary.seconds / 3600).toFixed(1);
@@ -189,7 +215,7 @@ function printResult({ measured, kept, inPart, failed, summary }: BatchResult, f
     `${counted(summary.records, 'record')}, ${hours} h of ECG, ${counted(summary.beats, 'beat')}, ${counted(summary.rows, 'row')} in ${counted(summary.files, 'file')}`,
   );
   if (summary.failed > 0)
-    print(`${counted(summary.failed, 'record')} failed: ${folder}/errors.jsonl says why`);
-  print(`wrote ${folder}`);
+    print(`${summary.failed} of all records failed: ${out}/errors.jsonl gives the reasons`);
+  print(`wrote ${out}`);
   print(researchNotice);
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
@@ -51,7 +52,12 @@ export const command = defineCommand({
       beats: beatsFrom(values.annotator, values.detect),
     });
     const warnings = reportWarnings(beats);
-    const { classes, notes } = classifyBeats(model, beats);
+    const classified = classifyBeats(model, beats);
+    const { classes } = classified;
+    const notes = [
+      ...conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks),
+      ...classified.notes,
+    ];
     const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
       sample: beats.start + rPeak,
       symbol: classes[k] ?? noClass,

@@ -86,7 +86,10 @@ export const command = defineCommand({
           model,
           beat: explained,
           training: {
-            subject: `Trained by the demo on ${learnedFrom.length} synthetic patients`,
+            subject: {
+              en: `Trained by the demo on ${learnedFrom.length} synthetic patients`,
+              ja: `デモが合成患者 ${learnedFrom.length} 人で学習したモデル`,
+            },
             losses,
             validationLosses,
             optimizer,
@@ -94,7 +97,10 @@ export const command = defineCommand({
             verdict,
           },
           confusion: {
-            subject: `The model trained by the demo, on ${testedOn.length} other synthetic patients`,
+            subject: {
+              en: `The model trained by the demo, on ${testedOn.length} other synthetic patients`,
+              ja: `デモが学習したモデルを別の合成患者 ${testedOn.length} 人で評価`,
+            },
             classes: live.model.classes,
             counts: evaluation.confusion,
           },

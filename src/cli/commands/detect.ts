@@ -1,15 +1,9 @@
 /** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, heartRateOf, readLeadCondition } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
-import {
-  heartRateOutside,
-  noQrsComplexes,
-  readHasQrsComplexes,
-  readSpansWithoutQrs,
-  withoutQrsNotes,
-} from '../../analysis/without-qrs.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
@@ -58,19 +52,15 @@ export const command = defineCommand({
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
     const assumptions = calibrationNotes([lead]);
-    const spans = await readSpansWithoutQrs(recording, lead.name, rPeaks);
-    const hasQrsComplexes = await readHasQrsComplexes(recording, [lead.name], rPeaks);
-    const notes = [
-      ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; what is marked is no beat`]),
-      ...assumptions,
-      ...withoutQrsNotes(spans, samplingFrequency, rPeaks),
-    ];
+    const condition = await readLeadCondition(recording, lead.name, rPeaks);
+    const { hasQrsComplexes, spansWithoutQrs } = condition;
+    const notes = [...conditionNotes(condition, samplingFrequency, rPeaks), ...assumptions];
     const warnings = reportWarnings(recording);
 
     const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
-    const meanHeartRate = heartRateOutside(spans, rPeaks, samplingFrequency);
+    const meanHeartRate = heartRateOf(condition, rPeaks, samplingFrequency);
     if (json) {
-      const withoutQrs = spans.map(({ kind, start, end }) => ({
+      const withoutQrs = spansWithoutQrs.map(({ kind, start, end }) => ({
         kind,
         startSeconds: start / samplingFrequency,
         endSeconds: end / samplingFrequency,

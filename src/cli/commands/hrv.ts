@@ -1,10 +1,11 @@
 /** `hrv`: heart-rate variability of a record. */
 
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
-import { noQrsComplexes, withoutQrsNotes } from '../../analysis/without-qrs.ts';
+import { noQrsComplexes } from '../../analysis/without-qrs.ts';
 import { nnLimits } from '../../beat/hrv/rr-intervals.ts';
 import { InputError } from '../../input-error.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
@@ -154,8 +155,20 @@ const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): s
         `${noQrsComplexes}; ${found.isDetected ? 'no measure is given' : 'the intervals are those of the annotations'}`,
       ]),
   ...intervalNotes(found),
-  ...withoutQrsNotes(found.spansWithoutQrs, samplingFrequency, rPeaks),
+  ...rateWithoutNn(found),
+  ...signalNotes(found.condition, samplingFrequency, rPeaks),
 ];
+
+/** The heart rate that is known although no interval is NN, as in bigeminy. */
+function rateWithoutNn({ intervals, variability }: Found): string[] {
+  const readable = intervals.filter(({ excluded }) => excluded !== 'unreadable');
+  if (variability.nnCount > 0 || readable.length === 0) return [];
+  const seconds = readable.reduce((sum, { duration }) => sum + duration, 0);
+  const rate = ((60 * readable.length) / seconds).toFixed(1);
+  return [
+    `no interval is NN; the heart rate over all ${counted(readable.length, 'RR interval')} is ${rate} per minute`,
+  ];
+}
 
 const jsonOf = ({ hasQrsComplexes, intervals, variability, windows, correction }: RecordVariability) => ({
   hasQrsComplexes,

@@ -1,6 +1,8 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
+import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { readLeadCondition, signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
@@ -68,10 +70,8 @@ export const command = defineCommand({
     if (values.annotatorOut !== undefined) checkAnnotator(values.annotatorOut, values.overwrite);
     for (const path of [values.out, marks]) if (path !== undefined) await files.check(path);
     const { source, name } = await files.recording(text);
-    const all = await openRecording(source, name, {
-      ...timeSpan(values.from, values.to),
-      ...openOptions(values),
-    });
+    const window = timeSpan(values.from, values.to);
+    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
@@ -79,7 +79,7 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];
-    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
+    const filtered = filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : [];
     const assumed = assumedLeads(recording, names);
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
@@ -108,7 +108,10 @@ export const command = defineCommand({
         }
       },
     });
-    const found = { ...measured, notes: [...measured.notes, ...filtered] };
+    const signal = await signalNotesOf(recording, names, beats);
+    const { median: waves, qtLead } = measured;
+    const caveats = waves ? await intervalCaveats(recording, beats, { waves, leads: names, qtLead }) : [];
+    const found = { ...measured, notes: [...measured.notes, ...caveats, ...signal, ...filtered] };
     await table?.close();
     if (values.annotatorOut !== undefined) {
       await writeAnnotations(
@@ -140,6 +143,20 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Notes on lost and clipped signal, and on spans without QRS complexes, in each lead. */
+async function signalNotesOf(
+  recording: OpenRecording,
+  leads: readonly string[],
+  { rPeaks }: RecordingBeats,
+): Promise<string[]> {
+  const notes: string[] = [];
+  for (const lead of leads) {
+    const condition = await readLeadCondition(recording, lead, rPeaks);
+    notes.push(...signalNotes(condition, recording.samplingFrequency, rPeaks));
+  }
+  return [...new Set(notes)];
+}
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {

@@ -1,6 +1,7 @@
 /** `query`: runs SQL on the result of a batch. */
 import { queryResult } from '../../node/batch/query.ts';
 import { defineCommand } from '../command.ts';
+import { UsageError } from '../option.ts';
 import { shared } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { formatTable } from '../table.ts';
@@ -18,6 +19,7 @@ export const command = defineCommand({
     'Requires the package @duckdb/node-api (npm install @duckdb/node-api). Examples are in docs/scale.md.',
   ],
   async run(values, [folder = '', sql = '']) {
+    if (sql.trim() === '') throw new UsageError('SQL is empty');
     const { columns, rows } = await queryResult(folder, sql);
     if (values.json)
       for (const row of rows) printJson(Object.fromEntries(columns.map((name, k) => [name, row[k]])));

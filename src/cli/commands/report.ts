@@ -1,6 +1,8 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
+import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { conditionNotes, readLeadCondition } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, readLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
@@ -11,8 +13,8 @@ import { type RecordReportParts, recordReport } from '../../analysis/report/reco
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
-import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
-import { readSpansWithoutQrs, signalSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
+import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
+import { signalSpansWithoutQrs } from '../../analysis/without-qrs.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
@@ -80,12 +82,13 @@ export const command = defineCommand({
       values.model === undefined
         ? undefined
         : parseModelFile(values.model, await files.readText(values.model));
-    const withoutQrs = await readSpansWithoutQrs(recording, lead, found.rPeaks);
+    const condition = await readLeadCondition(recording, lead, found.rPeaks);
+    const withoutQrs = condition.spansWithoutQrs;
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
-    notes.push(...withoutQrsNotes(withoutQrs, samplingFrequency, found.rPeaks));
-    if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
+    notes.push(...conditionNotes(condition, samplingFrequency, found.rPeaks));
+    if (filter !== undefined) notes.push(...(await filterNotes(all, [lead], found.rPeaks, filter)));
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];
     let poor: readonly SignalSpan[] = [];

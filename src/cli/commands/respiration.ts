@@ -1,5 +1,6 @@
 /** `respiration`: respiratory rate of a record from its ECG. */
 import { beatsOf } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
@@ -72,7 +73,9 @@ export const command = defineCommand({
         for (const beat of measurement.beats) measured[names.indexOf(lead)]!.push(beat);
       },
     };
-    for await (const lead of measureLeads(recording, names, beats, options)) notes.push(...lead.notes);
+    for await (const lead of measureLeads(recording, names, beats, options)) {
+      notes.push(...lead.notes, ...signalNotes(lead, recording.samplingFrequency, beats.rPeaks));
+    }
     const usable = hasQrsComplexes ? measured : names.map(() => []);
     const respiration = measureRespiration(usable, recording.samplingFrequency, {
       ...(values.window !== undefined && { windowSeconds: values.window }),

@@ -1,10 +1,12 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
+import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { signalNotes } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { createIndexSummary } from '../../analysis/qrs-index-summary.ts';
-import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
+import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
 import { slopeRows, slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
@@ -47,7 +49,7 @@ export const command = defineCommand({
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
     indices: flag(
-      'also measure the QRS indices: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time',
+      'also measure the QRS indices: IUS, IDS, ITS (slopes), vi/vt, notches, slope-energy width, R-wave peak time',
     ),
     indexTable: fileEndingIn(
       ['csv'],
@@ -62,7 +64,11 @@ export const command = defineCommand({
     json,
     summary,
   },
-  notes: [researchNotice],
+  notes: [
+    '--indices: IUS, IDS and ITS are the indices of upward (Q to R), downward (R to S) and terminal (after S) slope (Pueyo 2008, Romero 2011), vi/vt the voltage change of the first over that of the last 40 ms (Vereckei 2007); R-wave peak time is from QRS onset to the R peak. --uncertainty: the 95 % interval of a measurement is value − bias ± 1.96 standard errors, for the same measurement without noise (docs/uncertainty.md).',
+    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, slopes are not summarised: hasQrsComplexes is false in JSON, has_qrs_complexes in --summary.',
+    researchNotice,
+  ],
   async run(values, [name = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
@@ -120,15 +126,20 @@ export const command = defineCommand({
     const others = asked === undefined ? otherRateNotes(all, leads) : [];
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
-    const filtering = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
-    const notes = [...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]), ...filtering];
+    const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
+    const signal = measured.flatMap(of => signalNotes(of, recording.samplingFrequency, beats.rPeaks));
+    const notes = [
+      ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
+      ...signal,
+      ...filtering,
+    ];
     if (json !== undefined) json.end({ ...found, warnings, notes, notice: researchNotice });
     else if (values.summary) {
       for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
       print(slopeSummaryCsv(summaryHeadOf(recording, beats, hasQrsComplexes), measured));
     } else {
       if (!hasQrsComplexes) print(`${recording.name}: ${notes[0]}`);
-      for (const note of filtering) print(`note: ${note}`);
+      for (const note of [...signal, ...filtering]) print(`note: ${note}`);
       printSlopes(recording, beats, measured, { goodOnly, hasQrsComplexes });
       if (values.indices && hasQrsComplexes) print(`\n${indexResultText(found)}`);
       if (values.uncertainty && hasQrsComplexes) print(`\n${errors.text()}`);

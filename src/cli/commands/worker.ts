@@ -35,7 +35,7 @@ export const command = defineCommand({
   async run(values) {
     const url = queueUrl(values.queue);
     const width = values.workers ?? availableParallelism();
-    const pool = createBatchPool(width, { seconds: values.timeLimit, memoryMb: values.memoryMb });
+    const pool = await createBatchPool(width, { seconds: values.timeLimit, memoryMb: values.memoryMb });
     const metrics =
       values.metrics === undefined
         ? undefined

@@ -15,15 +15,26 @@ import { type BatchRecord, recordKey } from './record-status.ts';
 
 const deepestFolder = 16;
 
+/** Options of the search of folders. */
+export interface SearchOptions {
+  readonly leaveOut?: string;
+  readonly onOther?: (file: string) => void;
+}
+
 /**
  * The records of a source, without duplicates, in the order of its lists, or sorted by name if there is no list. A
  * source is a `RECORDS` file or another list with one record per line; a folder, listed by its `RECORDS` file if it
  * has one and otherwise searched for recordings of every supported kind, identified by content; a single recording;
  * the URL of such a list, or of a folder that contains one; or the name of any of these on the WFDB search path. The
- * folder `leaveOut` is not searched. Throws `InputError` if no record is found, or two different ones have the same name.
+ * folder `leaveOut` is not searched; `onOther` is called with the files of searched folders that are neither recordings
+ * nor belong to one. Throws `InputError` if no record is found, or two different ones have the same name.
  */
-export async function listRecords(source: string, leaveOut?: string): Promise<readonly BatchRecord[]> {
-  const found = await recordsAt(await placeOf(source), leaveOut && resolve(leaveOut));
+export async function listRecords(
+  source: string,
+  { leaveOut, onOther }: SearchOptions = {},
+): Promise<readonly BatchRecord[]> {
+  const search = { ...(leaveOut && { leaveOut: resolve(leaveOut) }), ...(onOther && { onOther }) };
+  const found = await recordsAt(await placeOf(source), search);
   const records = new Map<string, BatchRecord>();
   for (const record of found) {
     const other = records.get(recordKey(record));
@@ -58,9 +69,9 @@ async function placeOf(text: string): Promise<string> {
   throw new InputError(`${text} is not a folder, list or recording, as a path or on the WFDB search path`);
 }
 
-async function recordsAt(place: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
+async function recordsAt(place: string, search: SearchOptions): Promise<BatchRecord[]> {
   if (isUrl(place)) return recordsOfUrl(place);
-  if ((await kindOf(place)) === 'folder') return recordsOfFolder(resolve(place), leaveOut);
+  if ((await kindOf(place)) === 'folder') return recordsOfFolder(resolve(place), search);
   const path = resolve(place);
   const listed = (await kindOf(path)) === 'file' ? await listedIn(path) : undefined;
   if (listed !== undefined) return listed;
@@ -71,33 +82,38 @@ async function recordsAt(place: string, leaveOut: string | undefined): Promise<B
 async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
   const slash = url.endsWith('/') ? url : `${url}/`;
   if (await hasFile(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
+  if (slash === url) throw new InputError(`${shown(url)} has no RECORDS file`);
   const at = url.lastIndexOf('/') + 1;
   return recordsOfList(url.slice(0, at), url.slice(at), '');
 }
 
 /** The records listed in a folder's `RECORDS` file, or found by searching the folder. */
-async function recordsOfFolder(folder: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
+async function recordsOfFolder(folder: string, search: SearchOptions): Promise<BatchRecord[]> {
   if ((await kindOf(join(folder, 'RECORDS'))) === 'file') return recordsOfList(folder, 'RECORDS', '');
   const found: BatchRecord[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (!entry.isDirectory() || entry.name.startsWith('.') || path === leaveOut) continue;
+    if (!entry.isDirectory() || entry.name.startsWith('.') || path === search.leaveOut) continue;
     const own = (await kindOf(join(path, 'RECORDS'))) === 'file';
-    found.push(...(own ? await recordsOfList(path, 'RECORDS', '') : await searched(path, '', leaveOut)));
+    found.push(...(own ? await recordsOfList(path, 'RECORDS', '') : await searched(path, '', search)));
   }
-  found.push(...(await searchedHere(folder, '')));
+  found.push(...(await searchedHere(folder, '', search)));
   return found.sort((a, b) => (recordKey(a) < recordKey(b) ? -1 : 1));
 }
 
 /** The records in the folder `under` of `root` and its subfolders. */
-async function searched(root: string, under: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
-  const found = await searchedHere(root, under);
+async function searched(root: string, under: string, search: SearchOptions): Promise<BatchRecord[]> {
+  const found = await searchedHere(root, under, search);
   if (under.split('/').length > deepestFolder) return found;
   for (const entry of await readdir(join(root, under), { withFileTypes: true })) {
     const name = `${under}${entry.name}/`;
-    if (!entry.isDirectory() || entry.name.startsWith('.') || join(root, under, entry.name) === leaveOut)
+    if (
+      !entry.isDirectory() ||
+      entry.name.startsWith('.') ||
+      join(root, under, entry.name) === search.leaveOut
+    )
       continue;
-    found.push(...(await searched(root, name, leaveOut)));
+    found.push(...(await searched(root, name, search)));
   }
   return found;
 }
@@ -106,7 +122,7 @@ async function searched(root: string, under: string, leaveOut: string | undefine
  * The records directly in a folder: headers that no other header names, and files of other kinds that no header
  * names.
  */
-async function searchedHere(root: string, under: string): Promise<BatchRecord[]> {
+async function searchedHere(root: string, under: string, { onOther }: SearchOptions): Promise<BatchRecord[]> {
   const folder = join(root, under);
   const entries = await readdir(folder, { withFileTypes: true });
   const files = entries.filter(of => of.isFile() && !of.name.startsWith('.')).map(of => of.name);
@@ -126,7 +142,9 @@ async function searchedHere(root: string, under: string): Promise<BatchRecord[]>
       named.has(file) ||
       records.has(base!) ||
       (endings.length > 1 && files.includes(`${base}.${endings.at(-1)}`));
-    if (!isBeside && (await isRecording(folder, file))) names.push(file);
+    if (isBeside) continue;
+    if (await isRecording(folder, file)) names.push(file);
+    else onOther?.(join(folder, file));
   }
   const database = databaseName(root);
   return names.map(name => ({ database, record: under + name, root, name: under + name }));

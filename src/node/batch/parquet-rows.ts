@@ -159,7 +159,11 @@ async function* storedRows(
       yield batch;
     }
   }
-  if (taken.count() === 0) throw new InputError(`${folder} has no rows to train on`);
+  if (taken.count() === 0) {
+    throw new InputError(
+      `${folder} has no rows to train on: no row of the chosen records and lead has a class and a value in every column (detected beats have no class)`,
+    );
+  }
 }
 
 /** The rows of a file, a row group at a time. The arrays are used again for the next. */
@@ -174,7 +178,10 @@ async function* rowsOf(
   try {
     const table = await readerOfFile(`beats/${name}`, file);
     const missing = columns.find(column => !table.columns.includes(column));
-    if (missing !== undefined) throw new InputError(`beats/${name} has no column ${missing}`);
+    if (missing !== undefined) {
+      const remedy = missing.startsWith('feature_') ? '; run the batch with --measure features' : '';
+      throw new InputError(`beats/${name} has no column ${missing}${remedy}`);
+    }
     const width = columns.length;
     const most = Math.max(0, ...table.groups);
     const x = new Float32Array(most * width);

@@ -60,7 +60,7 @@ export async function measureRecord({
 /** The rows of an earlier result as they can be used with the settings; undefined if all has to be measured. */
 function earlierRows(earlier: EarlierRecord | undefined, settings: BatchSettings): EarlierRows | undefined {
   const measured = earlier?.status.measured;
-  if (measured === undefined) return undefined;
+  if (measured === undefined || measured.beats === 0) return undefined;
   const fingerprints = measureFingerprints(settings);
   const measures = measuresNamed(Object.keys(earlier!.measures));
   const unchanged = measures.filter(({ name }) => earlier!.measures[name] === fingerprints[name]);

@@ -2,8 +2,7 @@
  * The pool of worker processes of a batch. Each task runs in one process within limits on time and memory; the pool
  * survives the death of a process.
  */
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import { openStore } from './open-store.ts';
 import type { RecordFailure, RecordStatus } from './record-status.ts';
@@ -54,12 +53,11 @@ const limitSignals: Readonly<Record<string, 'time-limit' | 'memory-limit'>> = {
 };
 
 /** Creates a pool of at most `workers` processes, started on demand. */
-export function createBatchPool(workers: number, limits: TaskLimits): BatchPool {
-  const script = fileURLToPath(new URL(`./worker-process${ending}`, import.meta.url));
-  const pool = workerpool.pool(script, {
+export async function createBatchPool(workers: number, limits: TaskLimits): Promise<BatchPool> {
+  const pool = workerpool.pool(await workerScript(), {
     workerType: 'process',
     maxWorkers: workers,
-    forkOpts: { execArgv: [...loaderArguments], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    forkOpts: { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
     workerTerminateTimeout: 1000,
   });
   const call = async <T>(method: string, task: unknown): Promise<T> => {
@@ -125,8 +123,10 @@ async function stageFailure({ record, settings, store }: RecordTask, failure: Re
   return status;
 }
 
-const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-
-/** When run from source, the processes load TypeScript through tsx, as the scripts do. */
-const loaderArguments: readonly string[] =
-  ending === '.ts' ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
+/** The program of the processes, which is bundled first when run from source. */
+async function workerScript(): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./worker-process.js', import.meta.url));
+  const bundler = new URL('../../../packaging/worker-bundle.ts', import.meta.url).href;
+  const { bundledWorker } = (await import(bundler)) as { bundledWorker(): Promise<string> };
+  return bundledWorker();
+}

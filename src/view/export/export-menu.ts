@@ -9,6 +9,7 @@ import type { OpenRecording } from '../workbench/recording-interface.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';
+import { panelPicture } from './panel-picture.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
   const { recording, trace, status, settings } = workbench;
@@ -29,9 +30,15 @@ export function exportMenu(workbench: Workbench): HTMLElement {
     const canvas = document.querySelector<HTMLCanvasElement>('.trace-picture')!;
     canvas.toBlob(blob => blob && downloadFile(`${name}.png`, blob), 'image/png');
   };
+  const panel = (): void => {
+    const plots = panelPicture(document.getElementById('side')!);
+    if (plots === undefined) status.tell(word('noPanelPlots'));
+    else plots.toBlob(blob => blob && downloadFile(`${name}-${settings.value.view}.png`, blob), 'image/png');
+  };
   const samples = (): void => {
     const text = samplesCsv(recording, settings.value);
-    if (text !== undefined) downloadFile(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
+    if (text === undefined) status.complain(word('samplesNotRead'));
+    else downloadFile(`${name}.csv`, new Blob([text], { type: 'text/csv' }));
   };
   const beats = (): void => {
     if (recording.beats === undefined) {
@@ -54,6 +61,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
       { class: 'menu-list' },
       item(word('asSvg'), picture),
       item(word('asPng'), pixels),
+      item(word('panelPng'), panel),
       item(word('asCsv'), samples),
       item(word('beatsCsv'), beats),
       item(word('copyLink'), () => void link().catch((error: Error) => status.complain(errorText(error)))),

@@ -45,6 +45,10 @@ export const beatsTexts = {
   up: ['Vertical', '縦軸'],
   noBeatsYet: ['No beats measured yet', 'まだ計測された心拍がありません'],
   noBeatsFound: ['No beats were found in this lead', 'この誘導に心拍は見つかりません'],
+  provenance: [
+    'dV/dt {scheme}, {hz} Hz, least squares over {ms} ms',
+    'dV/dt {scheme}、{hz} Hz、{ms} ms の最小二乗',
+  ],
   estimateErrors: ['Estimate standard errors', '標準誤差を推定'],
   estimating: ['Estimating standard errors', '標準誤差を推定中'],
   errorMeaning: [

@@ -81,6 +81,10 @@ export const pageTexts = {
   allLeads: ['All leads', 'すべての誘導'],
   duration: ['Duration', '長さ'],
   samplingFrequency: ['Sampling frequency', 'サンプリング周波数'],
+  // Durations.
+  hours: ['{count} h', '{count} 時間'],
+  minutes: ['{count} min', '{count} 分'],
+  seconds: ['{count} s', '{count} 秒'],
   // Help.
   keysTitle: ['Keys', 'キー操作'],
   key_pan: ['move in time', '時間方向に移動'],
@@ -103,6 +107,15 @@ export const pageTexts = {
   // Export.
   asSvg: ['Picture (SVG)', '画像 (SVG)'],
   asPng: ['Picture (PNG)', '画像 (PNG)'],
+  panelPng: ['Plots of the panel (PNG)', 'パネルの図 (PNG)'],
+  noPanelPlots: [
+    'The panel shows no plot: open Beats, Why or Learn first',
+    'パネルに図がありません。先に「心拍」「根拠」「学習」のいずれかを開いてください',
+  ],
+  samplesNotRead: [
+    'Not every sample in view has been read: zoom in, or try again in a moment',
+    '表示範囲の標本をまだ読み取れていません。拡大するか、しばらくしてからもう一度お試しください',
+  ],
   asCsv: ['Samples in view (CSV)', '表示範囲のサンプル (CSV)'],
   beatsCsv: ['Beats (CSV)', '心拍 (CSV)'],
   print: ['Print', '印刷'],

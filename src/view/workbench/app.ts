@@ -2,8 +2,8 @@
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { errorText, openErrorText } from '../error-text.ts';
-import { droppedFiles } from '../open/dropped-files.ts';
-import { keepDropped, lastFiles } from '../open/recent-files.ts';
+import { followDrops } from '../open/follow-drops.ts';
+import { lastFiles } from '../open/recent-files.ts';
 import { isTableInput, type RecordingInput } from '../open/recording-input.ts';
 import { showTableDialog } from '../open/table-dialog.ts';
 import { centredOn } from '../timeline.ts';
@@ -82,11 +82,16 @@ export function startApp(page: HTMLElement, address: Address): void {
   });
   followLanguage(app);
   followAddress(app);
-  followDrops(app);
+  followDrops(() => openActions(app));
   app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
-  const name = fileNameOf(address.record);
-  if (name === undefined) void open(app, inputOf(address.record), wantedOf(address));
-  else void reopen(app, name, wantedOf(address));
+  openAddress(app, address, wantedOf(address));
+}
+
+/** Opens the record of an address. */
+function openAddress(app: App, { record }: Address, wanted: Wanted): void {
+  const name = fileNameOf(record);
+  if (name === undefined) void open(app, inputOf(record), wanted);
+  else void reopen(app, name, wanted);
 }
 
 /** Opens the files that were open before a reload, or says that they must be chosen again. */
@@ -134,9 +139,11 @@ async function open(app: App, input: RecordingInput, wanted: Wanted = {}): Promi
   status.progress('openingFile', 1);
   close(app);
   app.workbench = undefined;
-  const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
+  const asked = wanted.settings ?? settings.value;
+  const scheme = possibleScheme(asked.scheme, recording.summary.samplingFrequency);
   const lead = wanted.lead ?? usualLead(recording);
-  if (scheme !== settings.value.scheme || lead !== settings.value.lead) settings.change({ scheme, lead });
+  // Only now: what is wanted of this record need not be possible for the one before.
+  settings.change({ ...asked, scheme, lead });
   show(app, recording, workers);
   if (wanted.from !== undefined) {
     const { bounds } = recording.timeline;
@@ -179,9 +186,7 @@ function takeDown(app: App): void {
 function close(app: App): void {
   takeDown(app);
   app.workbench?.workers.stop();
-  app.status.progress('surveying', 1);
-  app.status.progress('measuring', 1);
-  app.status.progress('estimating', 1);
+  for (const task of ['surveying', 'measuring', 'estimating'] as const) app.status.progress(task, 1);
   app.selection.change({ mark: undefined, beats: new Set(), isReviewing: false });
 }
 
@@ -252,12 +257,14 @@ function followLanguage(app: App): void {
 function followAddress(app: App): void {
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
-    const { lead } = wanted.isLeadGiven ? wanted.settings : app.settings.value;
-    app.settings.change({ ...wanted.settings, lead });
     const recording = app.workbench?.recording;
     if (wanted.record !== undefined && (!recording || wanted.record !== recordAddress(recording.input))) {
-      void open(app, inputOf(wanted.record), wantedOf(wanted));
-    } else if (recording && wanted.from !== undefined) {
+      openAddress(app, wanted, { ...wantedOf(wanted), settings: wanted.settings });
+      return;
+    }
+    const { lead } = wanted.isLeadGiven ? wanted.settings : app.settings.value;
+    app.settings.change({ ...wanted.settings, lead });
+    if (recording && wanted.from !== undefined) {
       recording.timeline.show({ startSeconds: wanted.from, endSeconds: wanted.to ?? wanted.from + 10 });
     }
   });
@@ -278,19 +285,4 @@ function writeAddress(app: App): void {
     });
     history.replaceState(null, '', `#${text}`);
   }, addressDelay);
-}
-
-/** Opens files that are dropped anywhere on the page. */
-function followDrops(app: App): void {
-  addEventListener('dragover', event => event.preventDefault());
-  addEventListener('drop', event => {
-    event.preventDefault();
-    if (!event.dataTransfer) return;
-    keepDropped(event.dataTransfer).catch((error: Error) => app.status.complain(errorText(error)));
-    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
-    droppedFiles(event.dataTransfer).then(
-      files => void openFiles(files, openActions(app)),
-      (error: Error) => app.status.complain(errorText(error)),
-    );
-  });
 }

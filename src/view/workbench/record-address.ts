@@ -2,13 +2,14 @@
 
 import type { RecordingInput } from '../open/recording-input.ts';
 import { sampleInput } from './open-dialog.ts';
-import type { Address } from './settings.ts';
+import type { Address, Settings } from './settings.ts';
 
-/** What an address asks for beside the record: a span, s, and a lead. */
+/** What an address asks for beside the record: a span, s, a lead, and how it is shown. */
 export interface Wanted {
   readonly from?: number;
   readonly to?: number;
   readonly lead?: number;
+  readonly settings?: Settings;
 }
 
 export const wantedOf = ({ from, to, settings, isLeadGiven }: Address): Wanted => ({

@@ -9,6 +9,7 @@ import { createTimeline } from '../timeline.ts';
 import { createPyramid, fillPyramid, type Pyramid } from '../trace/pyramid.ts';
 import { createSampleBlocks } from '../trace/sample-blocks.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
+import { word } from '../translations.ts';
 import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
 import { editAnnotator, loadMarks, otherMarks, takeProposals } from './recording-annotators.ts';
@@ -116,7 +117,10 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
       return state.modelClasses;
     },
     get provenance() {
-      return state.pieces[0]?.provenance ?? '';
+      const made = state.pieces[0]?.provenance;
+      return made === undefined
+        ? ''
+        : word('provenance', { scheme: made.scheme, hz: made.samplingFrequency, ms: made.windowMs });
     },
     get waves() {
       return state.waves;

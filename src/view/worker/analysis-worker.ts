@@ -10,7 +10,7 @@ import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.t
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
 import { unpacedLead } from '../../beat/pacing.ts';
 import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
-import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { measureSlopes, type SlopeProvenance } from '../../beat/slopes/measure-slopes.ts';
 import { estimateNoise, type NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
@@ -58,8 +58,8 @@ export interface AnalysedPiece {
   readonly beats: BeatColumns;
   readonly poorQuality: readonly PoorQualitySpan[];
   readonly classes: readonly string[];
-  /** Provenance of the slopes as text. */
-  readonly provenance: string;
+  /** How the slopes were measured. */
+  readonly provenance: Pick<SlopeProvenance, 'scheme' | 'windowMs' | 'samplingFrequency'>;
   /** The noise of the lead; undefined where it cannot be estimated. */
   readonly noise: NoiseModel | undefined;
   /** Positions of pacing spikes, sample indices in the record. */
@@ -269,7 +269,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
         slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
         start,
       ),
-      provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
+      provenance: { scheme, windowMs, samplingFrequency },
     },
   };
 }

@@ -43,7 +43,7 @@ describe('reportData', () => {
     ]);
   });
 
-  test('parts not given are not there', () => {
+  test('absent parts are absent from the data', () => {
     expect(reportData({ record: 'x' })).toEqual({ record: 'x', beats: [] });
   });
 

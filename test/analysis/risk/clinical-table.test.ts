@@ -32,7 +32,7 @@ describe('the published table', () => {
   });
 });
 
-describe('the same table as people have it', () => {
+describe('the same table in other layouts', () => {
   const wanted = riskTask(parseClinicalTable(clean), { target: 'DEATH_EVENT' });
   const rows = clean
     .trim()

@@ -58,7 +58,7 @@ test('a boundary moves three tenths of the way to the median of the leads, peaks
   expect(width(together[3]!) - width(together[0]!)).toBeLessThan(width(alone[3]!) - width(alone[0]!));
 });
 
-test('two leads make no vote, and an absent P stays absent', () => {
+test('two leads are not combined, and an absent P stays absent', () => {
   const two = [lead(1, 0.016), lead(1, 0.026)];
   expect(delineateLeads(two, fs, peaks)).toEqual(two.map(voltage => delineate(voltage, fs, peaks)));
   const flat = new Float64Array(8 * fs);

@@ -78,7 +78,7 @@ describe('lateDeflection', () => {
     expect(found([0.3, 300, 160])).toBeUndefined();
   });
 
-  test('nor what is no steeper than the T wave after it, or less than a tenth of the complex', () => {
+  test('a deflection no steeper than the T wave after it, or smaller than a tenth of the complex, is not', () => {
     expect(found([-0.35, 140, 60], [1, 300, 120])).toBeUndefined();
     expect(found([-0.05, 140, 60], [0.02, 300, 160])).toBeUndefined();
   });

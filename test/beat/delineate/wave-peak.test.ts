@@ -16,7 +16,8 @@ const model: PeakModel = {
   usual: -120,
   spread: 30,
   reaches: [24, 48],
-  weights: [0, 0, 1, 1, 0],
+  level: 'median',
+  weights: [0, 0, 1, 1, 0, 0],
 };
 const slopeOf = (voltage: Float64Array): Float64Array =>
   savitzkyGolay({ windowSamples: 15, degree: 1, derivativeOrder: 1 }, voltage.length, fs).apply(voltage);

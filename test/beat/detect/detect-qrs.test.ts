@@ -7,7 +7,7 @@ import { standardLead } from '../../../src/synth/leads.ts';
 import { synthesize } from '../../../src/synth/synthesize.ts';
 import { ecg, ecgAt, errorsOf, truth, voltage } from './synthetic-ecg.ts';
 
-describe('where the beats are', () => {
+describe('location of beats', () => {
   test('all are found, the first and the last too, and none else', () => {
     expect(errorsOf(truth, detectQrs(voltage, 360), 360)).toBe(0);
   });
@@ -47,7 +47,7 @@ describe('where the beats are', () => {
     expect(errorsOf(peaks, found, 250)).toBe(0);
   });
 
-  test('what is left of a beat at the start of a record, its T wave say, is no beat', () => {
+  test('the remainder of a beat at the start of a record, such as its T wave, is no beat', () => {
     for (const k of [4, 5, 6, 7]) {
       const from = truth[k]! + Math.round(0.15 * 360);
       const rest = truth.slice(k + 1).map(sample => sample - from);
@@ -55,7 +55,7 @@ describe('where the beats are', () => {
     }
   });
 
-  test('a short signal has its beats too', () => {
+  test('the beats of a short signal are found', () => {
     const one = detectQrs(voltage.subarray(truth[3]! - 180, truth[3]! + 180), 360);
     expect([...one].some(sample => Math.abs(sample - 180) <= 2)).toBe(true);
   });
@@ -81,7 +81,7 @@ describe('where the beats are', () => {
   });
 });
 
-describe('what must not matter', () => {
+describe('invariances', () => {
   const beats = [...detectQrs(voltage, 360)];
 
   test.each([0.01, 0.1, 10, 100, -1, -0.01, 1e6])('a gain of %d', gain => {
@@ -151,7 +151,7 @@ describe('what must not matter', () => {
   });
 });
 
-describe('what is no ECG', () => {
+describe('signals that are not ECG', () => {
   test.each([
     ['a flat line', () => 0],
     ['a flat line away from zero', () => 0.1 + 0.2],
@@ -216,14 +216,14 @@ describe('what is no ECG', () => {
     );
   });
 
-  test('white noise is answered, and at no impossible rate', () => {
+  test('white noise gives fewer than 300 detections a minute', () => {
     const random = createRandom(1);
     const noise = Float64Array.from({ length: 360 * 120 }, () => random.normal());
     expect(detectQrs(noise, 360).length).toBeLessThan(120 * 5);
   });
 });
 
-test('mistakes are named', () => {
+test('invalid arguments are named in the error', () => {
   expect(() => detectQrs(new Float64Array(0), 360)).toThrow(RangeError);
   expect(() => detectQrsMultiLead([], 360)).toThrow(RangeError);
   const plain = [1, 2, 3] as unknown as Float64Array;

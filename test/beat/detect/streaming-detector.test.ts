@@ -50,13 +50,13 @@ test('in a clear signal a beat comes within three and a half seconds once the le
   expect(Math.max(...delays)).toBeLessThan(3.5);
 });
 
-test('a signal cut short agrees with the whole one up to the doubt about its end', () => {
+test('a truncated signal gives the beats of the whole one up to the delay at its end', () => {
   const part = [...detectQrs(voltage.subarray(0, 250 * 25), 250)];
   const sure = whole.filter(sample => sample < 250 * 24);
   expect(part.slice(0, sure.length)).toEqual(sure);
 });
 
-describe('mistakes are named', () => {
+describe('invalid arguments are named in the error', () => {
   test('the wrong number or length of leads', () => {
     expect(() => createDetector(250, 0)).toThrow(RangeError);
     expect(() => createDetector(250, 1.5)).toThrow(RangeError);

@@ -94,7 +94,7 @@ describe('differentiable', () => {
   });
 });
 
-describe('what does not matter', () => {
+describe('invariances', () => {
   const sameAs = (other: ReturnType<typeof beatFeatures>, tolerance: number): void => {
     other.x.data.forEach((value, i) => {
       const { name } = beatFeatureNames[i % width]!;
@@ -142,7 +142,7 @@ describe('what does not matter', () => {
   });
 });
 
-describe('what does matter', () => {
+describe('dependence on the beat', () => {
   const average = (name: string, which: boolean): number => {
     const values = wide.flatMap((isWide, beat) =>
       isWide === which ? [numberOf(features.x, beat, name)] : [],

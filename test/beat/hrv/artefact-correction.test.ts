@@ -64,7 +64,7 @@ describe('correctIntervals', () => {
     expect(after.rmssd! / before.rmssd!).toBeCloseTo(1, 1);
   });
 
-  test('in quadrigeminy labels tell what thresholds cannot', () => {
+  test('in quadrigeminy labels identify beats that thresholds cannot', () => {
     const beats = sinusBeats(200).map((beat, k) => (k % 4 === 1 ? beat - 250 : beat));
     const symbols = beats.map((_, k) => (k % 4 === 1 ? 'V' : 'N'));
     expect(correctIntervals(beats, 1000).artefacts.length).toBeLessThan(30);

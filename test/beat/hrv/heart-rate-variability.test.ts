@@ -84,7 +84,7 @@ describe('limits', () => {
 });
 
 describe('time domain', () => {
-  test('by hand', () => {
+  test('equals values calculated by hand', () => {
     const hrv = heartRateVariability(rrIntervals(beatsOf([0.8, 0.86, 0.84, 0.9]), 1000, normal(5)));
     expect(hrv.nnCount).toBe(4);
     expect(hrv.meanNn).toBeCloseTo(0.85, 12);
@@ -154,7 +154,7 @@ describe('time domain', () => {
     expect(hrv.triangularIndex).toBeCloseTo(4 / 3, 12);
   });
 
-  test('nothing in, nothing out', () => {
+  test('no intervals give no measures', () => {
     const hrv = heartRateVariability([]);
     expect(hrv).toMatchObject({ nnCount: 0, rrCount: 0, frequency: undefined });
     for (const value of [hrv.meanNn, hrv.sdnn, hrv.rmssd, hrv.pnn50, hrv.sd1, hrv.sd2]) {
@@ -226,7 +226,7 @@ describe('frequency domain', () => {
     }
   });
 
-  test('ULF is told of a day, and is the power of a slow wave', () => {
+  test('ULF is given for a day, and is the power of a slow wave', () => {
     const intervalsOf = (seconds: number) => {
       const beats = beatsOf(modulated(seconds, [[0.05, 1 / 3600]]));
       return rrIntervals(beats, 1000, normal(beats.length));
@@ -239,7 +239,7 @@ describe('frequency domain', () => {
     expect(circadian / (0.1 ** 2 / 2)).toBeCloseTo(1, 1);
   });
 
-  test('windows slide, and each is what it holds by itself', () => {
+  test('a sliding window has the measures of its part alone', () => {
     const beats = beatsOf(modulated(400, [[0.03, 0.1]]));
     const intervals = rrIntervals(beats, 1000, normal(beats.length));
     const windows = slidingVariability(intervals, 120, 60);
@@ -256,7 +256,7 @@ describe('frequency domain', () => {
     expect(slidingVariability([], 60, 30)).toEqual([]);
   });
 
-  test('a band is told only when the segment is long enough', () => {
+  test('a band is given only when the segment is long enough', () => {
     const bandsAt = (seconds: number): (string | undefined)[] => {
       const beats = beatsOf(modulated(seconds, [[0.03, 0.1]]));
       const { frequency } = heartRateVariability(rrIntervals(beats, 1000, normal(beats.length)));

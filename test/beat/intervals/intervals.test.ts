@@ -69,7 +69,7 @@ describe('intervals', () => {
       qtc: undefined,
     });
   });
-  test('over leads one lead astray moves nothing', () => {
+  test('an outlying lead does not change the result over the leads', () => {
     const at = (qrsOnset: number, qrsOffset: number): WaveBorders => ({ ...none, qrsOnset, qrsOffset });
     expect(bordersOverLeads([at(100, 150), at(98, 152), at(50, 220), at(101, 149)])).toMatchObject({
       qrsOnset: 98,
@@ -195,7 +195,7 @@ describe('frontal axis', () => {
       expect(frontalAxes({ i, ii }, 1000, borders).p).toBeUndefined();
     },
   );
-  test('nothing has no direction', () => {
+  test('zero amplitudes have no axis', () => {
     const [, borders] = complexOf([1]);
     const flat = new Float64Array(500);
     expect(frontalAxes({ i: flat, ii: flat }, 1000, borders).qrs).toBeUndefined();

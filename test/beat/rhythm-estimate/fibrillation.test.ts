@@ -61,7 +61,7 @@ describe('the probability of atrial fibrillation or flutter', () => {
     expect(withFlutter).toBeGreaterThan(without);
     expect(withFlutter).toBeGreaterThan(0.9);
   });
-  test('does not depend on gain, and is a number for three beats', () => {
+  test('does not depend on gain, and is finite for three beats', () => {
     const { voltage, rPeaks } = lead(irregular.slice(0, 60), 0, fibrillatoryWaves);
     const once = meanProbability({ voltage, rPeaks });
     const three = lead([0.8, 0.8, 0.8], 0.1, () => 0);

@@ -65,7 +65,7 @@ describe('pairing', () => {
     expect(pairs).toBe('Nn2');
   });
 
-  test('nothing against something', () => {
+  test('an empty list against a list of beats', () => {
     expect(compare('N1000 V2000', '').pairs).toBe('No1 Vo1');
     expect(compare('', 'N1000 V2000').pairs).toBe('On1 Ov1');
     expect(compare('', '').pairs).toBe('');
@@ -162,7 +162,7 @@ test('every beat is counted once, and a list against itself is all pairs', () =>
   );
 });
 
-test('mistakes are named', () => {
+test('invalid arguments are named in the error', () => {
   const order = 'reference annotation 1 at sample 5 comes after one at 10';
   expect(() => compare('N10 N5', '')).toThrow(new InputError(order));
   // Also among annotations that are passed over: in flutter, and at the end of a shutdown.

@@ -57,7 +57,7 @@ test('a found complex without a border is no found border', () => {
   expect(tally.qrsOffset).toMatchObject({ found: 1, missed: 1 });
 });
 
-test('a lead without marks says nothing', () => {
+test('a lead without marks is not counted', () => {
   const tally = emptyTally();
   tallyDelineation(tally, [], [beat(170, 0)], 500);
   expect(tally).toEqual(emptyTally());

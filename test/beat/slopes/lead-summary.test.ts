@@ -35,7 +35,7 @@ describe('summarizeLeads', () => {
     }
   });
 
-  test('one lead whose borders are astray does not move those of the beat', () => {
+  test('a lead with outlying boundaries does not move those of the beat', () => {
     const good = lead(1);
     const astray = good.map(beat => ({
       ...beat,

@@ -176,8 +176,8 @@ describe('initial over terminal velocity', () => {
   });
 });
 
-describe('nothing there', () => {
-  test('gives nothing', () => {
+describe('signals without complexes', () => {
+  test('give no indices', () => {
     const voltage = new Float64Array(1000);
     const { beats } = measureSlopes(voltage, 1000, [500]);
     for (const value of Object.values(measureQrsIndices(voltage, 1000, beats).beats[0]!)) {

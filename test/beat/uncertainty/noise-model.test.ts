@@ -43,7 +43,7 @@ describe('estimateNoise', () => {
     expect(difference / (2 * 4e-4 * 0.3)).toBeLessThan(1.05);
   });
 
-  test('parts with something else in them are left out; nothing to go by gives nothing', () => {
+  test('parts with other deflections are left out; without usable parts the result is undefined', () => {
     const random = createRandom(2);
     const x = Float64Array.from({ length }, () => 0.01 * random.normal());
     for (let i = 0; i < 400 * 20; i++) x[i]! += 0.3 * Math.sin(i / 3);
@@ -85,7 +85,7 @@ test('drawn noise keeps a spectrum that vanishes at low frequencies', () => {
   expect(squares / (x.length / mean) / wanted).toBeCloseTo(1, 1);
 });
 
-test('an autocovariance that no noise has is drawn as near as noise can be', () => {
+test('an invalid autocovariance is drawn as the nearest valid one', () => {
   // Its spectrum 1 + 2·0.8·cos ω is negative from 2.25 on.
   const x = sampleNoise(
     { autocovariance: Float64Array.of(1, 0.8), isWhite: false, parts: 1 },

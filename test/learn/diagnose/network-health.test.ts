@@ -13,9 +13,9 @@ import { type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
 import { data, options } from '../synthetic-task.ts';
 
-describe('what is said', () => {
+describe('verdicts and findings', () => {
   const plain = { l2: 0 };
-  test('oscillation and plateau, from courses made by hand', () => {
+  test('oscillation and plateau, of hand-made loss histories', () => {
     const wild = [1, 0.6, 0.8, 0.5, 0.75, 0.5, 0.74, 0.51, 0.73];
     expect(diagnose(wild, 'sgd', 0.9).kind).toBe('oscillating');
     const flat = [1, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];

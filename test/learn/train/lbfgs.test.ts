@@ -90,7 +90,7 @@ describe('known minima', () => {
   });
 });
 
-describe('logistic regression with L2, whose optimum is one', () => {
+describe('logistic regression with L2, which has one optimum', () => {
   const random = createRandom(21);
   const rows = 60;
   const x = tensor(

@@ -23,7 +23,7 @@ describe('what is learned', () => {
     expect(shareRight(clouds(4000, 2, 'separable'), model)).toBeGreaterThan(0.95);
   });
 
-  test('a ring needs a hidden layer: without one it is a coin toss, with one it is learned', () => {
+  test('a ring needs a hidden layer: accuracy is at chance without one and high with one', () => {
     const data = clouds(1000, 3, 'ring');
     const unseen = clouds(2000, 4, 'ring');
     expect(shareRight(unseen, train(data, options).model)).toBeLessThan(0.65);
@@ -94,7 +94,7 @@ describe('the same seed', () => {
   });
 });
 
-describe('what is said of the learning rate', () => {
+describe('the verdict on the learning rate', () => {
   const data = clouds(300, 10, 'ring');
   const small = { ...options, hidden: [8], optimizer: 'sgd' as const, batchSize: 300, l2: 0.5 };
 
@@ -112,7 +112,7 @@ describe('what is said of the learning rate', () => {
   test('just right: converged', () => {
     expect(train(data, { ...options, hidden: [8], epochs: 150 }).verdict.kind).toBe('converged');
   });
-  test('courses made by hand', () => {
+  test('hand-made loss histories', () => {
     expect(diagnose([1, 0.8, Number.NaN], 'sgd', 1).kind).toBe('diverged');
     expect(diagnose([1, 3, 9], 'sgd', 1).kind).toBe('diverged');
     expect(diagnose([1, 0.9999], 'sgd', 1).kind).toBe('stalled');

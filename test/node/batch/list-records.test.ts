@@ -19,8 +19,8 @@ const put = (name: string, content?: string): void => {
   else writeFileSync(path, content);
 };
 const found = async (source: string, leaveOut?: string): Promise<string[]> =>
-  (await listRecords(source, leaveOut)).map(({ database, record, root, name }) =>
-    [database, record, root.replace(folder, '~'), name].join(' '),
+  (await listRecords(source, leaveOut === undefined ? {} : { leaveOut })).map(
+    ({ database, record, root, name }) => [database, record, root.replace(folder, '~'), name].join(' '),
   );
 
 test('RECORDS of a folder, in its order, each once; lists further down are followed', async () => {
@@ -60,7 +60,7 @@ test('a list of records of several databases, beside them or on the search path'
   expect(await found('one')).toEqual(['one s01 ~/two/one s01']);
 });
 
-test('one recording', async () => {
+test('a single recording', async () => {
   put('two/one/s01.hea');
   expect(await found(join(folder, 'two/one/s01'))).toEqual(['one s01 ~/two/one s01']);
   expect(await found(join(folder, 'two/one/s01.hea'))).toEqual(['one s01 ~/two/one s01']);
@@ -78,12 +78,13 @@ test('a URL: its RECORDS', async () => {
     put('db/1.0.3/more/RECORDS', 'a.edf\n');
     expect(await found(url)).toEqual(expected);
     expect(await found(`${url}/RECORDS`)).toEqual(expected);
+    await expect(found(`${url}/nothing/`)).rejects.toThrow(/nothing\/ has no RECORDS file$/);
   } finally {
     server.close();
   }
 });
 
-test('nothing there', async () => {
+test('a folder without recordings', async () => {
   await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is not a folder, list or recording/);
 });
 

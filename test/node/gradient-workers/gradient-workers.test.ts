@@ -126,8 +126,8 @@ test('regression with row weights: as without workers', () => {
   expect(largestDifference(bitsOf(two.model.network), bitsOf(alone.model.network))).toBeLessThan(1e-9);
 });
 
-describe('what is refused', () => {
-  test('a number of threads that is none', async () => {
+describe('invalid uses', () => {
+  test('an invalid number of threads', async () => {
     for (const count of [0, 1.5, -1, 1025, Number.NaN]) {
       await expect(startGradientWorkers(count)).rejects.toThrow(/whole number of threads from 1 to 1024/);
     }
@@ -145,7 +145,7 @@ describe('what is refused', () => {
 const threadCount = (): number | undefined =>
   process.platform === 'linux' ? readdirSync('/proc/self/task').length : undefined;
 
-describe('a thread that ends', () => {
+describe('a thread that ends unexpectedly', () => {
   const program = new URL('./ending-thread.ts', import.meta.url).href;
   const rounds = (workers: GradientThreads, inputs: number): void => {
     const learner = createLearner(createNetwork([inputs, 2], 'tanh', createRandom(1)), {

@@ -50,7 +50,7 @@ const kill = ({ process: child }: (typeof workers)[number]): void => {
   if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
 };
 
-describe.skipIf(!hasRedis)('a queue', () => {
+describe.skipIf(!hasRedis)('the batch queue', () => {
   beforeAll(async () => {
     mkdirSync(database);
     for (const name of readdirSync(samples)) {
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     ]);
   });
 
-  test('a wrong password, or nobody there, is one line without the password', async () => {
+  test('a wrong password or a missing server gives one line without the password', async () => {
     const wrong = redis.url.replace(redisPassword, 'wrong-word');
     const calls = [wrong, 'redis://:secret-word@127.0.0.1:1/0', 'http://me:secret-word@host/'];
     for (const url of calls) {

@@ -56,16 +56,18 @@ describe('markExamples', () => {
 });
 
 describe('presenceExamples', () => {
-  test('are one a beat, present where P is marked', () => {
+  test('are one per beat, present where P is marked', () => {
     const absent = [3, 4];
     const examples = presenceExamples(peakModels, lead(absent));
     expect(examples).toHaveLength(rPeaks.length);
     expect(examples.map(({ time }) => time === 0)).toEqual(rPeaks.map((_, k) => !absent.includes(k)));
     // Support, and height beside what is around, are those of a wave.
     for (const [k, { features }] of examples.entries()) {
-      const [support, height, size, distance, constant, ...zeros] = features;
+      const [support, height, size, distance, elevation, prominence, constant, ...zeros] = features;
       expect(constant).toBe(1);
-      expect(zeros).toEqual([0, 0, 0, 0, 0]);
+      expect(zeros).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(prominence).toBeLessThan(0);
+      expect(elevation).toBeLessThan(0);
       expect(size).toBeLessThan(0);
       expect(distance).toBeGreaterThanOrEqual(0);
       if (!absent.includes(k)) {
@@ -76,7 +78,7 @@ describe('presenceExamples', () => {
     for (const k of absent) expect(examples[k]!.features[1]).toBeLessThan(examples[0]!.features[1]! - 1);
   });
 
-  test('a lead without marks says nothing', () => {
+  test('a lead without marks gives no examples', () => {
     expect(presenceExamples(peakModels, { ...lead(), waves: [] })).toEqual([]);
   });
 });

@@ -107,13 +107,13 @@ describe('edits', () => {
     expect(snapToPeak({ from: 1000, values }, 1100, 30)).toBe(1090);
   });
 
-  test('an unusable stretch is two comments', () => {
+  test('an unusable interval is stored as two comments', () => {
     const document = createMarkDocument(beats(50));
     markUnusable(document, 10, 90);
     expect(document.marks.map(mark => mark.aux)).toEqual(['unusable from', '', 'unusable to']);
   });
 
-  test('review goes from the least certain to the surest, over proposals alone', () => {
+  test('review goes through the proposals from the least to the most certain', () => {
     const marks = [10, 20, 30, 40].map(sample => markAt(sample, 'N', { isProposed: true }));
     const confirmed = markAt(20, 'N');
     const order = reviewOrder(
@@ -135,7 +135,7 @@ describe('saving', () => {
     expect(decodeAnnotations(annotationBytes(marks), 'x.edit')).toEqual(marks);
   });
 
-  test('a signature says who and when', () => {
+  test('the provenance note holds editor and time', () => {
     const bytes = annotationBytes([markAt(10, 'N')], {
       signature: { who: 'A. Smith', when: new Date(0) },
     });

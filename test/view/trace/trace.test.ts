@@ -130,7 +130,7 @@ describe('samples of a window', () => {
     expect(window.leads[0]![15]).toBe(sampleAt(15));
   });
 
-  test('a file that cannot be read is told of once, not at every frame', async () => {
+  test('a file that cannot be read is reported once, not at every frame', async () => {
     const { asked, blocks, errors } = opened(true);
     for (let k = 0; k < 3; k++) {
       blocks.window(10, 20);
@@ -159,7 +159,7 @@ describe('samples of a window', () => {
     for (let k = from; k < to; k++) expect(curve.values[k - curve.from]).toBeCloseTo(whole[k]!, 9);
   });
 
-  test('a filter is on offer only below half the sampling frequency', () => {
+  test('filters above half the sampling frequency are not offered', () => {
     expect(isFilterPossible('diagnostic', 360)).toBe(true);
     expect(isFilterPossible('diagnostic', 250)).toBe(false);
     expect(isFilterPossible('notch60', 100)).toBe(false);

@@ -35,7 +35,7 @@ describe('columns and rows', () => {
     expect(parseCsv('time;ecg\n0,00;0,1\n0,01;0,2\n;\n;\n\n ; \n').length).toBe(2);
   });
 
-  test('the first cell that spoils the first row is shown, not the header', () => {
+  test('the error shows the first invalid cell of the first row, not the header', () => {
     expect(() => parseCsv('time,I,II\n0.000,0.1,n.d.\n0.004,0.1,0.2\n')).toThrow(
       /line 2: expected a number in column 3, found 'n.d.'/,
     );

@@ -5,7 +5,7 @@ import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import { errorOf, rows } from './parsed-table.ts';
 
-describe('what is wrong is said with its line', () => {
+describe('errors name their line', () => {
   const given = { file: 'x.csv', samplingFrequency: 100 };
   test.each([
     ['a cell that is no number', 'I,II\n1,2\n3,x\n', 3],
@@ -39,7 +39,7 @@ describe('what is wrong is said with its line', () => {
     expect(errorOf(() => parseCsv('\u0089PNG\u001a\n\u0000\u0000', given)).code).toBe('syntax');
   });
 
-  test('a line without end', () => {
+  test('a line of unlimited length', () => {
     expect(errorOf(() => parseCsv('1,'.repeat(100_000), given)).code).toBe('too-large');
   });
 

@@ -9,7 +9,7 @@ import { errorOf, rows } from './parsed-table.ts';
 const values = (text: string, options: Parameters<typeof parseCsv>[1] = {}): number[][] =>
   parseCsv(text, options).signals.map(signal => [...signal.physical]);
 
-describe('tables as people have them', () => {
+describe('tables in common layouts', () => {
   test.each([
     ['comma', 'time,I,II\n0,0.5,-1\n0.002,1.5,-2\n'],
     ['CRLF', 'time,I,II\r\n0,0.5,-1\r\n0.002,1.5,-2\r\n'],

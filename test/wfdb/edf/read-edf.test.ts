@@ -107,14 +107,14 @@ describe('readEdf', () => {
     expect((await read(bytes.subarray(0, bytes.length - 1))).length).toBe(4);
   });
 
-  test('numbers with decimal commas and zeros as padding', async () => {
+  test('numbers with decimal commas and zero bytes as padding', async () => {
     const bytes = edfFile({ ...two, recordSeconds: '0,5' });
     for (let i = 0; i < 768; i++) if (bytes[i] === 0x20 && bytes[i + 1] === 0x20) bytes[i + 1] = 0;
     expect((await read(bytes)).samplingFrequency).toBe(4);
   });
 });
 
-describe('what is wrong is said', () => {
+describe('errors name the wrong field', () => {
   test.each<[string, EdfSpec, object]>([
     ['a header length that lies', two, { byte: 184 }],
     ['more data records than there are', { ...two, records: 4 }, { code: 'truncated' }],

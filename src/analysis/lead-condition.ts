@@ -1,0 +1,170 @@
+/**
+ * What a reader must know of a lead's signal before trusting what was measured on it: lost, clipped or noisy signal, and
+ * spans without QRS complexes.
+ */
+import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { withoutPacing } from '../beat/pacing.ts';
+import { type BeatQuality, measureQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
+import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
+import type { SampleSpan } from '../beat/sample-span.ts';
+import type { OpenRecording } from './open-recording.ts';
+import { beatsInPart } from './part-slopes.ts';
+import { qualityReferenceOf, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
+import { noQrsComplexes, withoutQrsNotes } from './without-qrs.ts';
+
+export interface LeadCondition {
+  readonly lead: string;
+  /** Quality of each beat, and of consecutive windows of ten seconds. */
+  readonly beats: readonly Pick<BeatQuality, 'noiseToQrs' | 'good'>[];
+  readonly windows: readonly WindowQuality[];
+  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
+  /** Whether QRS complexes stand out of the signal between them (`hasQrsComplexes`). */
+  readonly hasQrsComplexes: boolean;
+}
+
+/**
+ * Reads the condition of a lead; sample indices count from the start of the recording's window, as do those of `rPeaks`.
+ * The lead is read in parts. Throws `InputError` for a lead that is not a voltage.
+ *
+ * @example
+ * const recording = await openRecording(source, 'synth/s01');
+ * const { rPeaks } = await beatsOf(recording, ['MLII'], 'detector');
+ * (await readLeadCondition(recording, 'MLII', rPeaks)).hasQrsComplexes // => true
+ */
+export async function readLeadCondition(
+  recording: OpenRecording,
+  lead: string,
+  rPeaks: Int32Array,
+): Promise<LeadCondition> {
+  const { samplingFrequency } = recording;
+  const parts = unpacedParts(recording, lead);
+  const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
+  const beats: BeatQuality[] = [];
+  const windows: WindowQuality[] = [];
+  const spans: SpanWithoutQrs[] = [];
+  const prominences: number[] = [];
+  for await (const part of parts()) {
+    const { inPart, begin, end } = beatsInPart(part, rPeaks);
+    const quality = qualityAgainst(reference, part.unpaced, samplingFrequency, inPart);
+    for (let k = begin; k < end; k++) beats.push(quality.beats[k]!);
+    windows.push(...windowsOfPart(quality, part));
+    spans.push(...spansOfPart(quality.spansWithoutQrs, part));
+    for (const prominence of qrsProminences(part.unpaced.voltage, samplingFrequency, inPart)) {
+      prominences.push(prominence);
+    }
+  }
+  return {
+    lead,
+    beats,
+    windows,
+    spansWithoutQrs: joinSpans(spans),
+    hasQrsComplexes: hasQrsComplexes([prominences]),
+  };
+}
+
+/** Signal is lost in a window when it is invalid or constant for this fraction of it, a second. */
+const leastLost = 0.1;
+
+/** The windows in which the signal of the lead is lost for a second or more. */
+export const lostWindows = ({ windows }: Pick<LeadCondition, 'windows'>): readonly WindowQuality[] =>
+  windows.filter(({ invalidShare, flatShare }) => invalidShare + flatShare >= leastLost);
+
+/**
+ * Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes and no window in which
+ * the signal is lost; undefined without any, or where no QRS complexes stand out.
+ */
+export function heartRateOf(
+  condition: LeadCondition,
+  rPeaks: Int32Array,
+  samplingFrequency: number,
+): number | undefined {
+  if (!condition.hasQrsComplexes) return undefined;
+  const spans: readonly SampleSpan[] = [...condition.spansWithoutQrs, ...lostWindows(condition)];
+  let intervals = 0;
+  let samples = 0;
+  for (let k = 1; k < rPeaks.length; k++) {
+    const [before, at] = [rPeaks[k - 1]!, rPeaks[k]!];
+    if (spans.some(({ start, end }) => start <= at && end > before)) continue;
+    intervals++;
+    samples += at - before;
+  }
+  return intervals === 0 ? undefined : (60 * intervals * samplingFrequency) / samples;
+}
+
+/** The condition of a lead in memory. */
+export function conditionOf({
+  lead,
+  voltage,
+  samplingFrequency,
+  rPeaks,
+}: {
+  readonly lead: string;
+  /** mV, NaN where invalid. */
+  readonly voltage: Float64Array;
+  /** Hz */
+  readonly samplingFrequency: number;
+  readonly rPeaks: Int32Array;
+}): LeadCondition {
+  const prominences = qrsProminences(withoutPacing(voltage, samplingFrequency), samplingFrequency, rPeaks);
+  return {
+    lead,
+    ...measureQuality(voltage, samplingFrequency, rPeaks),
+    hasQrsComplexes: hasQrsComplexes([prominences]),
+  };
+}
+
+/** Fractions of the samples from which a note is given. */
+const notedInvalid = 0.0005;
+const notedClipped = 0.001;
+/** Fraction of beats that are not good from which a note is given. */
+const notedPoor = 0.25;
+
+/** Notes on the condition of a lead and its beats; empty for a good one. */
+export function conditionNotes(
+  condition: LeadCondition,
+  samplingFrequency: number,
+  rPeaks: Int32Array,
+): string[] {
+  const { lead, beats } = condition;
+  const poor = beats.filter(({ good }) => !good).length;
+  return [
+    ...(beats.length > 1 && !condition.hasQrsComplexes
+      ? [`${noQrsComplexes}; what is marked is no beat`]
+      : []),
+    ...signalNotes(condition, samplingFrequency, rPeaks),
+    ...(beats.length > 0 && poor >= notedPoor * beats.length
+      ? [`lead ${lead}: the signal is not good at ${poor} of ${beats.length} beats`]
+      : []),
+  ];
+}
+
+/** Notes on lost and clipped signal of a lead, and on its spans without QRS complexes; empty for a good one. */
+export function signalNotes(
+  { lead, windows, spansWithoutQrs }: Pick<LeadCondition, 'lead' | 'windows' | 'spansWithoutQrs'>,
+  samplingFrequency: number,
+  rPeaks: Int32Array,
+): string[] {
+  const total = windows.reduce((sum, { start, end }) => sum + end - start, 0);
+  const sum = (share: 'invalidShare' | 'flatShare' | 'clippedShare'): number =>
+    windows.reduce((all, window) => all + window[share] * (window.end - window.start), 0);
+  const [invalid, flat, clipped] = [sum('invalidShare'), sum('flatShare'), sum('clippedShare')];
+  if (total > 0 && invalid === total) return [`lead ${lead} has no valid sample`];
+  if (total > 0 && flat === total) return [`lead ${lead} is constant: no signal was recorded`];
+  const percent = (samples: number): string => `${((100 * samples) / total).toFixed(1)} %`;
+  const seconds = (samples: number): string => `${(samples / samplingFrequency).toFixed(1)} s`;
+  const firstOf = (share: 'invalidShare' | 'flatShare' | 'clippedShare'): string => {
+    const window = windows.find(of => of[share] > 0)!;
+    return `first at ${(window.start / samplingFrequency).toFixed(0)}–${(window.end / samplingFrequency).toFixed(0)} s`;
+  };
+  const notes: string[] = [];
+  if (invalid > notedInvalid * total) {
+    notes.push(`lead ${lead}: ${percent(invalid)} of the samples are invalid (${firstOf('invalidShare')})`);
+  }
+  if (flat > 0) notes.push(`lead ${lead} is constant for ${seconds(flat)} (${firstOf('flatShare')})`);
+  if (clipped > notedClipped * total) {
+    notes.push(
+      `lead ${lead} is at a limit of the converter in ${percent(clipped)} of the samples (${firstOf('clippedShare')})`,
+    );
+  }
+  return [...notes, ...withoutQrsNotes(spansWithoutQrs, samplingFrequency, rPeaks)];
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import {
+  conditionNotes,
+  conditionOf,
+  heartRateOf,
+  lostWindows,
+  signalNotes,
+} from '../../src/analysis/lead-condition.ts';
+import { ecg, noise, plus } from '../beat/without-qrs-signals.ts';
+
+const samplingFrequency = 250;
+const clean = ecg(samplingFrequency, 60);
+const voltage = plus(clean.voltage, noise(samplingFrequency, 60, 0.004));
+const all = Int32Array.from(clean.rPeaks);
+
+/** The condition of the lead with a change, with the beats that a detector could find outside `[from, to)` s. */
+function changed(change: (v: number, sample: number) => number, from = 0, to = 0) {
+  const rPeaks = all.filter(
+    peak => peak < from * samplingFrequency - 50 || peak >= to * samplingFrequency + 50,
+  );
+  const lead = { lead: 'II', voltage: voltage.map(change), samplingFrequency, rPeaks };
+  const condition = conditionOf(lead);
+  return { condition, rPeaks, notes: conditionNotes(condition, samplingFrequency, rPeaks) };
+}
+const within = (sample: number, from: number, to: number): boolean =>
+  sample >= from * samplingFrequency && sample < to * samplingFrequency;
+
+test('a good lead has no note, and its rate is that of all intervals', () => {
+  const { condition, rPeaks, notes } = changed(v => v);
+  expect(notes).toEqual([]);
+  expect(lostWindows(condition)).toEqual([]);
+  const rate = (60 * (rPeaks.length - 1) * samplingFrequency) / (rPeaks.at(-1)! - rPeaks[0]!);
+  expect(heartRateOf(condition, rPeaks, samplingFrequency)).toBeCloseTo(rate, 9);
+});
+
+test.each([
+  ['zeros', 0, 'constant for 20.0 s'],
+  ['an offset', 1.25, 'constant for 20.0 s'],
+  ['invalid samples', Number.NaN, '33.3 % of the samples are invalid'],
+])('a loss of signal filled with %s is noted, and is not in the heart rate', (_, value, text) => {
+  const { condition, rPeaks, notes } = changed((v, k) => (within(k, 20, 40) ? value : v), 20, 40);
+  expect(notes.join()).toContain(text);
+  expect(notes.join()).toContain('first at 20–30 s');
+  const whole = changed(v => v);
+  expect(heartRateOf(condition, rPeaks, samplingFrequency)).toBeCloseTo(
+    heartRateOf(whole.condition, whole.rPeaks, samplingFrequency)!,
+    0,
+  );
+});
+
+test('a lead without signal is said to have none', () => {
+  const none = new Int32Array();
+  const of = (value: number): string[] =>
+    signalNotes(
+      conditionOf({
+        lead: 'II',
+        voltage: new Float64Array(5000).fill(value),
+        samplingFrequency,
+        rPeaks: none,
+      }),
+      samplingFrequency,
+      none,
+    );
+  expect(of(0)).toEqual(['lead II is constant: no signal was recorded']);
+  expect(of(Number.NaN)).toEqual(['lead II has no valid sample']);
+});
+
+test('clipped and scattered invalid samples are noted by their share', () => {
+  const rounded = (v: number): number => Math.round(200 * v) / 200;
+  expect(changed(v => Math.min(0.3, rounded(v))).notes.join()).toMatch(
+    /at a limit of the converter in \d+\.\d % of the samples/,
+  );
+  expect(changed((v, k) => (k % 100 === 0 ? Number.NaN : v)).notes.join()).toContain(
+    '1.0 % of the samples are invalid',
+  );
+});
+
+test('beats marked in mains hum are no beats, and have no rate', () => {
+  const { condition, rPeaks, notes } = changed((_, k) =>
+    Math.sin((2 * Math.PI * 50 * k) / samplingFrequency + 0.3),
+  );
+  expect(notes[0]).toContain('no QRS complexes stand out');
+  expect(heartRateOf(condition, rPeaks, samplingFrequency)).toBeUndefined();
+});
