@@ -53,7 +53,7 @@ export function isArtefact(
   return (
     isStep(ring, peak, samplingFrequency) ||
     isDrift(ring, Math.max(ring.from, peak - reach), Math.min(ring.to, peak + reach + 1), earliest) ||
-    isStep(ring, centre, samplingFrequency)
+    (centre !== peak && isStep(ring, centre, samplingFrequency))
   );
 }
 
@@ -99,14 +99,28 @@ function isDrift({ values, mask }: SampleRing, from: number, to: number, earlies
     const height = Math.abs(values[i & mask]! - first - slope * (i - from));
     if (height > deflection) deflection = height;
   }
+  return deflection < leastOverDrift * validRange(values, mask, earliest, to);
+}
+
+/** Highest minus lowest of the valid values of a ring from `from` to `to`. */
+function validRange(values: Float64Array, mask: number, from: number, to: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = earliest; i < to; i++) {
+  for (let i = from; i < to; i++) {
+    const value = values[i & mask]!;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  // An invalid value makes one of them invalid; only then are values tested one by one.
+  if (highest - lowest < Number.POSITIVE_INFINITY) return highest - lowest;
+  lowest = Number.POSITIVE_INFINITY;
+  highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
     const value = values[i & mask]!;
     if (value < lowest && value !== Number.NEGATIVE_INFINITY) lowest = value;
     if (value > highest && value !== Number.POSITIVE_INFINITY) highest = value;
   }
-  return deflection < leastOverDrift * (highest - lowest);
+  return highest - lowest;
 }
 
 /** Whether almost all samples in the interval are at one of two levels. */

@@ -92,7 +92,9 @@ export function beatScore(
   }
   if (witnesses === 0) return -beatPenalty;
   const excess = Math.max(0, low - lowRegime.from);
-  return score * witnesses ** (-2 / 3) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
+  // One lead with equal weights needs no power.
+  const scale = witnesses === 1 ? 1 : witnesses ** (-2 / 3);
+  return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 
 /** Upper bound of the score of a beat on this many leads, with a margin for rounding. */

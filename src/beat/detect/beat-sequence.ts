@@ -110,7 +110,8 @@ function push(state: SequenceState, candidate: Candidate): void {
       top = fromScore;
       topId = from;
     }
-    // Penalties first: a sequence that would not be the best even with the highest score needs no score.
+    // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
+    if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
     const costs =
       ownCost +

@@ -61,6 +61,9 @@ export interface FinderState {
   readonly heights: readonly Float64Array[];
   readonly rests: readonly Float64Array[];
   readonly groupHeights: readonly Float64Array[];
+  /** Scratch memory, the first two by channel. */
+  readonly rest: Float64Array;
+  readonly full: Uint8Array;
   readonly sorted: Float64Array;
   /** The first values, kept until the usual levels are known. */
   readonly learning: readonly Float64Array[];
@@ -110,6 +113,8 @@ export function createFinderState(
     heights: perChannel(learnedSeconds),
     rests: perChannel(learnedSeconds),
     groupHeights: perChannel(learnedSeconds),
+    rest: new Float64Array(channels),
+    full: new Uint8Array(channels),
     sorted: new Float64Array(learnedSeconds),
     learning: perChannel(learnedSeconds * envelopeFrequency),
     isLearning: true,

@@ -149,8 +149,7 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
 function learn(state: FinderState, count: number): void {
   const { candidate, sorted, leads } = state;
   const groups = Math.max(1, Math.round(count / envelopeGroup));
-  const rest = new Float64Array(state.channels);
-  const full = new Uint8Array(state.channels);
+  const { rest, full } = state;
   for (let channel = 0; channel < state.channels; channel++) {
     const heights = state.heights[channel]!;
     const rests = state.rests[channel]!;
