@@ -18,7 +18,7 @@ const views = [
   { name: 'trace', hash: 'view=trace' },
   { name: 'beats', hash: 'view=beats' },
   { name: 'marks', hash: 'view=marks' },
-  { name: 'why', hash: 'view=why' },
+  { name: 'why', hash: 'view=why&from=60&to=66' },
   { name: 'learn', hash: 'view=learn' },
   { name: 'keys', hash: 'view=trace', press: '?' },
   { name: 'open', hash: 'view=trace', button: 'Open…' },
@@ -35,7 +35,9 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   if (view.hash.includes('record=')) await measured(page);
   if ('press' in view) await page.keyboard.press(view.press);
   if ('button' in view) await page.getByRole('button', { name: view.button }).click();
-  await page.waitForTimeout(view.name === 'why' || view.name === 'beats' ? 700 : 250);
+  // The reasons that take a second are part of the picture.
+  if (view.name === 'why') await page.locator('#shading-meaning').waitFor();
+  await page.waitForTimeout(view.name === 'beats' ? 700 : 250);
   await settled(page);
 }
 

@@ -1,4 +1,5 @@
 /** The table of beats, sortable by any column; only visible rows exist in the page. */
+import type { Mark } from '../annotate/mark-document.ts';
 import { element } from '../element.ts';
 import { type Word, word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
@@ -21,7 +22,7 @@ export interface BeatTable {
 }
 
 export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTable {
-  const { recording, selection } = workbench;
+  const { recording } = workbench;
   let sorted: readonly number[] = [];
   let shown: readonly number[] = [];
   let by: BeatQuantity = 'time';
@@ -74,12 +75,7 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
       const go = element('button', { type: 'button', class: 'go' }, mark?.symbol ?? '–');
       const row = element(
         'tr',
-        {
-          class: [
-            ...(mark && mark === selection.value.mark ? ['chosen'] : []),
-            ...(selection.value.beats.has(beat) ? ['lassoed'] : []),
-          ].join(' '),
-        },
+        { class: rowClass(workbench, beat, mark) },
         element('th', { scope: 'row' }, go),
         ...columns.map(name =>
           element('td', {}, quantityValue(beats, name, beat, name === 'time' ? undefined : errors)),
@@ -104,6 +100,13 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     },
     redraw: draw,
   };
+}
+
+/** Whether the beat of a row is the selected one, or among those selected together. */
+function rowClass({ selection }: Workbench, beat: number, mark: Mark | undefined): string {
+  const { value } = selection;
+  const isOne = mark !== undefined && mark === value.mark;
+  return [isOne ? 'chosen' : '', value.beats.has(beat) ? 'lassoed' : ''].join(' ').trim();
 }
 
 /** The heading of a column with its unit; a press sorts by it. */

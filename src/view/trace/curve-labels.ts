@@ -2,6 +2,7 @@
 import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
 import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
+import { word } from '../translations.ts';
 import { axisWidth, isNear, type PlacedCurve, type TraceScene } from './trace-scene.ts';
 
 /** Where the name of a curve begins: beside the calibration pulse. */
@@ -59,3 +60,11 @@ export function paintNames(
     pen.fillText(kind === 'voltage' ? units : `${units}/s`, axisWidth - 6, box.top + box.height / 2);
   }
 }
+
+/** The words that are drawn with curves, in the language of the page. */
+export const curveWords = (): TraceScene['words'] => ({
+  loading: word('loading'),
+  noSamples: word('noSamples'),
+  slope: word('slope'),
+  zoomForSlope: word('zoomForSlope'),
+});

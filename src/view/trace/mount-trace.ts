@@ -6,10 +6,10 @@ import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { element } from '../element.ts';
 import { labelledSpans } from '../span-strip.ts';
 import { createTimeline } from '../timeline.ts';
-import { word } from '../translations.ts';
 import { viewIn } from '../view-host.ts';
 import { timeTextOf } from '../workbench/time-format.ts';
 import type { Readout } from './cursor.ts';
+import { curveWords } from './curve-labels.ts';
 import { layoutOf } from './lead-layout.ts';
 import { bucketsOf, createPyramid, fillPyramid, type Pyramid } from './pyramid.ts';
 import { createSampleBlocks } from './sample-blocks.ts';
@@ -114,12 +114,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       selected: undefined,
       chosen: new Set(),
       timeText: timeTextOf(undefined),
-      words: {
-        loading: word('loading'),
-        noSamples: word('noSamples'),
-        slope: word('slope'),
-        zoomForSlope: word('zoomForSlope'),
-      },
+      words: curveWords(),
     }),
   });
   timeline.follow(({ startSeconds: from, endSeconds: to }) => events.onWindow?.(from, to));

@@ -21,9 +21,11 @@ import type { Workers } from './workers.ts';
 
 /** Duration of the first window, s. */
 const firstSeconds = 10;
-/** Longest window in which waves are delineated, and its margin; s. */
+/** Longest window in which waves are delineated, and the step in which it moves; s. */
 const longestDelineated = 40;
-const delineationMargin = 6;
+const delineationStep = 6;
+/** Steps of margin on either side: a delineation depends on the beats around, and is then that of the whole record. */
+const marginSteps = 2;
 /** Shortest time between updates with new beats of a long record, ms. */
 const joinEveryMs = 3000;
 
@@ -232,13 +234,13 @@ function askForWaves(state: RecordingState, lead: number, from: number, to: numb
     state.wavesKey = '';
     return;
   }
-  const [a, b] = [Math.floor(from / delineationMargin), Math.ceil(to / delineationMargin)];
+  const [a, b] = [Math.floor(from / delineationStep), Math.ceil(to / delineationStep)];
   const key = `${lead} ${a} ${b} ${state.peaksRevision}`;
   if (key === state.wavesKey) return;
   state.wavesKey = key;
   const { samplingFrequency, length } = summary;
-  const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
-  const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
+  const first = Math.max(0, Math.round((a - marginSteps) * delineationStep * samplingFrequency));
+  const end = Math.min(length, Math.round((b + marginSteps) * delineationStep * samplingFrequency));
   clearTimeout(state.delineating);
   // Requested once the window has stopped moving.
   state.delineating = setTimeout(() => {

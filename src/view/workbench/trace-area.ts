@@ -8,6 +8,7 @@ import { element } from '../element.ts';
 import { colour } from '../palette.ts';
 import { spanLegend } from '../span-strip.ts';
 import { centredOn, durationOf, type Timeline } from '../timeline.ts';
+import { curveWords } from '../trace/curve-labels.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
 import { secondsAtSpeed, type TraceScene } from '../trace/trace-scene.ts';
@@ -227,12 +228,7 @@ function sceneOf(state: TraceAreaState): TraceScene {
     selected: selection.value.mark,
     chosen: chosenMarks(state),
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),
-    words: {
-      loading: word('loading'),
-      noSamples: word('noSamples'),
-      slope: word('slope'),
-      zoomForSlope: word('zoomForSlope'),
-    },
+    words: curveWords(),
   };
 }
 
