@@ -33,7 +33,7 @@ export interface LeadSlopeSummary {
   readonly lead: string;
   readonly provenance: SlopeProvenance;
   readonly summary: readonly SlopeSummary[];
-  /** Number of beats of good quality by symbol, among the beats summarised. */
+  /** Number of beats of good quality by symbol, among the beats summarised that have a slope. */
   readonly good: ReadonlyMap<string, number>;
   readonly windows: readonly WindowQuality[];
   /** Asystole, and ventricular fibrillation or flutter, in order of time. */
@@ -111,7 +111,8 @@ async function measureLead(
       const symbol = symbols[first + k]!;
       if (goodOnly && !isGood) continue;
       addToSummary(groups, beat, symbol);
-      if (isGood) good.set(symbol, (good.get(symbol) ?? 0) + 1);
+      const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
+      if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
     }
     if (last > first) {
       const { beats, quality } = measured;
