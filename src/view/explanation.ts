@@ -38,18 +38,7 @@ export function showExplanation(
       element(
         'div',
         {},
-        element(
-          'div',
-          { class: 'caption' },
-          element(
-            'h3',
-            {},
-            `${word('r_voltage')} `,
-            element('span', { class: 'unit' }, units),
-            word('r_shadedBy', { shading: shadedBy }),
-          ),
-          readout,
-        ),
+        element('div', { class: 'caption' }, waveformTitle(units, shadedBy), readout),
         host,
         contributions
           ? legend(largest, '', word('r_against'), word('r_for'))
@@ -120,6 +109,15 @@ export function shade(
   }
   context.globalAlpha = 1;
 }
+
+const waveformTitle = (units: string, shading: string): HTMLElement =>
+  element(
+    'h3',
+    {},
+    `${word('r_voltage')} `,
+    element('span', { class: 'unit' }, units),
+    word('r_shadedBy', { shading }),
+  );
 
 function legend(largest: number, unit: string, below: string, above: string): HTMLElement {
   return element(

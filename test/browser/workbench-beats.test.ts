@@ -64,6 +64,42 @@ describeWorkbench('beats in the workbench', workbench => {
     await page.mouse.up();
     const count = Number.parseInt(await textOf(page, '#selected-count'), 10);
     expect(count).toBeGreaterThan(100);
+    // Every view shows the selection: the table, the beats on their R peaks, and the symbols of the trace.
+    expect(await page.locator('.beat-table tbody tr.lassoed').count()).toBeGreaterThan(5);
+    expect(await page.locator('.beat-table tbody tr:not(.lassoed):not([aria-hidden])').count()).toBe(0);
+    expect(await textOf(page, '#aligned')).toContain(`of ${count} beats`);
+    const picture = async (): Promise<string> => {
+      await page.locator('summary', { hasText: 'Export' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Picture (SVG)' }).click(),
+      ]);
+      return readFile((await download.path())!, 'utf8');
+    };
+    const chosenSymbols = async (): Promise<number> => {
+      const tangent = await page.evaluate(() =>
+        getComputedStyle(document.documentElement).getPropertyValue('--tangent').trim(),
+      );
+      return (
+        (await picture())
+          .split('\n')
+          .join('')
+          .match(new RegExp(`fill="${tangent}"[^>]*>[NVSF]</text>`, 'g'))?.length ?? 0
+      );
+    };
+    const selectedInView = await chosenSymbols();
+    expect(selectedInView).toBeGreaterThan(5);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    expect(await chosenSymbols()).toBe(0);
+    expect(await page.locator('.beat-table tbody tr.lassoed').count()).toBe(0);
+    await page.locator('#scatter').scrollIntoViewIfNeeded();
+    await area.scrollIntoViewIfNeeded();
+    const again = (await area.boundingBox())!;
+    await page.mouse.move(again.x + 1, again.y + 1);
+    await page.mouse.down();
+    for (const [x, y] of corners) await page.mouse.move(again.x + x, again.y + y, { steps: 3 });
+    await page.mouse.up();
+    expect(Number.parseInt(await textOf(page, '#selected-count'), 10)).toBe(count);
     await page.getByLabel('Label selection as').first().selectOption('F');
     await page.getByTitle('Label selection as').click();
     await page.getByRole('button', { name: 'Marks', exact: true }).click();

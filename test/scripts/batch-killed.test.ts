@@ -165,6 +165,15 @@ test('interrupted from the keyboard, it says how to go on, and does', async () =
   expect(filesOf(place)).toEqual(undisturbed);
 });
 
+test('run from a checkout, it gives what the built program gives', { timeout: 180_000 }, () => {
+  const place = join(folder, 'checkout');
+  const [, ...words] = argumentsFor(place);
+  const script = ['--import', 'tsx', join(root, 'scripts/batch.ts')];
+  const ended = spawnSync(process.execPath, [...script, ...words], { cwd: root, encoding: 'utf8' });
+  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
 test('each beat occurs once in the result', async () => {
   const [[rows, beats]] = (await queryDuckDb(
     `select count(*)::int, count(distinct (record, lead, beat))::int from '${folder}/undisturbed/beats/*/*.parquet'`,

@@ -52,10 +52,9 @@ export interface FinderState {
   readonly weights: Float64Array;
   /** For the current second: the highest value, and the lowest and highest of each group. */
   readonly highest: Float64Array;
-  /** By channel: the highest value of the latest group, 0 if it is on a flank, and whether it is its last value; that value. */
+  /** By channel: the highest value of the latest group, and of the group before it. */
   readonly groupHighest: Float64Array;
-  readonly isRising: Uint8Array;
-  readonly last: Float64Array;
+  readonly earlierHighest: Float64Array;
   readonly lows: readonly Float64Array[];
   readonly highs: readonly Float64Array[];
   /** The heights of the last seconds. */
@@ -105,8 +104,7 @@ export function createFinderState(
     weights: new Float64Array(leads),
     highest: new Float64Array(channels),
     groupHighest: new Float64Array(channels),
-    isRising: new Uint8Array(channels),
-    last: new Float64Array(channels),
+    earlierHighest: new Float64Array(channels),
     lows: perChannel(groupsPerSecond),
     highs: perChannel(groupsPerSecond),
     heights: perChannel(learnedSeconds),

@@ -135,13 +135,13 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
     }
     state.lows[channel]![group] = low;
     state.highs[channel]![group] = high;
-    // The second in which a complex reaches into the next is not one with a lower complex: flanks are left out.
-    const first = values[from]!;
-    const isFlank = state.isRising[channel] === 1 && first > state.last[channel]!;
-    if (!isFlank) state.highest[channel] = Math.max(state.highest[channel]!, state.groupHighest[channel]!);
-    state.groupHighest[channel] = high === first && state.last[channel]! > first ? 0 : high;
-    state.last[channel] = values[from + envelopeGroup - 1]!;
-    state.isRising[channel] = high === state.last[channel] ? 1 : 0;
+    // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
+    const before = state.groupHighest[channel]!;
+    if (before >= high && before >= state.earlierHighest[channel]!) {
+      state.highest[channel] = Math.max(state.highest[channel]!, before);
+    }
+    state.earlierHighest[channel] = before;
+    state.groupHighest[channel] = high;
   }
 }
 

@@ -74,7 +74,12 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
       const go = element('button', { type: 'button', class: 'go' }, mark?.symbol ?? '–');
       const row = element(
         'tr',
-        mark && mark === selection.value.mark ? { class: 'chosen' } : {},
+        {
+          class: [
+            ...(mark && mark === selection.value.mark ? ['chosen'] : []),
+            ...(selection.value.beats.has(beat) ? ['lassoed'] : []),
+          ].join(' '),
+        },
         element('th', { scope: 'row' }, go),
         ...columns.map(name =>
           element('td', {}, quantityValue(beats, name, beat, name === 'time' ? undefined : errors)),

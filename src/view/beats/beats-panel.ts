@@ -63,10 +63,15 @@ export function showBeatsPanel(host: HTMLElement, workbench: Workbench): Panel {
   const aligned = showAligned(alignedHost, workbench);
   const scatter = showScatter(scatterHost, workbench);
   const table = showBeatTable(tableHost, workbench);
+  /** Superimposed are the beats of the selection, where there is one. */
+  const align = (beats: readonly number[]): void => {
+    const chosen = beats.filter(beat => selection.value.beats.has(beat));
+    aligned.show(chosen.length > 0 ? chosen : beats);
+  };
   const refresh = (): void => {
     showFacts(one, workbench);
     const beats = shown();
-    aligned.show(beats);
+    align(beats);
     scatter.show(beats);
     table.show(beats);
   };
@@ -101,6 +106,7 @@ export function showBeatsPanel(host: HTMLElement, workbench: Workbench): Panel {
     if (now.revision !== before.revision) refresh();
     else {
       showFacts(one, workbench);
+      if (now.beats !== before.beats) align(shown());
       scatter.redraw();
       table.redraw();
     }

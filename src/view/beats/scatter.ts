@@ -80,7 +80,7 @@ export function showScatter(host: HTMLElement, workbench: Workbench): Scatter {
       rebuild(state);
     },
     redraw() {
-      state.plots[0]?.redraw();
+      for (const plot of state.plots) plot.redraw();
     },
     destroy() {
       for (const plot of state.plots) plot.destroy();
@@ -168,6 +168,12 @@ function rebuild(state: ScatterState): void {
     x2,
     40,
   );
+  const paintBars = (surface: Surface, heights: readonly number[]): void =>
+    heights.forEach((count, k) => {
+      const [left, right] = [surface.x(edges[k]!), surface.x(edges[k + 1]!)];
+      const top = surface.y(count);
+      surface.context.fillRect(left, top, Math.max(1, right - left - 1), surface.y(0) - top);
+    });
   const histogram = createPlot({
     host: state.histogramHost,
     description: `${word('histogram')}: ${labelOf(state.across)}`,
@@ -181,11 +187,12 @@ function rebuild(state: ScatterState): void {
     yRange: (_low, high) => [0, high * 1.05 || 1],
     drawBelow: surface => {
       surface.context.fillStyle = colour('derivative');
-      counts.forEach((count, k) => {
-        const [left, right] = [surface.x(edges[k]!), surface.x(edges[k + 1]!)];
-        const top = surface.y(count);
-        surface.context.fillRect(left, top, Math.max(1, right - left - 1), surface.y(0) - top);
-      });
+      paintBars(surface, counts);
+      const chosen = finite.filter(beat => state.workbench.selection.value.beats.has(beat));
+      if (chosen.length === 0) return;
+      surface.context.fillStyle = colour('tangent');
+      const values = chosen.map(beat => quantityOf(state, state.across, beat));
+      paintBars(surface, histogramOf(values, x1, x2, 40).counts);
     },
   });
   state.plots = [scatter, histogram];

@@ -67,6 +67,7 @@ export function showTableDialog(
     });
   });
   made.showModal();
+  frequency.label.querySelector('input')!.focus();
 }
 
 /** A labelled input of a positive number, which may stay empty. */

@@ -112,6 +112,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       noiseAt: () => undefined,
       waves: [],
       selected: undefined,
+      chosen: new Set(),
       timeText: timeTextOf(undefined),
       words: {
         loading: word('loading'),

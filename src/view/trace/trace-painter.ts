@@ -63,13 +63,19 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
       let lastTick = Number.NEGATIVE_INFINITY;
       for (const mark of visible) {
         const x = xOf(mark.sample);
-        pen.fillStyle = colour(symbolColour(mark.symbol));
+        const isChosen = scene.chosen.has(mark);
+        pen.fillStyle = colour(isChosen ? 'tangent' : symbolColour(mark.symbol));
         if (isDense) {
           // At most one tick per pixel, except for symbols other than N, which are always drawn.
-          if (x - lastTick < 1 && mark.symbol === 'N') continue;
+          if (x - lastTick < 1 && mark.symbol === 'N' && !isChosen) continue;
           lastTick = x;
           pen.fillRect(x - 0.5, top + 4, 1, symbolRow - 8);
           continue;
+        }
+        if (isChosen) {
+          pen.globalAlpha = 0.25;
+          pen.fillRect(x - 8, top + 1, 16, symbolRow - 2);
+          pen.globalAlpha = 1;
         }
         if (mark === scene.selected) {
           pen.globalAlpha = 0.18;
@@ -86,6 +92,11 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
       if (scene.annotators.length > 1) {
         pen.textAlign = 'left';
         pen.font = fontOf(10);
+        // On a ground of its own, so that symbols do not cross it.
+        pen.fillStyle = colour('panel');
+        pen.globalAlpha = 0.85;
+        pen.fillRect(plot.left, top + 2, 5.6 * name.length + 4, symbolRow - 4);
+        pen.globalAlpha = 1;
         pen.fillStyle = colour('muted');
         pen.fillText(name, plot.left + 2, top + symbolRow / 2);
       }

@@ -36,6 +36,8 @@ export interface TraceScene {
   readonly noiseAt: (time: number) => NoiseModel | undefined;
   readonly waves: readonly DelineatedBeat[];
   readonly selected: Mark | undefined;
+  /** The marks of the beats that are selected together. */
+  readonly chosen: ReadonlySet<Mark>;
   /** Formats a time for the axis. */
   readonly timeText: (seconds: number, step: number) => string;
   readonly words: Readonly<Record<'loading' | 'slope' | 'zoomForSlope' | 'noSamples', string>>;

@@ -2,12 +2,12 @@
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { everySoOften } from '../animation-frame.ts';
-import { nearestMark } from '../annotate/mark-document.ts';
+import { type Mark, nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
-import { button, element } from '../element.ts';
+import { element } from '../element.ts';
 import { colour } from '../palette.ts';
 import { spanLegend } from '../span-strip.ts';
-import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
+import { centredOn, durationOf, type Timeline } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
 import { secondsAtSpeed, type TraceScene } from '../trace/trace-scene.ts';
@@ -19,7 +19,7 @@ import type { OpenRecording } from './recording-interface.ts';
 import { pixelsPerMillimetre } from './screen-calibration.ts';
 import type { Observed, Settings } from './settings.ts';
 import { timeTextOf } from './time-format.ts';
-import { shownLeads, traceToolbar } from './trace-toolbar.ts';
+import { movingToolbar, shownLeads, traceToolbar } from './trace-toolbar.ts';
 import type { Panel, Selection } from './workbench.ts';
 
 export interface TraceArea extends Panel {
@@ -41,6 +41,14 @@ interface TraceAreaState {
   readonly selection: Observed<Selection>;
   /** CSS pixels per millimetre of the screen. */
   millimetre: number;
+  /** The marks of the selected beats, and what they were computed from. */
+  chosen:
+    | {
+        readonly beats: ReadonlySet<number>;
+        readonly all: readonly (Mark | undefined)[];
+        readonly marks: ReadonlySet<Mark>;
+      }
+    | undefined;
 }
 
 export function traceArea(
@@ -48,7 +56,8 @@ export function traceArea(
   settings: Observed<Settings>,
   selection: Observed<Selection>,
 ): TraceArea {
-  const state: TraceAreaState = { recording, settings, selection, millimetre: pixelsPerMillimetre() };
+  const millimetre = pixelsPerMillimetre();
+  const state: TraceAreaState = { recording, settings, selection, millimetre, chosen: undefined };
   const { timeline, summary } = recording;
   const parts = traceParts(state);
   const { traceHost } = parts;
@@ -88,8 +97,10 @@ export function traceArea(
       if (now.lead !== before.lead) overview.redraw();
     }),
     selection.follow((now, before) => {
-      if (now.revision === before.revision) trace.update();
-      else {
+      if (now.revision === before.revision) {
+        trace.update();
+        if (now.beats !== before.beats) overview.redraw();
+      } else {
         trace.redraw();
         overview.redraw();
         parts.tellSpans();
@@ -181,26 +192,9 @@ function traceParts({ recording, settings }: TraceAreaState) {
   };
 }
 
-/** Toolbar with buttons that move and zoom the visible span, the caliper's button and the readouts. */
-const movingToolbar = (
-  timeline: Timeline,
-  spanText: HTMLElement,
-  ...rest: readonly HTMLElement[]
-): HTMLElement =>
-  element(
-    'div',
-    { class: 'moving', role: 'toolbar', 'aria-label': word('trace') },
-    button('←', word('earlier'), () => timeline.show(panned(timeline.span, -0.5))),
-    spanText,
-    button('→', word('later'), () => timeline.show(panned(timeline.span, 0.5))),
-    button('−', word('zoomOut'), () => timeline.show(zoomed(timeline.span, 2))),
-    button('+', word('zoomIn'), () => timeline.show(zoomed(timeline.span, 0.5))),
-    button(word('whole'), word('whole'), () => timeline.show(timeline.bounds)),
-    ...rest,
-  );
-
 /** The current contents of the trace; requests the waves of the visible beats. */
-function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
+function sceneOf(state: TraceAreaState): TraceScene {
+  const { recording, settings, selection, millimetre } = state;
   const { summary, timeline, document: marks } = recording;
   const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
   const { startSeconds: from, endSeconds: to } = timeline.span;
@@ -231,6 +225,7 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     noiseAt: recording.noiseAt,
     waves: recording.waves,
     selected: selection.value.mark,
+    chosen: chosenMarks(state),
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),
     words: {
       loading: word('loading'),
@@ -239,6 +234,17 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
       zoomForSlope: word('zoomForSlope'),
     },
   };
+}
+
+/** The marks of the selected beats; computed again when the selection or the marks have changed. */
+function chosenMarks(state: TraceAreaState): ReadonlySet<Mark> {
+  const { beats } = state.selection.value;
+  const all = state.recording.beatMarks();
+  if (state.chosen?.beats !== beats || state.chosen.all !== all) {
+    const marks = new Set([...beats].flatMap(beat => all[beat] ?? []));
+    state.chosen = { beats, all, marks };
+  }
+  return state.chosen.marks;
 }
 
 /** Selects the mark near a pressed time, s; beats take precedence over other marks. */
@@ -253,12 +259,13 @@ function selectMarkAt({ recording, selection }: TraceAreaState, time: number, wi
   selection.change({ mark });
 }
 
-const overviewOf = ({ recording, settings }: TraceAreaState): OverviewContent => ({
+const overviewOf = ({ recording, settings, selection }: TraceAreaState): OverviewContent => ({
   signals: recording.signals,
   lead: Math.min(settings.value.lead, recording.summary.leads.length - 1),
   beats: recording.beats,
   spans: recording.spans(),
   colourOf: beat => {
+    if (selection.value.beats.has(beat)) return colour('tangent');
     const mark = recording.beatMarks()[beat];
     return mark && mark.symbol !== 'N' ? colour(symbolColour(mark.symbol)) : undefined;
   },

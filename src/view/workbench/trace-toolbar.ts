@@ -1,5 +1,6 @@
 /** The toolbar above the trace: leads, layout, paper, dV/dt, filter and time. */
-import { element } from '../element.ts';
+import { button, element } from '../element.ts';
+import { panned, type Timeline, zoomed } from '../timeline.ts';
 import { isTwelveLead, type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters, isFilterPossible } from '../trace/trace-signals.ts';
 import { type Word, word } from '../translations.ts';
@@ -123,3 +124,21 @@ function schemeLabel(name: string): string {
   if (name === 'pan-tompkins') return word('scheme_panTompkins');
   return name === 'forward' ? word('scheme_forward') : word('scheme_backward');
 }
+
+/** Toolbar with buttons that move and zoom the visible span, the caliper's button and the readouts. */
+export const movingToolbar = (
+  timeline: Timeline,
+  spanText: HTMLElement,
+  ...rest: readonly HTMLElement[]
+): HTMLElement =>
+  element(
+    'div',
+    { class: 'moving', role: 'toolbar', 'aria-label': word('trace') },
+    button('←', word('earlier'), () => timeline.show(panned(timeline.span, -0.5))),
+    spanText,
+    button('→', word('later'), () => timeline.show(panned(timeline.span, 0.5))),
+    button('−', word('zoomOut'), () => timeline.show(zoomed(timeline.span, 2))),
+    button('+', word('zoomIn'), () => timeline.show(zoomed(timeline.span, 0.5))),
+    button(word('whole'), word('whole'), () => timeline.show(timeline.bounds)),
+    ...rest,
+  );
