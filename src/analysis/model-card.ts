@@ -183,7 +183,7 @@ Fusion beats (F) and unknown beats (Q) are hardly found. Three quarters of the S
 Classes are relative to the record's own beats: where most of them are ventricular (a record of ventricular tachycardia, an
 idioventricular rhythm) they are called N. \`classify\`, \`explain\`, \`report\` and \`batch\` note it where the QRS complex of
 the typical beat lasts 120 ms or more: of the training records in 109, 118, 124 and 207 (bundle branch block) and 108
-(133 ms). P waves do not tell: what recurs before the complexes of a regular tachycardia resembles one. They also note a typical beat
+(133 ms). P waves do not decide it: what recurs before the complexes of a regular tachycardia resembles one. They also note a typical beat
 without QRS onset or offset, and a record whose median beat is more than two standard deviations from the training beats (white
 noise 2.8; training records at most 1.5). From 100 to 1000 Hz at most 2 % of the classes of 201, 208, 119 and 223 differ from those at
 360 Hz; below 100 Hz they were not checked, which is noted.

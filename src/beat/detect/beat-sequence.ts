@@ -64,7 +64,7 @@ const restBelow = { most: 6, least: 1 };
 export interface BeatSequence {
   /** Adds the next candidate; times must increase by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;
-  /** Tells of a candidate that will be added later, while the detector starts; in order of time. */
+  /** Announces a candidate that will be added later, while the detector starts; in order of time. */
   foresee(candidate: Candidate): void;
   /** Decides as many beats as possible, given that no further candidate precedes `time`. */
   decide(time: number): void;
