@@ -27,6 +27,11 @@ export interface DelineatedBeat {
 
 /** Smallest height of a P or T wave, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastHeight = { p: 0.015, t: 0.02 };
+/**
+ * A P wave is the flank of T where its onset is this many times as far from the voltage of its peak as its offset, on the
+ * same side of it or on the other.
+ */
+const mostOnFlank = { same: 6, opposite: 2 };
 /** Shortest time from P onset to QRS onset, ms: no atrial impulse is conducted sooner. */
 const shortestPrMs = 50;
 
@@ -105,6 +110,11 @@ export function possibleBeats(
       const heightIn = (signal: Float64Array): number =>
         Math.abs(signal[found.peak]! - (signal[onset]! + signal[offset]!) / 2);
       const height = Math.max(heightIn(voltage), heightIn(smooth));
+      const before = smooth[found.peak]! - smooth[onset]!;
+      const after = smooth[found.peak]! - smooth[offset]!;
+      const isOnFlank =
+        Math.abs(before) > mostOnFlank[before * after < 0 ? 'opposite' : 'same'] * Math.abs(after);
+      if (wave === 'p' && isOnFlank) return undefined;
       return height >= leastHeight[wave] * amplitudes[k]! ? found : undefined;
     });
 
