@@ -144,9 +144,11 @@ export function smallestFeatureChange(
   const { model, explanation, window, describe, probabilities, predicted } = prepared;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
+  const isCorrelation = (k: number): boolean => model.features[k]!.name.endsWith('Correlation');
   const flip = smallestCounterfactual(probabilities, described, predicted, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
-    bound: Number.POSITIVE_INFINITY,
+    least: k => (isCorrelation(k) ? Math.min(0, -1 - described.data[k]!) : Number.NEGATIVE_INFINITY),
+    most: k => (isCorrelation(k) ? Math.max(0, 1 - described.data[k]!) : Number.POSITIVE_INFINITY),
     scale: k => model.standardization.scale[k]!,
   });
   if (flip === undefined) return undefined;
@@ -170,7 +172,8 @@ export function smallestVoltageChange(
   const rate = features.window.samplingFrequency;
   const flip = smallestCounterfactual(x => probabilities(describe(x)), window, predicted, {
     project: change => lowPassed(change, rate, highestHz),
-    bound: largestMillivolts,
+    least: () => -largestMillivolts,
+    most: () => largestMillivolts,
     scale: () => 1,
   });
   return (

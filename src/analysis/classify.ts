@@ -70,7 +70,7 @@ export function requireBeatModel({ features, definition }: Classifier): void {
  * Classifies every beat, with class probabilities between 0 and 1. Throws `InputError` if there are fewer than two
  * beats, or if the features of the model differ from those computed here.
  *
- * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
+ * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 124
  */
 export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
   const { record, lead, voltage, samplingFrequency, rPeaks } = beats;

@@ -3,7 +3,7 @@ import { measureSlopes } from '../beat/slopes/measure-slopes.ts';
 import { median } from '../statistics.ts';
 import { leadPieces } from './leads.ts';
 import type { OpenRecording } from './opened-recording.ts';
-import { bandOf, describeFilter, filterVoltage, type VoltageFilter } from './voltage-filter.ts';
+import { bandOf, describeFilter, filterVoltage, joined, type VoltageFilter } from './voltage-filter.ts';
 
 /** Fraction by which a filter reduces the steepest upstroke and downstroke of a lead: the median over its beats. */
 export interface SlopeLoss {
@@ -87,13 +87,5 @@ async function firstPart(recording: OpenRecording, leads: readonly string[]): Pr
     length += piece[0]!.length;
     if (length >= wanted) break;
   }
-  return parts.map(pieces => {
-    const all = new Float64Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
-    return all;
-  });
+  return parts.map(joined);
 }

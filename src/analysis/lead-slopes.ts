@@ -14,7 +14,12 @@ import {
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
 import { measureQrsIndices, type QrsIndices } from '../beat/slopes/qrs-indices.ts';
-import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
+import {
+  addToSummary,
+  type SlopeGroups,
+  type SlopeSummary,
+  summaryOf,
+} from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import type { RecordingBeats } from './lead-beats.ts';
@@ -28,7 +33,7 @@ export interface LeadSlopeSummary {
   readonly lead: string;
   readonly provenance: SlopeProvenance;
   readonly summary: readonly SlopeSummary[];
-  /** Number of beats of good quality by symbol, among the beats summarised. */
+  /** Number of beats of good quality by symbol, among the beats summarised that have a slope. */
   readonly good: ReadonlyMap<string, number>;
   readonly windows: readonly WindowQuality[];
   /** Asystole, and ventricular fibrillation or flutter, in order of time. */
@@ -88,7 +93,7 @@ async function measureLead(
   const parts = unpacedParts(recording, lead);
   const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
   const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
-  const summary = createSlopeSummary();
+  const groups: SlopeGroups = new Map();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
   const withoutQrs: SpanWithoutQrs[] = [];
@@ -105,8 +110,9 @@ async function measureLead(
       const isGood = measured.quality[k]!.good;
       const symbol = symbols[first + k]!;
       if (goodOnly && !isGood) continue;
-      summary.add(beat, symbol);
-      if (isGood) good.set(symbol, (good.get(symbol) ?? 0) + 1);
+      addToSummary(groups, beat, symbol);
+      const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
+      if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
     }
     if (last > first) {
       const { beats, quality } = measured;
@@ -129,7 +135,7 @@ async function measureLead(
     }
   }
   const spansWithoutQrs = joinSpans(withoutQrs);
-  return { lead, provenance, summary: summary.result(), good, windows, spansWithoutQrs, notes };
+  return { lead, provenance, summary: summaryOf(groups), good, windows, spansWithoutQrs, notes };
 }
 
 interface MeasuredPart {

@@ -13,8 +13,10 @@ export function beatsInPart(part: PlacedPart, rPeaks: Int32Array) {
   const from = lowerBound(rPeaks, part.offset);
   const to = lowerBound(rPeaks, part.offset + part.voltage.length);
   const { first, last } = beatsOfPart(part, rPeaks);
+  const inPart = rPeaks.slice(from, to);
+  for (let k = 0; k < inPart.length; k++) inPart[k]! -= part.offset;
   return {
-    inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
+    inPart,
     begin: first - from,
     end: last - from,
   };

@@ -88,7 +88,7 @@ export async function measureRecordIntervals(
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
   const symbol = mostFrequent(symbols);
-  // Beats of one symbol may have several shapes: a detector tells none apart.
+  // Beats of one symbol may have several shapes: a detector does not distinguish them.
   const hasShape = symbols.every(other => other === symbol)
     ? await dominantShape(recording, leads, rPeaks, rr)
     : undefined;

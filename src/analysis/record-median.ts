@@ -42,6 +42,9 @@ export function createRecordMedian(
   return {
     chosenBeats: chosen.size,
     extend({ first, last, from, inPart }, unpaced, beats) {
+      for (const [lead, voltage] of unpaced.entries()) {
+        prominences[lead]!.push(...qrsProminences(voltage, samplingFrequency, inPart));
+      }
       if (widest === undefined) return;
       const isChosen = (_: unknown, k: number): boolean => chosen.has(first + k);
       const ofMedian = Array.from(inPart.subarray(first - from, last - from)).filter(isChosen);
@@ -49,7 +52,6 @@ export function createRecordMedian(
         if (chosen.has(first + k)) extendExtents(extents, beat, samplingFrequency, rr[first + k + 1]);
       }
       for (const [lead, voltage] of unpaced.entries()) {
-        prominences[lead]!.push(...qrsProminences(voltage, samplingFrequency, inPart));
         cuts[lead]!.push(...cutBeats(voltage, samplingFrequency, ofMedian, widest));
       }
     },

@@ -54,7 +54,8 @@ export async function qualityReferenceOf(
   const reference = createQualityReference(samplingFrequency, rPeaks.length);
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
-    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
+    const own = rPeaks.slice(first, last);
+    for (let k = 0; k < own.length; k++) own[k]! -= part.offset;
     extendReference(reference, part, part.unpaced.voltage, own);
   }
   for await (const part of parts()) countForReference(reference, part);
@@ -62,11 +63,14 @@ export async function qualityReferenceOf(
 }
 
 /** The windows that begin in a part, in sample indices of the whole lead. */
-export const windowsOfPart = ({ windows }: LeadQuality, part: PlacedPart): WindowQuality[] =>
-  windows
-    .filter(window => window.start >= part.start && window.start < part.end)
-    .map(window => ({
-      ...window,
-      start: window.start + part.offset,
-      end: Math.min(window.end, part.end) + part.offset,
-    }));
+export function windowsOfPart(
+  quality: LeadQuality,
+  { start, end, offset }: Pick<PlacedPart, 'start' | 'end' | 'offset'>,
+): WindowQuality[] {
+  const windows: WindowQuality[] = [];
+  for (const window of quality.windows) {
+    if (window.start < start || window.start >= end) continue;
+    windows.push({ ...window, start: window.start + offset, end: Math.min(window.end, end) + offset });
+  }
+  return windows;
+}

@@ -161,7 +161,8 @@ export function filteredRecording(
   };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
+/** The samples of consecutive parts of a signal as one array. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -150,9 +150,11 @@ function medianOf(
     const level = medianInPlace(beginning, levelSamples);
     for (let i = 0; i < length; i++) values[i * count + k] = cut[start + i]! - level;
   }
-  return Float64Array.from({ length }, (_, i) =>
-    medianInPlace(values.subarray(i * count, (i + 1) * count), count),
-  );
+  const medians = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    medians[i] = medianInPlace(values.subarray(i * count, (i + 1) * count), count);
+  }
+  return medians;
 }
 
 /** At most `most` of the values, evenly spaced. */
@@ -179,9 +181,15 @@ export interface BeatMatcher {
 /** Prepares the samples of a median beat. */
 export function createBeatMatcher(template: Float64Array): BeatMatcher {
   const { length } = template;
-  const centre = template.reduce((sum, v) => sum + v, 0) / length;
-  const deviations = template.map(v => v - centre);
-  const energy = deviations.reduce((sum, v) => sum + v ** 2, 0);
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += template[i]!;
+  const deviations = new Float64Array(length);
+  let energy = 0;
+  for (let i = 0; i < length; i++) {
+    const deviation = template[i]! - sum / length;
+    deviations[i] = deviation;
+    energy += deviation ** 2;
+  }
   const norm = Math.sqrt(energy);
   return { deviations, norm, segment: new Float64Array(length), energies: new Float64Array(1) };
 }

@@ -21,6 +21,9 @@ const mostOther = 1 / 2;
 /** Samples within these distances belong to the spike itself, ms. */
 export const ownMs = { before: 6, after: 10 };
 
+/** Ratio of curvatures from which the greater one counts as greater. */
+const clearlyMore = 1.1;
+
 export const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
   Math.abs(voltage[i - lag]! - 2 * voltage[i]! + voltage[i + lag]!);
 
@@ -116,14 +119,17 @@ export function isMostCurvature(
   return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
 }
 
-/** Index of the greatest curvature within twice the lag after `i`; an edge alone already has curvature. */
+/**
+ * Index of the greatest curvature within twice the lag after `i`; an edge alone already has curvature. Of the two edges
+ * of a pulse of a few samples, whose curvatures differ only by where it is sampled, the first.
+ */
 export function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   let best = i;
   let most = curvatureAt(voltage, i, lag);
   // From each larger value the search continues.
   for (let j = i + 1; j <= best + 2 * lag && j < voltage.length - lag; j++) {
     const curvature = curvatureAt(voltage, j, lag);
-    if (curvature > most) {
+    if (curvature > clearlyMore * most) {
       best = j;
       most = curvature;
     }

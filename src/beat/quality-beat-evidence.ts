@@ -87,10 +87,14 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvide
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
 function usualHeight(heights: Float64Array, limits: Float64Array): number {
-  const known = heights.filter((height, k) => limits[k] === 0 && Number.isFinite(height));
-  if (known.length === 0 || known.length < leastShare * heights.length) return Number.POSITIVE_INFINITY;
-  const place = Math.floor(upperQuartile * (known.length - 1));
-  moveIntoPlace(known, place, known.length);
+  const known = new Float64Array(heights.length);
+  let count = 0;
+  for (let k = 0; k < heights.length; k++) {
+    if (limits[k] === 0 && Number.isFinite(heights[k]!)) known[count++] = heights[k]!;
+  }
+  if (count === 0 || count < leastShare * heights.length) return Number.POSITIVE_INFINITY;
+  const place = Math.floor(upperQuartile * (count - 1));
+  moveIntoPlace(known, place, count);
   return known[place]!;
 }
 

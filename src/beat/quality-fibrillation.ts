@@ -51,11 +51,15 @@ export function oscillatingSeconds({ values, perSecond }: LeadBins): Oscillating
     oscillation.fill(1, second, second + examinedSeconds);
     if (isRegularTachycardia(examined, perSecond)) regular.fill(1, second, second + examinedSeconds);
   }
-  const fibrillation = withoutShortRuns(oscillation.map((value, second) => value & (1 - regular[second]!)));
-  return {
-    fibrillation,
-    tachycardia: oscillation.map((value, second) => value & (1 - fibrillation[second]!)),
-  };
+  const fibrillation = withoutShortRuns(without(oscillation, regular));
+  return { fibrillation, tachycardia: without(oscillation, fibrillation) };
+}
+
+/** The seconds of `all` that are not in `others`. */
+function without(all: Uint8Array, others: Uint8Array): Uint8Array {
+  const rest = all.slice();
+  for (let second = 0; second < rest.length; second++) if (others[second] === 1) rest[second] = 0;
+  return rest;
 }
 
 /** Sets runs of ones shorter than the examined interval to zero. */

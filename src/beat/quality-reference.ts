@@ -35,7 +35,7 @@ export function qualityReference(
 ): QualityReference {
   const building = createQualityReference(samplingFrequency, rPeaks.length);
   const whole = { voltage: lead, start: 0, end: lead.length };
-  extendReference(building, whole, voltage, Array.from(rPeaks));
+  extendReference(building, whole, voltage, rPeaks);
   countForReference(building, whole);
   return referenceFrom(building);
 }
@@ -67,13 +67,14 @@ export function extendReference(
   { samplingFrequency, rails, chosen, cuts, heights }: ReferenceInProgress,
   { voltage, start, end }: LeadPart,
   unpaced: Float64Array,
-  rPeaks: readonly number[],
+  rPeaks: ArrayLike<number>,
 ): void {
   extendRange(rails, voltage, start, end);
-  const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
+  const wanted: number[] = [];
+  for (let k = 0; k < rPeaks.length; k++) if (chosen.has(heights.length + k)) wanted.push(rPeaks[k]!);
   for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
-  for (const rPeak of rPeaks) {
-    heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
+  for (let k = 0; k < rPeaks.length; k++) {
+    heights.push(peakToPeak(voltage, ...qrsAround(rPeaks[k]!, samplingFrequency, voltage.length)));
   }
 }
 

@@ -20,6 +20,7 @@ import { sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
 const kinds = ['asystole', 'fibrillation'] as const;
+const noKinds: readonly SpanWithoutQrs['kind'][] = [];
 
 /** A span without QRS complexes. */
 export interface SpanWithoutQrs extends SampleSpan {
@@ -70,7 +71,7 @@ export function spansWithoutQrs(
   const fibrillation = spansOfSeconds(seconds.fibrillation, bins, voltage.length);
   const tachycardia = spansOfSeconds(seconds.tachycardia, bins, voltage.length);
   const { isComplex, height } = qrsEvidence(bins, rPeaks);
-  const complexes = Int32Array.from(rPeaks).filter((_, k) => isComplex[k] === 1);
+  const complexes = complexesOf(rPeaks, isComplex);
   const excluded = faults.slice();
   for (const { start, end } of [...fibrillation, ...tachycardia]) excluded.fill(1, start, end);
   const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
@@ -82,6 +83,14 @@ export function spansWithoutQrs(
   );
 }
 
+/** The R peaks that are QRS complexes. */
+function complexesOf(rPeaks: ArrayLike<number>, isComplex: Uint8Array): Int32Array {
+  const complexes = new Int32Array(rPeaks.length);
+  let count = 0;
+  for (let k = 0; k < rPeaks.length; k++) if (isComplex[k] === 1) complexes[count++] = rPeaks[k]!;
+  return complexes.subarray(0, count);
+}
+
 /** The runs of ones in `seconds`, in samples. */
 function spansOfSeconds(seconds: Uint8Array, bins: LeadBins, length: number): SampleSpan[] {
   const spans: SampleSpan[] = [];
@@ -89,8 +98,8 @@ function spansOfSeconds(seconds: Uint8Array, bins: LeadBins, length: number): Sa
     let to = from + 1;
     while (to < seconds.length && seconds[to] === seconds[from]) to++;
     if (seconds[from] === 1) {
-      const [start, end] = [from, to].map(second => bins.startOf(second * bins.perSecond));
-      spans.push({ start: start!, end: Math.min(end!, length) });
+      const end = Math.min(bins.startOf(to * bins.perSecond), length);
+      spans.push({ start: bins.startOf(from * bins.perSecond), end });
     }
     from = to;
   }
@@ -170,6 +179,8 @@ export function kindsWithin(
   from: number,
   to: number,
 ): readonly SpanWithoutQrs['kind'][] {
-  if (spans.length === 0) return [];
-  return kinds.filter(kind => spans.some(span => span.kind === kind && span.start < to && span.end > from));
+  if (spans.length === 0) return noKinds;
+  const within = new Set<SpanWithoutQrs['kind']>();
+  for (const { kind, start, end } of spans) if (start < to && end > from) within.add(kind);
+  return within.size === 0 ? noKinds : kinds.filter(kind => within.has(kind));
 }

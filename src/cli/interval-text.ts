@@ -27,8 +27,9 @@ const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | 
   ['QTc Hodges', of => of.qtc?.hodges],
 ];
 
+/** A duration in ms; a dash if there is none, as for a QTc that a formula makes negative. */
 const ms = (seconds: number | undefined): string =>
-  seconds === undefined ? '–' : (1000 * seconds).toFixed(0);
+  seconds === undefined || seconds <= 0 ? '–' : (1000 * seconds).toFixed(0);
 const mv = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
 const degrees = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)}°`);
 

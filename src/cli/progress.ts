@@ -21,7 +21,6 @@ export function startProgress(
     {
       format: `${title} [{bar}] {value}/{total}${timeLeft ? ', {eta_formatted} left' : ''} {note}`,
       stream: process.stderr,
-      hideCursor: true,
       etaBuffer: 100,
     },
     Presets.shades_classic,

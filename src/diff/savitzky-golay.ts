@@ -103,12 +103,17 @@ export function savitzkyGolayWeights(
     if (k === degree) return weights;
     // P[k+1](x) = x·P[k](x) − b·P[k−1](x), and the same differentiated.
     const b = k === 0 ? 0 : norm / previousNorm;
-    const next = current.map((value, j) => (j - half) * value - b * previous[j]!);
-    const nextAtPlace = atPlace.map(
-      (value, d) => place * value + (d > 0 ? d * atPlace[d - 1]! : 0) - b * previousAtPlace[d]!,
-    );
+    const next = new Float64Array(windowSamples);
     previousNorm = norm;
-    norm = next.reduce((sum, value) => sum + value * value, 0);
+    norm = 0;
+    for (let j = 0; j < windowSamples; j++) {
+      next[j] = (j - half) * current[j]! - b * previous[j]!;
+      norm += next[j]! * next[j]!;
+    }
+    const nextAtPlace = new Float64Array(derivativeOrder + 1);
+    for (let d = 0; d <= derivativeOrder; d++) {
+      nextAtPlace[d] = place * atPlace[d]! + (d > 0 ? d * atPlace[d - 1]! : 0) - b * previousAtPlace[d]!;
+    }
     [previous, current, previousAtPlace, atPlace] = [current, next, atPlace, nextAtPlace];
   }
 }

@@ -20,8 +20,9 @@ export interface Counterfactual {
 export interface AllowedChanges {
   /** Orthogonal projection onto the allowed changes. */
   readonly project: (change: Float64Array) => Float64Array;
-  /** Largest allowed change of an element. */
-  readonly bound: number;
+  /** Smallest and largest allowed change of element k, of which 0 is one. */
+  readonly least: (k: number) => number;
+  readonly most: (k: number) => number;
   /** The scale of element k: its change is measured in units of it. */
   readonly scale: (k: number) => number;
 }
@@ -60,7 +61,7 @@ interface Direction extends AllowedChanges {
 function changeTowards(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
-  { from, to, project, bound, scale }: Direction,
+  { from, to, project, least, most, scale }: Direction,
 ): Float64Array | undefined {
   // log p(to) − log p(from): positive once `to` is the more probable of the two.
   const margin = valueAndGrad(y => {
@@ -71,8 +72,8 @@ function changeTowards(
   for (let round = 0; round < rounds; round++) {
     const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
     const { value, gradients } = margin(moved);
-    // Alternating clipping and projection approaches the bound, but may exceed it.
-    const isBounded = change.every(delta => Math.abs(delta) <= 1.05 * bound);
+    // Alternating clipping and projection approaches the bounds, but may exceed them.
+    const isBounded = change.every((delta, k) => delta <= 1.05 * most(k) && delta >= 1.05 * least(k));
     if (isBounded && mostProbable(probabilities(moved)) === to) return change;
     const slope = gradients[0]!.data;
     const direction = project(Float64Array.from(slope, (g, k) => g * scale(k) ** 2));
@@ -81,9 +82,8 @@ function changeTowards(
     const lacking = overshoot - Math.min(value.data[0]!, 0);
     const step = Math.min(lacking, 2) / gain;
     change = change.map((value, k) => value + step * direction[k]!);
-    if (change.some(value => Math.abs(value) > bound)) {
-      change = Float64Array.from(project(change.map(value => Math.min(Math.max(value, -bound), bound))));
-    }
+    const clipped = change.map((value, k) => Math.min(Math.max(value, least(k)), most(k)));
+    if (clipped.some((value, k) => value !== change[k])) change = Float64Array.from(project(clipped));
   }
   return undefined;
 }

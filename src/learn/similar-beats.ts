@@ -1,5 +1,5 @@
 /**
- * What beats of the same record that look alike tell of each other: smoothing of a class's log-odds over them, and the
+ * Use of similar beats of one record to classify each other: smoothing of a class's log-odds over them, and the
  * labels of those that someone has labelled. A patient's ectopic beats recur in few
  * shapes, and what is uncertain of one is clearer from all of them (clustering of a record's beats for the same end:
  * Llamedo & Martínez 2012, IEEE Trans Biomed Eng 59:2312).

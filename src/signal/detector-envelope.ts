@@ -125,15 +125,20 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
   };
   return {
     mostValues: count => envelopeGroup * (Math.ceil(count / step / envelopeGroup) + 1),
-    push: (voltage, from, to, lower, upper) => push(state, voltage.subarray(from, to), lower, upper),
+    push: (voltage, from, to, lower, upper) => push(state, { voltage, from, to }, lower, upper),
   };
 }
 
-function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, upper: Float64Array): number {
+function push(
+  state: EnvelopeState,
+  { voltage, from, to }: { readonly voltage: Float64Array; readonly from: number; readonly to: number },
+  lower: Float64Array,
+  upper: Float64Array,
+): number {
   const { step, bridged, bridgedSpike, means } = state;
-  let { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange } = state;
+  let { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange, limit } = state;
   let written = 0;
-  for (let i = 0; i < voltage.length; i++) {
+  for (let i = from; i < to; i++) {
     let value = voltage[i]! - base;
     if (value - value !== 0) {
       invalidRun++;
@@ -144,7 +149,7 @@ function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, 
         value = held;
       }
       invalidRun = 0;
-    } else if (Math.abs(value - held) > state.limit && spikeRun < bridgedSpike) {
+    } else if (Math.abs(value - held) > limit && spikeRun < bridgedSpike) {
       spikeRun++;
       value = held;
     } else spikeRun = 0;
@@ -171,12 +176,21 @@ function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, 
         written += envelopeGroup;
         filled = history;
         largestChange = learnChange(state, largestChange);
+        limit = state.limit;
       }
     }
     sum = value * rest;
     needed -= rest;
   }
-  Object.assign(state, { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange });
+  state.base = base;
+  state.held = held;
+  state.invalidRun = invalidRun;
+  state.spikeRun = spikeRun;
+  state.sum = sum;
+  state.needed = needed;
+  state.filled = filled;
+  state.lastMean = lastMean;
+  state.largestChange = largestChange;
   return written;
 }
 

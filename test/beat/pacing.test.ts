@@ -170,3 +170,24 @@ describe('removePacingSpikes and leadsWithoutPacing', () => {
     expect(detectQrsMultiLead(leads, fs).length).toBe(beats.length);
   });
 });
+
+test('a stimulus sampled without anti-aliasing, anywhere between two samples, hides no beat', () => {
+  const fs = 250;
+  const clean = noisyBeats(fs);
+  const expected = detectQrs(clean, fs);
+  for (const amplitude of [4, -2]) {
+    const paced = clean.slice();
+    const stimuli = beats.map((t, k) => t - 0.09 + k / (beats.length * fs));
+    for (const at of stimuli) {
+      for (let i = Math.round(at * fs) - 2; i <= Math.round(at * fs) + 2; i++) {
+        paced[i]! += amplitude * Math.exp(-(((i / fs - at) / 0.0012) ** 2) / 2);
+      }
+    }
+    expect(findPacingSpikes(paced, fs).length).toBeGreaterThanOrEqual(0.95 * stimuli.length);
+    const found = detectQrs(paced, fs);
+    expect(found).toHaveLength(expected.length);
+    for (const [k, sample] of expected.entries()) {
+      expect(Math.abs(found[k]! - sample)).toBeLessThanOrEqual(0.015 * fs);
+    }
+  }
+});

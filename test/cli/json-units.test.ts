@@ -42,7 +42,7 @@ test.each([
     '40',
   ],
   ['slopes', 'synth/s03', '--indices', '--notch', '50'],
-  ['intervals', 'synth/twelve', '--uncertainty'],
+  ['intervals', 'synth/twelve', '--uncertainty', '--leads', 'I,II', '--to', '6'],
   ['intervals', 'synth/s03'],
   ['hrv', 'mitdb-208-excerpt', '--correct', '--window', '120'],
   ['hrv', 'synth/s01', '--detect', '--heart', 'adult'],

@@ -10,9 +10,10 @@ const weights = tensor([1, -1, 0, 2, 0, -2], [3, 2]);
 const probabilities = (x: Tensor): Tensor => softmax(matmul(reshape(x, [1, 3]), weights));
 // Scores differ by 2·x0 − 2·x1 + 2·x2.
 const x = tensor([1, 0.2, 0.5]);
+const within = (bound: number) => ({ least: () => -bound, most: () => bound });
 const everything = {
   project: (change: Float64Array) => change,
-  bound: Number.POSITIVE_INFINITY,
+  ...within(Number.POSITIVE_INFINITY),
   scale: () => 1,
 };
 
@@ -39,7 +40,18 @@ describe('the smallest flip', () => {
     expect(Math.abs(scaled.change[2]!)).toBeGreaterThan(100 * Math.abs(scaled.change[0]!));
   });
   test('is undefined when the bound is too narrow', () => {
-    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.1 })).toBeUndefined();
-    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.7 })).toBeDefined();
+    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, ...within(0.1) })).toBeUndefined();
+    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, ...within(0.7) })).toBeDefined();
+  });
+  test('takes more of the others where one element reaches its bound', () => {
+    const flip = smallestCounterfactual(probabilities, x, 0, {
+      ...everything,
+      least: k => (k === 0 ? -0.2 : -9),
+    })!;
+    expect(flip.change[0]).toBeCloseTo(-0.2, 12);
+    // What is left to the plane is shared by the other two.
+    const rest = (1 - 0.2 - 0.2 + 0.5) / 2;
+    expect(flip.change[1]! / rest).toBeCloseTo(1, 1);
+    expect(-flip.change[2]! / rest).toBeCloseTo(1, 1);
   });
 });

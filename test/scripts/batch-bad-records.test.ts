@@ -106,7 +106,7 @@ describe('bad records', () => {
     for (const ending of ['hea', 'dat', 'atr'])
       cpSync(join(database, `s01.${ending}`), join(silent, `s01.${ending}`));
     const out = place('silent-out');
-    const { status, stdout } = await batch(silent, '--out', out, '--measure', 'slopes,hrv');
+    const { status, stdout } = await batch(silent, '--dir', out, '--measure', 'slopes,hrv');
     expect(status).toBe(0);
     expect(stdout).toContain('3 records measured\n');
     expect(stdout).toMatch(/note: 1 file is not a recording: .*notes\.txt/);
@@ -118,7 +118,7 @@ describe('bad records', () => {
     ];
     expect(await queryDuckDb(table)).toEqual(expected);
     // With a further measure the rows of s01 are used again.
-    expect((await batch(silent, '--out', out, '--measure', 'slopes,hrv,intervals')).status).toBe(0);
+    expect((await batch(silent, '--dir', out, '--measure', 'slopes,hrv,intervals')).status).toBe(0);
     expect(await queryDuckDb(table)).toEqual(expected);
     expect(await askBeats(out, 'select distinct record from BEATS')).toEqual([['s01']]);
   });

@@ -1,6 +1,6 @@
 /** `batch` stopped at any moment, and run again: the result is that of a run which nothing disturbed, to the byte. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -144,6 +144,33 @@ test('two runs at once: the second is refused, and the first ends well', async (
   expect(second.stderr).toMatch(/^error: .*no other batch into this folder/);
   expect(second.status).toBe(1);
   expect(await first.ended).toBe(0);
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
+test('interrupted from the keyboard, it says how to go on, and does', async () => {
+  const place = join(folder, 'interrupted');
+  const run = spawn(process.execPath, [program, ...argumentsFor(place)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  run.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<number | null>(done => run.on('close', done));
+  await expect.poll(() => existsSync(join(place, '.batch/run.lock')), { timeout: 30_000 }).toBe(true);
+  run.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(said).toBe('interrupted: the same command resumes the batch\n');
+  expect(await start(argumentsFor(place)).ended).toBe(0);
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
+test('run from a checkout, it gives what the built program gives', { timeout: 180_000 }, () => {
+  const place = join(folder, 'checkout');
+  const [, ...words] = argumentsFor(place);
+  const script = ['--import', 'tsx', join(root, 'scripts/batch.ts')];
+  const ended = spawnSync(process.execPath, [...script, ...words], { cwd: root, encoding: 'utf8' });
+  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' });
   expect(filesOf(place)).toEqual(undisturbed);
 });
 

@@ -87,7 +87,7 @@ describe('filters', () => {
     }
     const manifest = JSON.parse(readFileSync(place('filtered', 'manifest.json'), 'utf8'));
     expect(manifest.settings.filter).toBe('baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics');
-    expect(manifest.perRecord[0].warnings.join()).toMatch(/filtered .* too flat/);
+    expect(manifest.perRecord[0].warnings.join()).toMatch(/filtered .* less steep/);
   });
 
   test('none is applied unless asked for', async () => {

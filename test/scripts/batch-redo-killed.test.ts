@@ -27,7 +27,7 @@ function replace(name: string, by: string): void {
 }
 
 const argumentsFor = (out: string, measure: string, more: readonly string[] = []): string[] => [
-  ...['batch', database, '--out', out, '--workers', '2', '--records-per-file', '2'],
+  ...['batch', database, '--dir', out, '--workers', '2', '--records-per-file', '2'],
   ...['--detect', '--measure', measure, ...more],
 ];
 /** Slopes by another scheme, and a further measure; interval and detection are as before. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Papa from 'papaparse';
 import { afterAll, expect, test } from 'vitest';
 import { onRecordings } from '../real/recordings.ts';
 import { run } from './run-command.ts';
@@ -74,4 +75,41 @@ onRecordings('mitdb')('ventricular flutter', () => {
     expect(plain.notes.join()).toContain('flutter; 6 spans');
     expect((await of('--correct')).sdnn).toBeLessThan(0.1);
   });
+});
+
+test('a row for each window or for the record, and a line to join', async () => {
+  const out = join(folder, 'windows.csv');
+  const { windows, ...whole } = await jsonOf(
+    'mitdb-208-excerpt',
+    '--window',
+    '120',
+    '--step',
+    '60',
+    '--out',
+    out,
+  );
+  const parse = (text: string) =>
+    Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
+  const rows = parse(readFileSync(out, 'utf8'));
+  expect(rows.map(row => [Number(row.start_s), Number(row.sdnn_s)])).toEqual(
+    windows.map((of: { startSeconds: number; sdnn: number }) => [
+      expect.closeTo(of.startSeconds, 6),
+      expect.closeTo(of.sdnn, 8),
+    ]),
+  );
+  const [line] = parse((await hrv('mitdb-208-excerpt', '--summary')).stdout);
+  expect(line).toMatchObject({ record: 'mitdb-208-excerpt', beats: '501', has_qrs_complexes: 'true' });
+  expect(Number(line!.rmssd_s)).toBeCloseTo(whole.rmssd, 8);
+  expect(Number(line!.dfa_alpha1)).toBeCloseTo(whole.dfaAlpha1, 8);
+  const { status, stderr } = await hrv('synth/s01', '--window', '1000');
+  expect([status, stderr]).toEqual([1, expect.stringContaining('less than a window of 1000 s')]);
+});
+
+test('a correction of more than 5 % of the intervals is marked', async () => {
+  const much = await jsonOf('mitdb-208-excerpt', '--correct');
+  expect(much.correctedShare).toBeGreaterThan(0.05);
+  expect(much.muchCorrected).toBe(true);
+  expect(much.notes.join()).toContain('more than 5 % of the intervals are corrected');
+  const little = await jsonOf('synth/s02', '--detect', '--correct', '--from', '0', '--to', '60');
+  expect(little.muchCorrected).toBe(little.correctedShare > 0.05);
 });

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
 import { expect, test } from 'vitest';
 import { run } from './run-command.ts';
 
@@ -25,6 +29,32 @@ test('the rate that the synthetic patient breathes at', async () => {
   const json = JSON.parse((await respiration('synth/s02', '--detect', '--json')).stdout);
   // The generator modulates amplitude at 0.25 Hz.
   expect(Math.abs(json.rate - 15)).toBeLessThan(0.5);
+});
+
+test('the windows as a table, and the record as a line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'respiration-'));
+  const out = join(folder, 'windows.csv');
+  const json = JSON.parse((await respiration('synth/s02', '--detect', '--json', '--out', out)).stdout);
+  const rows = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  rmSync(folder, { recursive: true });
+  expect(rows.data.map(row => (row.rate_per_min === '' ? undefined : Number(row.rate_per_min)))).toEqual(
+    json.windows.map(({ rate }: { rate?: number }) => rate),
+  );
+  expect(rows.data[0]!.MLII_upstroke_agrees).toMatch(/^(true|false)$/);
+  const [line] = Papa.parse<Record<string, string>>(
+    (await respiration('synth/s02', '--detect', '--summary')).stdout,
+    {
+      header: true,
+    },
+  ).data;
+  expect(Number(line!.respiratory_rate_per_min)).toBe(json.rate);
+  expect([line!.windows, line!.windows_with_rate]).toEqual([
+    String(json.windows.length),
+    String(json.windowsWithRate),
+  ]);
 });
 
 test('a window too short is refused', async () => {

@@ -169,7 +169,7 @@ describe('filters', () => {
     rmSync(folder, { recursive: true });
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % too flat/m,
+      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % less steep/m,
     );
     for (const row of data) {
       expect(row).toMatchObject({

@@ -1,4 +1,5 @@
 /** Columns of a table of beats: their names, types and units, and their values in typed arrays. */
+import { InputError } from '../../input-error.ts';
 
 /**
  * Type of the values of a column: `integer` has 32 bits; `long`, for positions in a record, has 64, of which 53 are used.
@@ -45,46 +46,57 @@ export interface ReadColumn<T> extends Column {
 
 /** Computes the values of columns from a list of items, one row per item. */
 export function columnsOf<T>(columns: readonly ReadColumn<T>[], items: readonly T[]): ColumnValues[] {
-  return columns.map(({ kind, of }) => valuesOf(kind, items.length, k => of(items[k]!)));
+  return columns.map(({ kind, of }) => valuesOfItems(kind, items, of));
 }
 
-/** Builds the values of a column with `rows` rows. Throws `RangeError` for an `integer` that needs more than 32 bits. */
-export function valuesOf(kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues {
+/** Builds the values of a column with `rows` rows. Throws `InputError` for an `integer` that needs more than 32 bits. */
+export const valuesOf = (kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues =>
+  valuesOfItems(
+    kind,
+    Int32Array.from({ length: rows }, (_, row) => row),
+    cell,
+  );
+
+/** As `valuesOf`, with one row per item. A `cell` that is made once is compiled once, whatever the number of leads. */
+function valuesOfItems<T>(kind: ColumnKind, items: ArrayLike<T>, cell: (item: T) => Cell): ColumnValues {
+  const rows = items.length;
   switch (kind) {
     case 'float':
     case 'double':
     case 'long': {
       const values = kind === 'float' ? new Float32Array(rows) : new Float64Array(rows);
-      for (let row = 0; row < rows; row++) values[row] = (cell(row) as number | undefined) ?? Number.NaN;
+      for (let row = 0; row < rows; row++)
+        values[row] = (cell(items[row]!) as number | undefined) ?? Number.NaN;
       return values;
     }
     case 'integer': {
       const values = new Int32Array(rows);
       for (let row = 0; row < rows; row++) {
-        const value = (cell(row) as number | undefined) ?? noInteger;
+        const value = (cell(items[row]!) as number | undefined) ?? noInteger;
         values[row] = value;
-        if (values[row] !== value) throw new RangeError(`${value} is not an integer of 32 bits`);
+        if (values[row] !== value) throw new InputError(`${value} is not an integer of 32 bits`);
       }
       return values;
     }
     case 'boolean': {
       const values = new Uint8Array(rows);
       for (let row = 0; row < rows; row++) {
-        const value = cell(row);
+        const value = cell(items[row]!);
         values[row] = value === undefined ? 2 : value ? 1 : 0;
       }
       return values;
     }
     case 'text':
-      return textValues(rows, cell as (row: number) => string | undefined);
+      return textValues(items, cell as (item: T) => string | undefined);
   }
 }
 
-function textValues(rows: number, cell: (row: number) => string | undefined): TextValues {
+function textValues<T>(items: ArrayLike<T>, cell: (item: T) => string | undefined): TextValues {
+  const rows = items.length;
   const places = new Map<string, number>();
   const codes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
-    const word = cell(row);
+    const word = cell(items[row]!);
     if (word === undefined) {
       codes[row] = -1;
       continue;
@@ -112,7 +124,7 @@ export function joined(parts: readonly ColumnValues[]): ColumnValues {
   if (parts.length === 1) return parts[0]!;
   if (parts.every(part => 'codes' in part)) {
     const texts = parts.flatMap(({ words, codes }) => Array.from(codes, code => words[code]));
-    return textValues(texts.length, row => texts[row]);
+    return textValues(texts, text => text);
   }
   const numbers = parts as readonly Float64Array[];
   const first = numbers[0]!;

@@ -121,8 +121,11 @@ async function withoutBeats(recording: OpenRecording, leads: readonly string[]):
   return notes;
 }
 
-const countOnes = (values: Uint8Array): number =>
-  values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
+function countOnes(values: Uint8Array): number {
+  let count = 0;
+  for (const value of values) if (value === 1) count++;
+  return count;
+}
 
 /** Recordings of at most this many samples over all leads are held in memory (256 MB). */
 const mostHeld = 2 ** 25;

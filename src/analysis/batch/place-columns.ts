@@ -2,7 +2,7 @@
 import type { RecordingBeats } from '../lead-beats.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import type { VoltageFilter } from '../voltage-filter.ts';
-import { type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
+import { type Cell, type Column, type ColumnValues, columnsOf } from './columns.ts';
 
 /** The columns common to all rows, which precede those of the measures. */
 export const placeColumns: readonly Column[] = [
@@ -79,6 +79,44 @@ export const placeColumns: readonly Column[] = [
   },
 ];
 
+/** A beat of a lead, with what is the same for all beats of the lead. */
+interface PlacedBeat {
+  readonly beat: number;
+  readonly of: {
+    readonly name: string;
+    readonly lead: string;
+    readonly filter: VoltageFilter | undefined;
+    readonly samplingFrequency: number;
+    readonly start: number;
+    readonly isAssumed: boolean;
+    readonly rPeaks: Int32Array;
+    readonly symbols: readonly string[];
+  };
+}
+
+/** The RR interval after a beat, s; undefined when it is not between two beats. */
+const intervalAfter = ({ rPeaks, samplingFrequency }: PlacedBeat['of'], beat: number): number | undefined =>
+  beat < 0 || beat + 1 >= rPeaks.length ? undefined : (rPeaks[beat + 1]! - rPeaks[beat]!) / samplingFrequency;
+
+/** The cells of `placeColumns`, in the same order. */
+const cells: readonly ((item: PlacedBeat) => Cell)[] = [
+  ({ of }) => of.name,
+  ({ of }) => of.lead,
+  ({ beat }) => beat,
+  ({ beat, of }) => of.symbols[beat]!,
+  ({ beat, of }) => of.rPeaks[beat]! + of.start,
+  ({ beat, of }) => (of.rPeaks[beat]! + of.start) / of.samplingFrequency,
+  ({ beat, of }) => intervalAfter(of, beat - 1),
+  ({ beat, of }) => intervalAfter(of, beat),
+  ({ of }) => of.samplingFrequency,
+  ({ of }) => of.isAssumed,
+  ({ of }) => of.filter?.lowCutHz,
+  ({ of }) => of.filter?.highCutHz,
+  ({ of }) => of.filter?.notchHz,
+  ({ of }) => of.filter?.baseline === true,
+];
+const readColumns = placeColumns.map((column, k) => ({ ...column, of: cells[k]! }));
+
 /** The values of `placeColumns` for a lead of a record. */
 export function placeValues(
   {
@@ -89,26 +127,10 @@ export function placeValues(
   { samplingFrequency, start, signals }: OpenRecording,
   { rPeaks, symbols }: RecordingBeats,
 ): ColumnValues[] {
-  const rows = rPeaks.length;
   const signal = signals.find(of => of.name === lead)!;
   const isAssumed = !signal.calibrated || signal.unitsAssumed === true;
-  const between = (a: number, b: number): number | undefined =>
-    a < 0 || b >= rows ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
-  const cells: readonly ((beat: number) => Cell)[] = [
-    () => name,
-    () => lead,
-    beat => beat,
-    beat => symbols[beat]!,
-    beat => rPeaks[beat]! + start,
-    beat => (rPeaks[beat]! + start) / samplingFrequency,
-    beat => between(beat - 1, beat),
-    beat => between(beat, beat + 1),
-    () => samplingFrequency,
-    () => isAssumed,
-    () => filter?.lowCutHz,
-    () => filter?.highCutHz,
-    () => filter?.notchHz,
-    () => filter?.baseline === true,
-  ];
-  return placeColumns.map(({ kind }, k) => valuesOf(kind, rows, cells[k]!));
+  const of = { name, lead, filter, samplingFrequency, start, isAssumed, rPeaks, symbols };
+  const items: PlacedBeat[] = [];
+  for (let beat = 0; beat < rPeaks.length; beat++) items.push({ beat, of });
+  return columnsOf(readColumns, items);
 }

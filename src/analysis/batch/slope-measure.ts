@@ -1,7 +1,7 @@
 /** The batch measure of slopes of each beat, as in the slopes command, with the signal quality. */
 import type { BeatQuality } from '../../beat/quality.ts';
 import type { BeatSlopes, SlopeProvenance, Stroke } from '../../beat/slopes/measure-slopes.ts';
-import { measureLeads } from '../lead-slopes.ts';
+import { type MeasuredRun, measureLeads } from '../lead-slopes.ts';
 import { type Cell, type ColumnKind, columnsOf, type ReadColumn } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
@@ -192,19 +192,19 @@ async function measureLead({ recording, lead, beats, settings, note }: LeadToMea
   const options = {
     ...(scheme && { scheme }),
     ...(windowMs !== undefined && { windowMs }),
-    async onRun({ measurement, quality, start }: Parameters<NonNullable<OnRun>>[0]) {
-      const { provenance } = measurement;
-      for (const [k, beat] of measurement.beats.entries()) {
-        items.push({ beat, quality: quality[k]!, provenance, start });
-      }
-    },
+    onRun: async (run: MeasuredRun) => addBeats(items, run),
   };
   for await (const { notes } of measureLeads(recording, [lead], beats, options))
     for (const text of notes) note(text);
   return columnsOf(columns, items);
 }
 
-type OnRun = NonNullable<Parameters<typeof measureLeads>[3]>['onRun'];
+function addBeats(items: MeasuredBeat[], { measurement, quality, start }: MeasuredRun): void {
+  const { provenance, beats } = measurement;
+  for (let k = 0; k < beats.length; k++) {
+    items.push({ beat: beats[k]!, quality: quality[k]!, provenance, start });
+  }
+}
 
 export const slopeMeasure: Measure = {
   name: 'slopes',

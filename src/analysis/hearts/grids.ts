@@ -6,9 +6,10 @@
 import { atrial } from './atrial.ts';
 import type { HeartGrid } from './grid.ts';
 import { pr, qt } from './intervals.ts';
+import { pOnT } from './p-on-t.ts';
 import { pacing } from './pacing.ts';
 import { qrs } from './qrs.ts';
 import { rates } from './rates.ts';
 import { unlikeBeats } from './unlike-beats.ts';
 
-export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats, qt, qrs, pr, atrial, pacing];
+export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats, qt, qrs, pr, pOnT, atrial, pacing];

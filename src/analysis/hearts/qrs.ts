@@ -60,6 +60,39 @@ const shapes: Readonly<Record<string, Shape>> = {
     QRS: [wave(0.12, -0.05, 0.012), wave(0.32, -0.028, 0.013), wave(1.1, 0, 0.012), wave(-0.2, 0.03, 0.01)],
     T: wave(-0.15, 0.29, 0.05),
   },
+  'RBBB, I': {
+    QRS: [wave(-0.06, -0.03, 0.008), wave(0.7, 0, 0.011), wave(-0.18, 0.058, 0.022)],
+    T: wave(0.2, 0.32, 0.05),
+  },
+  'slurred S': {
+    QRS: [wave(-0.1, -0.028, 0.008), wave(1, 0, 0.012), wave(-0.3, 0.034, 0.012), wave(-0.2, 0.062, 0.018)],
+    T: wave(0.3, 0.32, 0.05),
+  },
+  'LBBB, plateau': {
+    QRS: [wave(0.6, -0.034, 0.015), wave(0.45, 0, 0.018), wave(0.6, 0.036, 0.016)],
+    T: wave(-0.3, 0.34, 0.055),
+  },
+  'Osborn wave': {
+    QRS: [wave(-0.1, -0.028, 0.008), wave(1, 0, 0.011), wave(0.4, 0.052, 0.013)],
+    T: wave(0.25, 0.34, 0.05),
+  },
+  'early repolarisation': {
+    QRS: [wave(-0.15, -0.028, 0.008), wave(1.2, 0, 0.011), wave(0.2, 0.036, 0.008)],
+    T: wave(0.6, 0.29, 0.055),
+  },
+  'pre-excited, small delta wave': {
+    QRS: [wave(0.1, -0.045, 0.012), wave(0.22, -0.026, 0.012), wave(1, 0, 0.011), wave(-0.2, 0.028, 0.01)],
+    T: wave(0.2, 0.3, 0.05),
+  },
+  fragmented: {
+    QRS: [
+      wave(-0.1, -0.036, 0.008),
+      wave(0.7, -0.014, 0.008),
+      wave(0.6, 0.012, 0.008),
+      wave(-0.4, 0.036, 0.009),
+    ],
+    T: wave(0.25, 0.3, 0.05),
+  },
   'hyperkalaemia-like': {
     QRS: [wave(0.8, -0.024, 0.02), wave(-0.7, 0.034, 0.022)],
     T: wave(0.7, 0.3, 0.042),
@@ -80,7 +113,7 @@ function complexOf(shape: string, stretch: number, notch: string): readonly Gaus
 
 export const qrs = heartGrid({
   name: 'qrs',
-  about: `QRS onset and offset within ${toleranceMs} ms: bundle branch block, paced, ventricular, pre-excited, sine-like`,
+  about: `QRS onset and offset within ${toleranceMs} ms: bundle branch block, slurred S, J waves, paced, ventricular, pre-excited, sine-like`,
   cells: combinations({
     shape: Object.keys(shapes),
     stretch: [1, 1.25, 1.5],

@@ -1,4 +1,5 @@
 /** Gradient descent on a two-parameter loss with one of the library's optimisers. */
+import { createProgram } from '../../diff/compile.ts';
 import { valueAndGrad } from '../../diff/grad.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type OptimizerName, optimizerStep, startOptimizer } from '../../learn/train/optimizers.ts';
@@ -21,18 +22,27 @@ export function descend(
   start: readonly [number, number],
   { optimizer, rate, steps }: DescentOptions,
 ): Descent {
-  const lossAndGradient = valueAndGrad(loss);
-  const state = startOptimizer(optimizer, [2]);
   const w = Float64Array.from(start);
+  const program = createProgram(
+    at => {
+      const { value, gradients } = valueAndGrad(loss)(at!);
+      return [value, gradients[0]!];
+    },
+    [tensor(w)],
+  );
+  const [at] = program.inputs;
+  const [value, gradient] = program.outputs;
+  const state = startOptimizer(optimizer, [2]);
   const points: [number, number][] = [];
   const losses: number[] = [];
   for (let step = 0; ; step++) {
-    const { value, gradients } = lossAndGradient(tensor(w.slice()));
-    if (!Number.isFinite(value.data[0]!)) break;
+    at!.data.set(w);
+    program.run();
+    if (!Number.isFinite(value!.data[0]!)) break;
     points.push([w[0]!, w[1]!]);
-    losses.push(value.data[0]!);
+    losses.push(value!.data[0]!);
     if (step === steps) break;
-    optimizerStep(state, [w], [gradients[0]!.data], rate);
+    optimizerStep(state, [w], [gradient!.data], rate);
   }
   return { points, losses };
 }

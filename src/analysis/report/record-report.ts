@@ -69,7 +69,7 @@ const preferredProbability = 0.8;
  * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
  * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
- * @example beatToExplain(classifyBeats(model, beats)) // => 37
+ * @example beatToExplain(classifyBeats(model, beats)) // => 98
  */
 export function beatToExplain({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - preferredProbability);

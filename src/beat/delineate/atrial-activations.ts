@@ -34,7 +34,7 @@ const clearOfTMs = 60;
 /** Two deflections closer than this are the same, ms. */
 const sameMs = 100;
 /** The typical shape is that of the beats' P waves when this fraction of the beats have one. */
-const leastWithP = 0.1;
+const leastWithP = 0.3;
 /** Fraction of shapes that must be similar: of the beats' P waves, and of all candidates. */
 const leastSimilar = { beats: 0.5, candidates: 0.25 };
 /**
@@ -60,14 +60,10 @@ export function atrialActivations(search: AtrialSearch): AtrialActivations {
     Number.isNaN(pPeak) ? [] : [{ sample: pPeak, interval: k }],
   );
   const beatShapes = ofBeats.map(({ sample, interval }) => shapeAt(residual, sample, interval));
-  const typical =
-    (ofBeats.length >= leastWithP * beats.length
-      ? typicalShape(beatShapes, leastSimilar.beats)
-      : undefined) ??
-    typicalShape(
-      inResidual.map(({ shape }) => shape),
-      leastSimilar.candidates,
-    );
+  const typicalOfBeats =
+    ofBeats.length >= leastWithP * beats.length ? typicalShape(beatShapes, leastSimilar.beats) : undefined;
+  const shapes = inResidual.map(({ shape }) => shape);
+  const typical = typicalOfBeats ?? typicalShape(shapes, leastSimilar.candidates);
   if (typical === undefined) return { free: [], withTypicalP: new Set() };
   const withTypicalP = new Set(
     ofBeats.filter((_, j) => isAlike(beatShapes[j]!, typical)).map(({ interval }) => interval),
@@ -79,9 +75,10 @@ export function atrialActivations(search: AtrialSearch): AtrialActivations {
       candidates.filter(({ shape }) => isAlike(shape, typical)),
       places,
     );
-  // P waves on the T wave of every beat are in the voltage only; otherwise its T waves would only add false ones.
+  // P waves on the T wave of every beat are in the voltage only; otherwise its T waves would only add false ones, and
+  // without P waves of the beats T waves could not be told from them.
   const clear = accept(inResidual);
-  const all = accept([...inResidual, ...inVoltage]);
+  const all = typicalOfBeats === undefined ? clear : accept([...inResidual, ...inVoltage]);
   const { inTrain } = all.inTrain.length > clear.inTrain.length ? all : clear;
   const apart = (sameMs * voltage.samplingFrequency) / 1000;
   const inPause = all.inPause.filter(({ sample }) =>

@@ -82,22 +82,29 @@ export function boundaryFinder(
 ): BoundaryFinder {
   // A stretched template is the template at a higher sampling frequency.
   const integralAt = levelIntegrals(model, stretching.stretch * samplingFrequency);
-  const scores = boundaryScorer(model, stretching.stretch * samplingFrequency, stretching);
+  const scorer = boundaryScorer(model, stretching.stretch * samplingFrequency, stretching);
   return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
     const integral = integralAt(slope, anchor, { earliest, latest });
-    return integral && scores(integral, 0);
+    return integral && boundaryScores(scorer, integral, 0);
   };
 }
 
-/**
- * A function that computes the scores from the integral of levels, in which `at` is the index of the bin edge before
- * the first candidate. Created once for many beats; each call overwrites the array of the last one.
- */
+/** What `boundaryScores` needs of a model at one sampling frequency. Created once for many beats. */
+export interface BoundaryScorer {
+  /** The score of each candidate from its time alone. */
+  readonly prior: Float64Array;
+  /** By bin edge: its coefficient, and its place on the grid of the integral, relative to that of the first edge. */
+  readonly coefficients: Float64Array;
+  readonly places: Int32Array;
+  readonly scores: Float64Array;
+}
+
+/** Prepares `boundaryScores` for a model; `samplingFrequency` is in Hz. */
 export function boundaryScorer(
   model: BoundaryModel,
   samplingFrequency: number,
   { stretch, broadening }: Stretching = unstretched,
-): (integral: Float64Array, at: number) => Float64Array {
+): BoundaryScorer {
   const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
   // A weighted sum of bin means is a weighted sum of the integral at the bin edges.
@@ -117,11 +124,21 @@ export function boundaryScorer(
     const inSignal = Math.abs(stretch * time) / broadening;
     return ofTime + inSignal * weights[bins + 2]! + Math.log(inSignal) * weights[bins + 3]!;
   });
-  return (integral, at) => {
-    scores.set(prior);
-    for (let j = 0; j < places.length; j++) addMultiple(scores, coefficients[j]!, integral, at + places[j]!);
-    return scores;
-  };
+  return { prior, coefficients, places, scores };
+}
+
+/**
+ * The scores of all candidates from the integral of levels, in which `at` is the index of the bin edge before the first
+ * candidate. Each call overwrites the array of the last one.
+ */
+export function boundaryScores(
+  { prior, coefficients, places, scores }: BoundaryScorer,
+  integral: Float64Array,
+  at: number,
+): Float64Array {
+  scores.set(prior);
+  for (let j = 0; j < places.length; j++) addMultiple(scores, coefficients[j]!, integral, at + places[j]!);
+  return scores;
 }
 
 function addMultiple(sum: Float64Array, factor: number, values: Float64Array, from: number): void {

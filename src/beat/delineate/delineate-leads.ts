@@ -83,7 +83,7 @@ export function delineateUnpacedLeads(
  * each, exceed `least`; of the other leads those count that have it within `sameMs`. The values were chosen on records
  * 1–100 of the LUDB.
  */
-const common = { weight: 3, most: 2, least: 3.7, sameMs: 60 };
+const common = { weight: 3, most: 2, least: 3.9, sameMs: 60 };
 
 /** The beats of each lead, with the P waves that the leads together show; with few leads, that each shows alone. */
 function withCommonP(

@@ -27,6 +27,8 @@ export interface DelineatedBeat {
 
 /** Smallest height of a P or T wave, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastHeight = { p: 0.015, t: 0.02 };
+/** Shortest time from P onset to QRS onset, ms: no atrial impulse is conducted sooner. */
+const shortestPrMs = 50;
 
 /**
  * Delineates each beat. `lead` is in mV; pacing spikes are removed first. `rPeaks` are ascending sample indices within
@@ -128,11 +130,13 @@ export function possibleBeats(
     pPeaks.map(peak => peak?.point.sample),
     beforeQrs,
   );
+  const isBeforeQrs = (p: DelineatedWave | undefined, k: number): boolean =>
+    p !== undefined && onsets[k]! - p.onset >= (shortestPrMs * samplingFrequency) / 1000;
   const ts = wavesAt('t', tSamples, afterQrs);
   return places.map((qrs, k) => ({
     rPeak: rPeaks[k]!,
     qrs: roundedBounds(qrs, toSample),
-    p: ps[k],
+    p: isBeforeQrs(ps[k], k) ? ps[k] : undefined,
     t: ts[k],
     pLogOdds: pLogOdds[k]!,
   }));

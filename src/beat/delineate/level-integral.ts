@@ -66,17 +66,21 @@ export interface LevelGrid {
 /** A grid of `points` points, `step` ms apart, from `begin` ms after the anchor. */
 export function levelGrid(begin: number, step: number, points: number, samplingFrequency: number): LevelGrid {
   // Sample i represents the time from i − ½ to i + ½.
-  const places = Float64Array.from(
-    { length: points },
-    (_, k) => ((begin + k * step) * samplingFrequency) / 1000 + 0.5,
-  );
-  const first = Math.floor(places[0]!);
-  const samples = Math.floor(places.at(-1)!) + 1 - first;
+  const placeOf = (point: number): number => ((begin + point * step) * samplingFrequency) / 1000 + 0.5;
+  const first = Math.floor(placeOf(0));
+  const samples = Math.floor(placeOf(points - 1)) + 1 - first;
+  const cells = new Int32Array(points);
+  const parts = new Float64Array(points);
+  for (let k = 0; k < points; k++) {
+    const place = placeOf(k);
+    cells[k] = Math.floor(place) - first;
+    parts[k] = place - Math.floor(place);
+  }
   return {
     first,
     samples,
-    cells: Int32Array.from(places, place => Math.floor(place) - first),
-    parts: places.map(place => place - Math.floor(place)),
+    cells,
+    parts,
     logarithms: logarithmTable(samples),
     sums: new Float64Array(samples + 1),
   };

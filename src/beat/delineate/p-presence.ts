@@ -74,7 +74,7 @@ export const logOdds = (weights: PresenceWeights, features: PresenceWeights): nu
   weights.reduce((sum, weight, j) => sum + weight * features[j]!, 0);
 
 /** Log-odds above which a P wave is reported: a false P wave is more misleading than a missed one. */
-const leastLogOdds = 0.33;
+const leastLogOdds = 0.4;
 
 /** Whether the log-odds of a P wave reach the threshold. */
 export const isPresent = (pLogOdds: number): boolean => pLogOdds > leastLogOdds;

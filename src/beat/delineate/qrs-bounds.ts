@@ -12,6 +12,7 @@ import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {
   type BoundaryModel,
   boundaryScorer,
+  boundaryScores,
   estimateBoundary,
   gridPoints,
   mostProbableTime,
@@ -68,12 +69,14 @@ export function unpacedQrsBounds(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): QrsBounds[] {
-  const nearest = (place: number | undefined): number | undefined =>
-    place === undefined ? undefined : Math.round(place);
-  return unpacedQrsPlaces(voltage, samplingFrequency, rPeaks).map(({ onset, offset }) => ({
-    onset: nearest(onset),
-    offset: nearest(offset),
-  }));
+  const bounds: QrsBounds[] = [];
+  for (const { onset, offset } of unpacedQrsPlaces(voltage, samplingFrequency, rPeaks)) {
+    bounds.push({
+      onset: onset === undefined ? undefined : Math.round(onset),
+      offset: offset === undefined ? undefined : Math.round(offset),
+    });
+  }
+  return bounds;
 }
 
 /** As `unpacedQrsBounds`, in fractional samples. */
@@ -98,8 +101,8 @@ export function unpacedQrsPlaces(
   const grid = levelGrid(begin, step, integral.length, samplingFrequency);
   const onsetGrid = levelGrid(begin, step, onsetIntegral.length, samplingFrequency);
   const offsetGrid = levelGrid(offsetBegin, step, offsetIntegral.length, samplingFrequency);
-  const onsetScores = boundaryScorer(qrsOnsetModel, samplingFrequency);
-  const offsetScores = boundaryScorer(qrsOffsetModel, samplingFrequency);
+  const onsetScorer = boundaryScorer(qrsOnsetModel, samplingFrequency);
+  const offsetScorer = boundaryScorer(qrsOffsetModel, samplingFrequency);
 
   const bounds: QrsBounds[] = [];
   for (let beat = 0; beat < rPeaks.length; beat++) {
@@ -115,7 +118,7 @@ export function unpacedQrsPlaces(
     const whole = levelIntegral(grid, slope, anchor, unit, integral);
     const onsetTime =
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
-        ? onsetOf(voltage, rPeak, earliest, onsetScores(integral, 0), perMs)
+        ? onsetOf(voltage, rPeak, earliest, boundaryScores(onsetScorer, integral, 0), perMs)
         : undefined;
     const limits = limitsOf(rPeak, { earliest, latest }, perMs);
     const onset =
@@ -127,22 +130,20 @@ export function unpacedQrsPlaces(
         ? offsetOf(
             voltage,
             { rPeak, onset: onset === undefined ? undefined : Math.round(onset), latest },
-            offsetScores(integral, offsetPlace),
+            boundaryScores(offsetScorer, integral, offsetPlace),
             perMs,
           )
         : undefined;
-    const begin = Math.round(onset ?? rPeak);
-    const laterOffset = (offset: number): number => {
-      const later = beyondFlank(slope, start, offset, begin, limits.last);
+    let later = offset;
+    if (offset !== undefined) {
+      const begin = Math.round(onset ?? rPeak);
+      const moved = beyondFlank(slope, start, offset, begin, limits.last);
       // The flank may be that of a T wave.
       const isSettled =
-        settledFrom(voltage, begin, Math.round(later), limits.last, perMs) === Math.round(later);
-      return isSettled ? later : offset;
-    };
-    bounds.push({
-      onset,
-      offset: offset === undefined ? undefined : laterOffset(offset),
-    });
+        settledFrom(voltage, begin, Math.round(moved), limits.last, perMs) === Math.round(moved);
+      if (isSettled) later = moved;
+    }
+    bounds.push({ onset, offset: later });
   }
   return recurringBounds(voltage, rPeaks, bounds, perMs);
 }

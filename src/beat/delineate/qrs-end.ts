@@ -70,11 +70,11 @@ export function lateDeflection(
   if (to - from < tWaveMs.least * perMs) return undefined;
   for (let i = from; i <= to; i++) later = Math.max(later, Math.abs(slope[i]!));
   if (!(most > overTWave * later)) return undefined;
-  const isFlank = (i: number): boolean => slope[i]! * Math.sign(slope[steepest]!) > most / 2;
+  const sign = Math.sign(slope[steepest]!);
   let first = steepest;
-  while (first > 0 && isFlank(first)) first--;
+  while (first > 0 && slope[first]! * sign > most / 2) first--;
   let last = steepest;
-  while (last < length - 1 && isFlank(last)) last++;
+  while (last < length - 1 && slope[last]! * sign > most / 2) last++;
   const halfWidthMs = (last - first) / perMs;
   if (halfWidthMs < late.leastHalfWidthMs || halfWidthMs > late.mostHalfWidthMs) return undefined;
   let lowest = Number.POSITIVE_INFINITY;

@@ -23,16 +23,22 @@ export function recurringBounds(
   bounds: readonly QrsBounds[],
   perMs: number,
 ): QrsBounds[] {
-  return bounds.map((own, k) => {
+  const agreed: QrsBounds[] = [];
+  for (let k = 0; k < bounds.length; k++) {
+    const own = bounds[k]!;
     const onset = agreedBound(voltage, rPeaks, bounds, { border: 'onset', beat: k }, perMs);
     const offset = agreedBound(voltage, rPeaks, bounds, { border: 'offset', beat: k }, perMs);
-    if (offset === undefined || offset === own.offset) return { onset, offset };
+    if (offset === undefined || offset === own.offset) {
+      agreed.push({ onset, offset });
+      continue;
+    }
     // An offset is never moved to where the voltage still changes.
     const sample = Math.round(offset);
     const begin = Math.round(onset ?? rPeaks[k]!);
     const isSettled = settledFrom(voltage, begin, sample, sample, perMs) !== undefined;
-    return { onset, offset: isSettled ? offset : own.offset };
-  });
+    agreed.push({ onset, offset: isSettled ? offset : own.offset });
+  }
+  return agreed;
 }
 
 /** A boundary of a beat, or the place on which its neighbours of the same shape agree. */

@@ -38,7 +38,8 @@ export const pPeakModel: PeakModel = {
   spread: 90,
   reaches: [24, 48, 80],
   level: -12,
-  weights: [-7.8054, -5.8686, 0.5826, 0.33502, 0.12064, 0.24358, 0.337],
+  lobesMs: 70,
+  weights: [-7.4302, -6.0732, 0.59254, 0.33252, 0.093141, 0.16007, 0.34107],
 };
 
 export const pOnsetModel: BoundaryModel = {
@@ -133,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.1656, 0.26368, -1.2512, -1.0983, 0.53991, 0.76569, -2.7205,
+  7.2371, 0.16691, -0.91788, -1.2642, 0.37786, 0.57058, -2.6355,
 ];

@@ -30,6 +30,8 @@ export interface PeakModel {
    * it, where negative).
    */
   readonly level: 'median' | number;
+  /** The larger of two lobes of opposite polarity that are no further apart is the peak; absent where not compared. */
+  readonly lobesMs?: number;
   /**
    * Weights of times before and after the usual one, of the height at each reach, of the distance from the voltage
    * without the wave, and of the prominence.
@@ -46,7 +48,7 @@ export interface TurningPoint {
   readonly time: number;
   /** For each reach, the voltage relative to the mean of both sides, mV. */
   readonly heights: readonly number[];
-  /** The voltage relative to that without the wave, mV. */
+  /** The voltage relative to that without the wave, mV; 0 for a trough above the voltage at a given time. */
   readonly elevation: number;
   /**
    * The largest height, over all reaches, above the higher side or, negative, below the lower side, mV: 0 on a flank.
@@ -85,9 +87,11 @@ export function turningPoints(
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? Math.max(interval.start, i - 1) : i;
     const heights = samples.map(reach => heightAt(voltage, sample, reach, interval));
-    const elevation = voltage[sample]! - base;
-    if (heights.some(Number.isNaN) || Number.isNaN(elevation)) continue;
     const prominence = prominenceAt(voltage, sample, samples, interval);
+    const apart = voltage[sample]! - base;
+    if (heights.some(Number.isNaN) || Number.isNaN(apart)) continue;
+    // A trough above the voltage without the wave, such as that between T and P, is none.
+    const elevation = level === 'median' || apart * prominence > 0 ? apart : 0;
     points.push({ sample, time: (sample - anchor) / perMs, heights, elevation, prominence });
   }
   return points;
@@ -198,7 +202,7 @@ export function findPeaks(
     interval === undefined ? [] : turningPoints(model, smooth, slope, samplingFrequency, interval),
   );
   const scores = beats.map(points => choiceScores(model.weights, peakFeatures(model, points)));
-  let chosen = beats.map((points, k) => points[mostProbable(scores[k]!)]);
+  let chosen: (TurningPoint | undefined)[] = beats.map((points, k) => points[mostProbable(scores[k]!)]);
   for (let round = 0; round < rounds; round++) {
     const before = chosen;
     chosen = beats.map((points, k) => {
@@ -212,10 +216,45 @@ export function findPeaks(
       return points[mostProbable(supported)];
     });
   }
+  chosen = withLargestLobes(model, beats, chosen);
   return chosen.map((point, k) => {
     const others = around(chosen, k);
     const support = point && others.length >= fewestNeighbours ? supportOf(point, others) : undefined;
     return point && { point, support, distance: distanceOf(model, point) };
+  });
+}
+
+/** A lobe is larger when its elevation is this many times that of the other. */
+const largerLobe = 1.2;
+
+/** The chosen points; where most neighbouring beats have a larger lobe of opposite polarity, that lobe. */
+function withLargestLobes(
+  { lobesMs }: PeakModel,
+  beats: readonly (readonly TurningPoint[])[],
+  chosen: readonly (TurningPoint | undefined)[],
+): (TurningPoint | undefined)[] {
+  if (lobesMs === undefined) return [...chosen];
+  const opposite = chosen.map((point, k) => {
+    if (point === undefined) return undefined;
+    const lobes = beats[k]!.filter(
+      ({ time, elevation, prominence }) =>
+        Math.abs(time - point.time) <= lobesMs &&
+        elevation * point.elevation < 0 &&
+        elevation * prominence > 0,
+    );
+    return lobes.reduce<TurningPoint | undefined>(
+      (best, lobe) => (Math.abs(lobe.elevation) > Math.abs(best?.elevation ?? 0) ? lobe : best),
+      undefined,
+    );
+  });
+  const isLarger = opposite.map(
+    (lobe, k) => lobe && Math.abs(lobe.elevation) >= largerLobe * Math.abs(chosen[k]!.elevation),
+  );
+  return chosen.map((point, k) => {
+    const [from, to] = [Math.max(0, k - neighbours), k + 1 + neighbours];
+    const near = chosen.slice(from, to).filter(other => other !== undefined).length;
+    const larger = isLarger.slice(from, to).filter(Boolean).length;
+    return larger > near / 2 ? (opposite[k] ?? point) : point;
   });
 }
 

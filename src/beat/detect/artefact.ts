@@ -23,6 +23,8 @@ const edgeShare = 0.7;
 const edgeSeconds = 0.004;
 const edgeFrequency = 200;
 const leastShift = 0.5;
+/** Of the change at an edge at least this fraction is still there 12 ms after it. */
+const leastKept = 0.5;
 /** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
 const keptSeconds = 0.04;
 const jumpShare = 0.5;
@@ -51,7 +53,7 @@ export function isArtefact(
   return (
     isStep(ring, peak, samplingFrequency) ||
     isDrift(ring, Math.max(ring.from, peak - reach), Math.min(ring.to, peak + reach + 1), earliest) ||
-    isStep(ring, centre, samplingFrequency)
+    (centre !== peak && isStep(ring, centre, samplingFrequency))
   );
 }
 
@@ -97,14 +99,28 @@ function isDrift({ values, mask }: SampleRing, from: number, to: number, earlies
     const height = Math.abs(values[i & mask]! - first - slope * (i - from));
     if (height > deflection) deflection = height;
   }
+  return deflection < leastOverDrift * validRange(values, mask, earliest, to);
+}
+
+/** Highest minus lowest of the valid values of a ring from `from` to `to`. */
+function validRange(values: Float64Array, mask: number, from: number, to: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = earliest; i < to; i++) {
+  for (let i = from; i < to; i++) {
+    const value = values[i & mask]!;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  // An invalid value makes one of them invalid; only then are values tested one by one.
+  if (highest - lowest < Number.POSITIVE_INFINITY) return highest - lowest;
+  lowest = Number.POSITIVE_INFINITY;
+  highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
     const value = values[i & mask]!;
     if (value < lowest && value !== Number.NEGATIVE_INFINITY) lowest = value;
     if (value > highest && value !== Number.POSITIVE_INFINITY) highest = value;
   }
-  return deflection < leastOverDrift * (highest - lowest);
+  return highest - lowest;
 }
 
 /** Whether almost all samples in the interval are at one of two levels. */
@@ -142,6 +158,11 @@ function isDecayingEdge(
     }
   }
   if (!(jump >= edgeShare * range)) return false;
+  // A pacing spike that was not recognised returns before the complex rises.
+  const start = values[(at - lag) & mask]!;
+  for (let i = at; i < Math.min(to, at + 3 * lag); i++) {
+    if (!(Math.abs(values[i & mask]! - start) >= leastKept * jump)) return false;
+  }
   const mean = (start: number, end: number): number => {
     let sum = 0;
     for (let i = start; i < end; i++) sum += values[i & mask]!;

@@ -92,7 +92,9 @@ export function beatScore(
   }
   if (witnesses === 0) return -beatPenalty;
   const excess = Math.max(0, low - lowRegime.from);
-  return score * witnesses ** (-2 / 3) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
+  // One lead with equal weights needs no power.
+  const scale = witnesses === 1 ? 1 : witnesses ** (-2 / 3);
+  return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 
 /** Upper bound of the score of a beat on this many leads, with a margin for rounding. */
@@ -184,10 +186,12 @@ export function pairCost(
 /**
  * Range of the log-ratio of upper to lower band, without noise, over which a deflection passes for a narrow complex: a
  * Gaussian wave of standard deviation 11 ms has −0.6, one of 20 ms (a P wave) −1.3. And range of its log-height over
- * the noise level, over which it is clear.
+ * the noise level, over which it is clear: in the lower band, or in the upper one where the T waves of the lead are as
+ * high as the complex.
  */
 const narrowRatio = { from: -0.95, to: -0.75 };
 const clearHeight = { from: 0.9, to: 1.3 };
+const clearUpperHeight = { from: 1.2, to: 1.6 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
 const cleanSeparation = { from: 2, to: 2.3 };
 const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
@@ -204,13 +208,50 @@ export function narrowness({ height, highest, topHeight }: Candidate): number {
     if (lower < silence) continue;
     seen++;
     const clear =
-      ramp(lower - highest.rest[lead]!, clearHeight) *
-      ramp(topHeight[leads + lead]! - highest.rest[leads + lead]!, cleanSeparation);
+      Math.max(
+        ramp(lower - highest.rest[lead]!, clearHeight),
+        ramp(upper - highest.rest[leads + lead]!, clearUpperHeight),
+      ) * ramp(topHeight[leads + lead]! - highest.rest[leads + lead]!, cleanSeparation);
     const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
     if (clear === 0 || noise >= 1) continue;
     sum += clear * ramp(upper + 0.5 * Math.log(1 - noise) - lower, narrowRatio);
   }
   return seen === 0 ? 0 : sum / seen;
+}
+
+/**
+ * Ranges over which a candidate passes for a P or T wave beside complexes that are much larger: of the mean log-ratio of
+ * the largest heights to its own in the two bands, and of that in the lower band; of the log-ratio of upper to lower
+ * band, below which it is smooth, noise included; and of the difference of that ratio from that of the largest heights.
+ */
+const atrialLowness = { from: 1.2, to: 1.4 };
+const atrialLowerDrop = { from: 0, to: 0.3 };
+const smoothRatio = { from: -1, to: -0.85 };
+const smootherThanTop = { from: 0.2, to: 0.4 };
+const smoothPenalty = 8;
+
+/**
+ * The penalty of a beat that is both much lower than the largest complexes of the last seconds and smooth, if it
+ * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
+ * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
+ */
+export function smoothCost({ height, highest, topHeight }: Candidate): number {
+  const leads = height.length >> 1;
+  let sum = 0;
+  let seen = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const lower = height[lead]!;
+    const upper = height[leads + lead]!;
+    if (lower < silence) continue;
+    seen++;
+    const lowerDrop = topHeight[lead]! - lower;
+    const upperDrop = topHeight[leads + lead]! - upper;
+    const low = ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop);
+    if (low === 0) continue;
+    const ratio = Math.max(upper, highest.rest[leads + lead]!) - lower;
+    sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
+  }
+  return seen === 0 ? 0 : (smoothPenalty * sum) / seen;
 }
 
 /** The score of a narrow complex that recurs among much larger ones. */

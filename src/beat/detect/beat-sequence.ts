@@ -26,8 +26,10 @@ import {
   recurrenceScore,
   refractorySeconds,
   silence,
+  smoothCost,
 } from './beat-score.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
+import { recurrence, waveRecurrence } from './recurrence.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,
@@ -62,6 +64,8 @@ const restBelow = { most: 6, least: 1 };
 export interface BeatSequence {
   /** Adds the next candidate; times must increase by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;
+  /** Announces a candidate that will be added later, while the detector starts; in order of time. */
+  foresee(candidate: Candidate): void;
   /** Decides as many beats as possible, given that no further candidate precedes `time`. */
   decide(time: number): void;
   /** Decides all remaining beats; `time` is the end of the signal, s. */
@@ -74,6 +78,7 @@ export function createBeatSequence(channels: number, onBeat: (time: number) => v
   state.freshSpreads.fill(firstSpread);
   return {
     push: candidate => push(state, candidate),
+    foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice() }),
     decide: time => decide(state, time, onBeat),
     finish: time => decideAll(state, time, onBeat),
   };
@@ -94,6 +99,8 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.narrowness[slot] = narrow.after;
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
+  const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
+  const ownCost = smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0;
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;
@@ -103,9 +110,11 @@ function push(state: SequenceState, candidate: Candidate): void {
       top = fromScore;
       topId = from;
     }
-    // Penalties first: a sequence that would not be the best even with the highest score needs no score.
+    // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
+    if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
     const costs =
+      ownCost +
       intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
@@ -122,7 +131,7 @@ function push(state: SequenceState, candidate: Candidate): void {
   const byUsual = freshScore(state, candidate, candidate.usual);
   const byHighest = freshScore(state, candidate, candidate.highest);
   const levels = byHighest >= byUsual ? candidate.highest : candidate.usual;
-  const fresh = (isFirst ? opening : top - freshPenalty) + Math.max(byUsual, byHighest);
+  const fresh = (isFirst ? opening : top - freshPenalty) + Math.max(byUsual, byHighest) - ownCost;
 
   times[slot] = time;
   state.heights.set(height, slot * state.channels);
@@ -137,43 +146,6 @@ function push(state: SequenceState, candidate: Candidate): void {
     learnRest(state, slot, predecessor);
   }
   state.next++;
-}
-
-// Candidates within these log-ratios in both bands recur; one that is lower than them by no more than `rivalBelow` in
-// the upper band is a rival.
-const sameHeight = 0.3;
-const rivalBelow = 0.8;
-const largerBy = 1;
-const recurringSeconds = 8;
-const fewestRecurring = 2;
-const pureFrom = 0.5;
-const pureTo = 0.75;
-
-/**
- * How surely, from 0 to 1, the candidate is one of a class of complexes that recur with one height, with few others
- * between that height and the noise: in bigeminy or alternans the lower beats are as like one another as the larger.
- */
-function recurrence(state: SequenceState, { height, time }: Candidate): number {
-  const { channels, heights, times } = state;
-  const leads = channels >> 1;
-  let recurring = 0;
-  let rivals = 0;
-  for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
-    const slot = slotOf(state, id);
-    if (time - times[slot]! > recurringSeconds) break;
-    let same = true;
-    let rival = true;
-    for (let lead = 0; lead < leads; lead++) {
-      const lower = heights[slot * channels + lead]! - height[lead]!;
-      const upper = heights[slot * channels + leads + lead]! - height[leads + lead]!;
-      if (Math.abs(lower) > sameHeight || Math.abs(upper) > sameHeight) same = false;
-      if (upper < -rivalBelow || lower > largerBy) rival = false;
-    }
-    if (same) recurring++;
-    else if (rival) rivals++;
-  }
-  if (recurring < fewestRecurring) return 0;
-  return clamp((recurring / (recurring + rivals) - pureFrom) / (pureTo - pureFrom), 0, 1);
 }
 
 /** The score of a beat with the usual levels of the last seconds. */

@@ -40,6 +40,9 @@ export interface FinderState {
   readonly channels: number;
   readonly onCandidate: (candidate: Candidate) => void;
   readonly onSecond: (time: number) => void;
+  readonly onForeseen: (candidate: Candidate) => void;
+  /** The one of these that gets the candidates now. */
+  passOn: (candidate: Candidate) => void;
   /** The latest envelope values, by channel, and the sum of the lower bands in units of their usual heights. */
   readonly recent: readonly Float64Array[];
   readonly combined: Float64Array;
@@ -49,12 +52,18 @@ export interface FinderState {
   readonly weights: Float64Array;
   /** For the current second: the highest value, and the lowest and highest of each group. */
   readonly highest: Float64Array;
+  /** By channel: the highest value of the latest group, and of the group before it. */
+  readonly groupHighest: Float64Array;
+  readonly earlierHighest: Float64Array;
   readonly lows: readonly Float64Array[];
   readonly highs: readonly Float64Array[];
   /** The heights of the last seconds. */
   readonly heights: readonly Float64Array[];
   readonly rests: readonly Float64Array[];
   readonly groupHeights: readonly Float64Array[];
+  /** Scratch memory, the first two by channel. */
+  readonly rest: Float64Array;
+  readonly full: Uint8Array;
   readonly sorted: Float64Array;
   /** The first values, kept until the usual levels are known. */
   readonly learning: readonly Float64Array[];
@@ -71,6 +80,7 @@ export function createFinderState(
   leads: number,
   onCandidate: FinderState['onCandidate'],
   onSecond: FinderState['onSecond'],
+  onForeseen: FinderState['onForeseen'],
 ): FinderState {
   const channels = 2 * leads;
   const perChannel = (length: number): Float64Array[] =>
@@ -81,6 +91,8 @@ export function createFinderState(
     channels,
     onCandidate,
     onSecond,
+    onForeseen,
+    passOn: onCandidate,
     recent: perChannel(ringLength),
     combined: new Float64Array(ringLength),
     candidate: {
@@ -94,11 +106,15 @@ export function createFinderState(
     },
     weights: new Float64Array(leads),
     highest: new Float64Array(channels),
+    groupHighest: new Float64Array(channels),
+    earlierHighest: new Float64Array(channels),
     lows: perChannel(groupsPerSecond),
     highs: perChannel(groupsPerSecond),
     heights: perChannel(learnedSeconds),
     rests: perChannel(learnedSeconds),
     groupHeights: perChannel(learnedSeconds),
+    rest: new Float64Array(channels),
+    full: new Uint8Array(channels),
     sorted: new Float64Array(learnedSeconds),
     learning: perChannel(learnedSeconds * envelopeFrequency),
     isLearning: true,

@@ -61,14 +61,16 @@ export interface CandidateFinder {
 
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
- * candidate can precede. The candidate object is reused for the next one.
+ * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. The candidate object is
+ * reused for the next one.
  */
 export function createCandidateFinder(
   leads: number,
   onCandidate: (candidate: Candidate) => void,
   onSecond: (time: number) => void,
+  onForeseen: (candidate: Candidate) => void = () => {},
 ): CandidateFinder {
-  const state = createFinderState(leads, onCandidate, onSecond);
+  const state = createFinderState(leads, onCandidate, onSecond, onForeseen);
   return {
     push: (envelopes, count) => {
       for (let from = 0; from < count; from += envelopeGroup) {
@@ -94,14 +96,17 @@ function wait(state: FinderState, envelopes: readonly Float64Array[], from: numb
   if (state.position === learning[0]!.length) endLearning(state);
 }
 
-/** Processes the stored values, now that the usual levels are known. */
+/** Processes the stored values, now that the usual levels are known: once to foresee their candidates, and once more. */
 function endLearning(state: FinderState): void {
   const learned = state.position;
   if (learned % envelopeFrequency > 0) learn(state, learned % envelopeFrequency);
   state.isLearning = false;
-  state.position = 0;
-  state.seconds.fill(0);
-  for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
+  for (const passOn of [state.onForeseen, state.onCandidate]) {
+    state.position = 0;
+    state.seconds.fill(0);
+    state.passOn = passOn;
+    for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
+  }
 }
 
 function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
@@ -111,11 +116,12 @@ function advance(state: FinderState, envelopes: readonly Float64Array[], from: n
   state.position += envelopeGroup;
   if (state.position % envelopeFrequency === 0) {
     learn(state, envelopeFrequency);
-    state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
+    if (state.passOn === state.onCandidate)
+      state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
   }
 }
 
-/** Records the maximum and minimum of each channel in a group. */
+/** Records the minimum and maximum of each channel in a group, and its highest maximum in the group before. */
 function measure(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const group = (state.position / envelopeGroup) % groupsPerSecond;
   for (let channel = 0; channel < state.channels; channel++) {
@@ -129,7 +135,13 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
     }
     state.lows[channel]![group] = low;
     state.highs[channel]![group] = high;
-    state.highest[channel] = Math.max(state.highest[channel]!, high);
+    // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
+    const before = state.groupHighest[channel]!;
+    if (before >= high && before >= state.earlierHighest[channel]!) {
+      state.highest[channel] = Math.max(state.highest[channel]!, before);
+    }
+    state.earlierHighest[channel] = before;
+    state.groupHighest[channel] = high;
   }
 }
 
@@ -137,8 +149,7 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
 function learn(state: FinderState, count: number): void {
   const { candidate, sorted, leads } = state;
   const groups = Math.max(1, Math.round(count / envelopeGroup));
-  const rest = new Float64Array(state.channels);
-  const full = new Uint8Array(state.channels);
+  const { rest, full } = state;
   for (let channel = 0; channel < state.channels; channel++) {
     const heights = state.heights[channel]!;
     const rests = state.rests[channel]!;
@@ -224,7 +235,7 @@ function search(state: FinderState): void {
     candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
     for (let channel = 0; channel < state.channels; channel++)
       candidate.height[channel] = heightAt(recent[channel]!, centre);
-    state.onCandidate(candidate);
+    state.passOn(candidate);
   }
 }
 

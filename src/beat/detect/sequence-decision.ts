@@ -4,6 +4,7 @@ import {
   dead,
   none,
   oneBefore,
+  openingPenalty,
   ringLength,
   type SequenceState,
   slotOf,
@@ -26,20 +27,32 @@ export function decide(state: SequenceState, time: number, onBeat: OnBeat): void
   for (let id = state.next - 1; id >= state.oldestInReach && agreed !== state.decided; id--) {
     if (state.scores[slotOf(state, id)]! > dead) agreed = commonAncestor(state, agreed, id);
   }
+  const score = endScore(state, best, time);
+  // While no beat is decided, the first one may be of a sequence that has not begun.
+  if (state.decided === none && -openingPenalty(time) >= score - freshPenalty) agreed = none;
   // Beats that are due are decided according to the best sequence.
   const due = time - decisionDelay;
   let overdue = best;
   while (overdue !== agreed && state.times[slotOf(state, overdue)]! > due) {
     overdue = state.previous[slotOf(state, overdue)]!;
   }
-  if (overdue !== agreed) endOthers(state, overdue, due);
+  if (overdue !== agreed) {
+    if (state.decided === none && score < -openingPenalty(time)) {
+      // A beat that is worse than none.
+      endBegun(state, due);
+      return;
+    }
+    endOthers(state, overdue, due);
+  }
   emit(state, overdue, onBeat);
 }
 
 /** Decides all remaining beats; `time` is the end of the signal, s. */
 export function decideAll(state: SequenceState, time: number, onBeat: OnBeat): void {
   const best = bestEnd(state, time);
-  if (best !== none) emit(state, best, onBeat);
+  if (best === none) return;
+  if (state.decided === none && endScore(state, best, time) < -openingPenalty(time)) return;
+  emit(state, best, onBeat);
 }
 
 /** Discards the sequences that score worse than a new one started from the best. */
@@ -58,11 +71,7 @@ function bestEnd(state: SequenceState, time: number): number {
   let best = none;
   let bestScore = dead;
   for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
-    const slot = slotOf(state, id);
-    // A gap that may still end in an interval of the usual length is not penalised.
-    const gap = time - state.times[slot]!;
-    const usual = usualInterval(state, slot, gap);
-    const score = state.scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
+    const score = endScore(state, id, time);
     // Among equal scores, the earliest.
     if (score > dead && score >= bestScore) {
       bestScore = score;
@@ -70,6 +79,30 @@ function bestEnd(state: SequenceState, time: number): number {
     }
   }
   return best;
+}
+
+/** The score of the sequence that ends at `id` when the signal is known up to `time`. */
+function endScore(state: SequenceState, id: number, time: number): number {
+  const slot = slotOf(state, id);
+  // A gap that may still end in an interval of the usual length is not penalised.
+  const gap = time - state.times[slot]!;
+  const usual = usualInterval(state, slot, gap);
+  return state.scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
+}
+
+/** Discards the sequences whose first beat is not later than `due`, while no beat is decided. */
+function endBegun(state: SequenceState, due: number): void {
+  const firstOf = (id: number): number => {
+    let first = id;
+    while (state.previous[slotOf(state, first)] !== none) first = state.previous[slotOf(state, first)]!;
+    return first;
+  };
+  for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
+    const slot = slotOf(state, id);
+    if (state.scores[slot] !== dead && state.times[slotOf(state, firstOf(id))]! <= due)
+      state.scores[slot] = dead;
+  }
+  if (state.old !== none && state.scores[ringLength] === dead) state.old = none;
 }
 
 function commonAncestor(state: SequenceState, a: number, b: number): number {

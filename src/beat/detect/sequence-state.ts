@@ -40,6 +40,8 @@ export interface SequenceState {
   readonly spreads: Float64Array;
   /** The spreads of a new sequence, by channel. */
   readonly freshSpreads: Float64Array;
+  /** The candidates of the first seconds, in order of time. */
+  readonly foreseen: { readonly time: number; readonly height: Float64Array }[];
   /** Scratch memory. */
   readonly chain: Float64Array;
   /**
@@ -67,6 +69,7 @@ export function createSequenceState(channels: number): SequenceState {
     usualRests: new Float64Array(slots * channels),
     spreads: new Float64Array(slots * channels),
     freshSpreads: new Float64Array(channels),
+    foreseen: [],
     chain: new Float64Array(ringLength),
     next: 0,
     oldestInReach: 0,

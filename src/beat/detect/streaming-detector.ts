@@ -149,7 +149,7 @@ function createState(samplingFrequency: number, leads: number, longestDelay: num
     beats: [],
     changes: [],
     sequence,
-    finder: createCandidateFinder(leads, sequence.push, time => onSecond(state, time)),
+    finder: createCandidateFinder(leads, sequence.push, time => onSecond(state, time), sequence.foresee),
     isFinished: false,
   };
   return state;

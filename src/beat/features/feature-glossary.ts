@@ -84,14 +84,19 @@ export function featureMeaning(name: string): string {
   return meanings[name]!;
 }
 
+const relations = { ratio: 'log ratio', difference: 'difference', none: 'none' } as const;
+
+/** How a beat feature is related to the typical beat, in a word or two; undefined for those of RR and other inputs. */
+export function relationToTypical(name: string): string | undefined {
+  const descriptor = descriptors.find(of => of.name === name);
+  return descriptor && relations[descriptor.against];
+}
+
 /** The glossary as Markdown. */
 export function featureGlossary(): string {
-  const against = new Map(descriptors.map(descriptor => [descriptor.name, descriptor.against]));
-  const words = { ratio: 'log ratio', difference: 'difference', none: 'none' } as const;
-  const rows = beatFeatureNames.map(({ name }) => {
-    const how = against.get(name);
-    return `| \`${name}\` | ${how === undefined ? 'RR' : words[how]} | ${featureMeaning(name)} |`;
-  });
+  const rows = beatFeatureNames.map(
+    ({ name }) => `| \`${name}\` | ${relationToTypical(name) ?? 'RR'} | ${featureMeaning(name)} |`,
+  );
   const { version, scheme } = featureConstants;
   return `# Beat features
 

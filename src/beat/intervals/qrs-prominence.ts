@@ -1,9 +1,12 @@
 /**
  * How far QRS complexes stand out of the signal between them. In noise and in ventricular fibrillation or flutter a
- * detector finds beats, and their median has a shape; but the signal between them is as steep as they are.
+ * detector finds beats, and their median has a shape; but the signal between them is as steep as they are. So it is in a
+ * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality-fibrillation.ts`).
  */
 import { median, quantile } from '../../statistics.ts';
 import { fittedLine } from '../delineate/fitted-line.ts';
+import { leadBins } from '../quality-bins.ts';
+import { oscillatingSeconds } from '../quality-fibrillation.ts';
 
 /** Line that slopes are measured with, as for QRS boundaries, ms. */
 const lineMs = 16;
@@ -23,8 +26,8 @@ const fewestSamples = 4;
 const leastProminence = 3;
 
 /**
- * For each beat but the first, its steepest slope divided by the slope between it and the beat before; beats without
- * valid signal are left out. `voltage` is in mV without pacing spikes, `rPeaks` are ascending sample indices.
+ * For each beat but the first, its steepest slope divided by the slope between it and the beat before, infinite in a regular
+ * tachycardia; beats without valid signal are left out. `voltage` is in mV without pacing spikes, `rPeaks` are ascending sample indices.
  */
 export function qrsProminences(
   voltage: Float64Array,
@@ -36,9 +39,14 @@ export function qrsProminences(
   const { slope } = fittedLine(voltage, samplingFrequency, lineMs);
   const sizes = (from: number, to: number): Float64Array =>
     slope.subarray(Math.max(0, from), Math.max(0, to)).map(Math.abs).filter(Number.isFinite);
+  const isTachycardia = tachycardiaFinder(voltage, samplingFrequency);
   const prominences: number[] = [];
   for (let k = 1; k < rPeaks.length; k++) {
     const [before, rPeak] = [rPeaks[k - 1]!, rPeaks[k]!];
+    if (isTachycardia(rPeak)) {
+      prominences.push(Number.POSITIVE_INFINITY);
+      continue;
+    }
     const between = sizes(before + samples(betweenMs.after), rPeak - samples(betweenMs.before));
     const complex = sizes(rPeak - samples(qrsMs), rPeak + samples(qrsMs) + 1);
     if (between.length < fewestSamples || complex.length === 0) continue;
@@ -46,6 +54,16 @@ export function qrsProminences(
     if (steepest > 0) prominences.push(steepest / quantile(between, share));
   }
   return prominences;
+}
+
+/** Length that bins are counted from anew, s. */
+const windowSeconds = 10;
+
+/** A function that tells whether a sample lies in a regular tachycardia that resembles fibrillation. */
+function tachycardiaFinder(voltage: Float64Array, samplingFrequency: number): (sample: number) => boolean {
+  const bins = leadBins(voltage, Math.max(1, Math.round(windowSeconds * samplingFrequency)));
+  const { tachycardia } = oscillatingSeconds(bins);
+  return sample => tachycardia[Math.floor(bins.binOf(sample) / bins.perSecond)] === 1;
 }
 
 /** Whether QRS complexes stand out in a lead; `leads` are the prominences of the beats in each. True for too few beats. */

@@ -40,9 +40,9 @@ export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly 
   if (symbols.length !== beats.length) {
     throw new InputError(`${symbols.length} symbols for ${beats.length} beats`);
   }
-  const summary = createSlopeSummary();
-  for (const [k, beat] of beats.entries()) summary.add(beat, symbols[k]!);
-  return summary.result();
+  const groups: SlopeGroups = new Map();
+  for (let k = 0; k < beats.length; k++) addToSummary(groups, beats[k]!, symbols[k]!);
+  return summaryOf(groups);
 }
 
 /** The quantities that are summarised, and how each is read from a beat. */
@@ -63,42 +63,39 @@ const quantities = {
 type Quantity = keyof typeof quantities;
 const names = Object.keys(quantities) as Quantity[];
 
-/** Summarises beats incrementally; only the measured numbers are kept, not the beats. */
-export function createSlopeSummary(): {
-  add(beat: BeatSlopes, symbol: string): void;
-  result(): SlopeSummary[];
-} {
-  const groups = new Map<string, { beats: number; readonly values: Record<Quantity, number[]> }>();
-  return {
-    add(beat, symbol) {
-      let group = groups.get(symbol);
-      if (group === undefined) {
-        const values = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<
-          Quantity,
-          number[]
-        >;
-        group = { beats: 0, values };
-        groups.set(symbol, group);
-      }
-      group.beats++;
-      for (const name of names) {
-        const value = quantities[name](beat);
-        if (value !== undefined) group.values[name].push(value);
-      }
-    },
-    result: () =>
-      [...groups]
-        .sort(([, a], [, b]) => b.beats - a.beats)
-        .map(([symbol, { beats, values }]) => ({
-          symbol,
-          beats,
-          ...(Object.fromEntries(names.map(name => [name, spreadOf(values[name])])) as Record<
-            Quantity,
-            Spread | undefined
-          >),
-        })),
-  };
+/** The measured numbers of beats by kind; the beats themselves are not kept. */
+export type SlopeGroups = Map<string, { beats: number; readonly values: Record<Quantity, number[]> }>;
+
+/** Adds a beat to those of its kind. */
+export function addToSummary(groups: SlopeGroups, beat: BeatSlopes, symbol: string): void {
+  let group = groups.get(symbol);
+  if (group === undefined) {
+    const values = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<
+      Quantity,
+      number[]
+    >;
+    group = { beats: 0, values };
+    groups.set(symbol, group);
+  }
+  group.beats++;
+  for (const name of names) {
+    const value = quantities[name](beat);
+    if (value !== undefined) group.values[name].push(value);
+  }
 }
+
+/** The summary of each kind of beat, the most frequent first. */
+export const summaryOf = (groups: SlopeGroups): SlopeSummary[] =>
+  [...groups]
+    .sort(([, a], [, b]) => b.beats - a.beats)
+    .map(([symbol, { beats, values }]) => ({
+      symbol,
+      beats,
+      ...(Object.fromEntries(names.map(name => [name, spreadOf(values[name])])) as Record<
+        Quantity,
+        Spread | undefined
+      >),
+    }));
 
 function spreadOf(measured: readonly number[]): Spread | undefined {
   if (measured.length === 0) return undefined;

@@ -25,7 +25,7 @@ import {
   type Values,
 } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { counted, print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
 import { openOptions, recordingOptions } from '../table-options.ts';
@@ -44,6 +44,9 @@ const shard: Option<{ readonly index: number; readonly count: number } | undefin
     return { index, count };
   },
 };
+
+/** Exit code of a process that SIGINT ends, as shells give it. */
+const interrupted = 130;
 
 /** Records in the queue at once: enough for any number of workers, and little for Redis to hold. */
 const mostQueued = 5000;
@@ -115,6 +118,12 @@ export const command = defineCommand({
         ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
         : await createQueuePool(values.queue);
     let progress: ReturnType<typeof startProgress> | undefined;
+    const interrupt = (): void => {
+      progress?.stop();
+      printError('interrupted: the same command resumes the batch');
+      process.exit(interrupted);
+    };
+    process.once('SIGINT', interrupt);
     try {
       const result = await runBatch({
         records,
@@ -135,6 +144,7 @@ export const command = defineCommand({
       else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
+      process.removeListener('SIGINT', interrupt);
       progress?.stop();
       await pool.close();
     }

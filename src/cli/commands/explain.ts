@@ -5,7 +5,7 @@ import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
-import { featureMeaning } from '../../beat/features/feature-glossary.ts';
+import { featureMeaning, relationToTypical } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
@@ -36,7 +36,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed; with --through-r-peak the R peak moves with the voltage (implicit function theorem), and with --through-typical-beat the typical beat with the voltage of every beat that it is the median of.',
+    'Most features are relative to the typical beat of the record: docs/features.md describes each. The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed; with --through-r-peak the R peak moves with the voltage (implicit function theorem), and with --through-typical-beat the typical beat with the voltage of every beat that it is the median of.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -189,6 +189,9 @@ function neighbourGradients(
     });
 }
 
+/** Number of features that are described in the text; with --json all are. */
+const describedFeatures = 3;
+
 function printReasons(described: DescribedBeat): void {
   const { beat, beats, classified, reasons } = described;
   const called = classified.classes[beat];
@@ -202,11 +205,16 @@ function printReasons(described: DescribedBeat): void {
   const rows = reasons.features.map(({ name, unit, value, gradient, perDeviation }) => [
     name,
     value.toFixed(3),
-    unit === '' ? '-' : unit,
+    unit === '' ? (relationToTypical(name) ?? '-') : unit,
     gradient.toExponential(2),
     perDeviation.toExponential(2),
   ]);
-  print(formatTable([['feature', 'value', 'unit', 'dp/dfeature', 'per deviation'], ...rows]));
+  print(formatTable([['feature', 'value', 'normalised', 'dp/dfeature', 'per deviation'], ...rows]));
+  print(
+    "\nlog ratio and difference: to the record's typical beat (0.69 is twice as much); of the first three:",
+  );
+  for (const { name } of reasons.features.slice(0, describedFeatures))
+    print(`  ${name}: ${featureMeaning(name)}`);
   const { voltageGradient, windowStart } = reasons;
   const top = largestMagnitude(voltageGradient);
   const offsetMs = (1000 * (windowStart + top - beats.rPeaks[beat]!)) / beats.samplingFrequency;
@@ -278,5 +286,10 @@ function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] 
     voltage === undefined
       ? 'no change of the voltage below 40 Hz and within 0.5 mV that changes the class was found'
       : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
+    ...(features && voltage && features.to !== voltage.to
+      ? [
+          'the two differ because each is the smallest of its kind: of features in standard deviations, of voltage in mV',
+        ]
+      : []),
   ];
 }

@@ -155,8 +155,20 @@ const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): s
         `${noQrsComplexes}; ${found.isDetected ? 'no measure is given' : 'the intervals are those of the annotations'}`,
       ]),
   ...intervalNotes(found),
+  ...rateWithoutNn(found),
   ...signalNotes(found.condition, samplingFrequency, rPeaks),
 ];
+
+/** The heart rate that is known although no interval is NN, as in bigeminy. */
+function rateWithoutNn({ intervals, variability }: Found): string[] {
+  const readable = intervals.filter(({ excluded }) => excluded !== 'unreadable');
+  if (variability.nnCount > 0 || readable.length === 0) return [];
+  const seconds = readable.reduce((sum, { duration }) => sum + duration, 0);
+  const rate = ((60 * readable.length) / seconds).toFixed(1);
+  return [
+    `no interval is NN; the heart rate over all ${counted(readable.length, 'RR interval')} is ${rate} per minute`,
+  ];
+}
 
 const jsonOf = ({ hasQrsComplexes, intervals, variability, windows, correction }: RecordVariability) => ({
   hasQrsComplexes,

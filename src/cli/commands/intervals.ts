@@ -1,5 +1,6 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
+import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { readLeadCondition, signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
@@ -108,7 +109,9 @@ export const command = defineCommand({
       },
     });
     const signal = await signalNotesOf(recording, names, beats);
-    const found = { ...measured, notes: [...measured.notes, ...signal, ...filtered] };
+    const { median: waves, qtLead } = measured;
+    const caveats = waves ? await intervalCaveats(recording, beats, { waves, leads: names, qtLead }) : [];
+    const found = { ...measured, notes: [...measured.notes, ...caveats, ...signal, ...filtered] };
     await table?.close();
     if (values.annotatorOut !== undefined) {
       await writeAnnotations(

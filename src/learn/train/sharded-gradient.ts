@@ -19,7 +19,7 @@ export interface GradientTask extends Omit<LossGradientOptions, 'trainingLoss' |
   readonly bounds: readonly number[];
 }
 
-/** Memory that the workers share, and what they are told. */
+/** Memory that the workers share, and the messages they receive. */
 export interface SharedGradient {
   /** Written before `begin`. */
   readonly x: Floats;

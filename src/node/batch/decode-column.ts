@@ -3,6 +3,7 @@
  * any values, and takes several times as long. Flat columns are read as Parquet writers usually store them: plain, as
  * indices into a dictionary, or as differences, uncompressed or compressed by Snappy.
  */
+
 import { type ColumnChunk, type ColumnMetaData, type SchemaElement, snappyUncompress } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { deltaBinaryUnpack, deltaLengthByteArray } from 'hyparquet/src/delta.js';
@@ -14,6 +15,7 @@ import {
   noInteger,
   type TextValues,
 } from '../../analysis/batch/columns.ts';
+import { InputError } from '../../input-error.ts';
 import { decodeHybrid } from './rle-hybrid.ts';
 
 /** A column chunk and the entry of its column in the schema. */
@@ -47,13 +49,13 @@ export const kindOf = ({ type }: Pick<SchemaElement, 'type'>): ColumnKind | unde
   )[type];
 
 /**
- * The values of a column chunk. Throws `RangeError` if the chunk is damaged, or stored in a way that is not read.
+ * The values of a column chunk. Throws `InputError` if the chunk is damaged, or stored in a way that is not read.
  */
 export function readColumnChunk(chunk: ChunkToRead): ColumnValues {
   const { metadata, element, bytes, rows } = chunk;
   const kind = kindOf(element);
   if (kind === undefined || metadata.path_in_schema.length !== 1 || element.repetition_type === 'REPEATED') {
-    throw new RangeError(
+    throw new InputError(
       `column ${metadata.path_in_schema.join('.')} of type ${element.type} cannot be read`,
     );
   }
@@ -85,12 +87,12 @@ function nextPage(reader: Reader, { metadata, element, bytes: all, rows }: Chunk
   const header = parquetHeader(reader);
   const start = reader.offset;
   reader.offset += header.compressed_page_size;
-  if (reader.offset > all.length) throw new RangeError('a page of the column is cut off');
+  if (reader.offset > all.length) throw new InputError('a page of the column is cut off');
   const stored = all.subarray(start, reader.offset);
   const { dictionary_page_header: ofDictionary, data_page_header: v1, data_page_header_v2: v2 } = header;
   const count = ofDictionary?.num_values ?? v1?.num_values ?? v2?.num_values ?? -1;
   if (!(count >= 0 && count <= Math.max(rows, stored.length * 64)))
-    throw new RangeError('a page of the column is damaged');
+    throw new InputError('a page of the column is damaged');
   const isOptional = element.repetition_type !== 'REQUIRED';
   const size = header.uncompressed_page_size;
   if (v2 !== undefined) {
@@ -106,7 +108,7 @@ function nextPage(reader: Reader, { metadata, element, bytes: all, rows }: Chunk
   const bytes = uncompressed(stored, size, metadata.codec);
   if (ofDictionary !== undefined)
     return { isDictionary: true, encoding: 'PLAIN', bytes, count, isThere: undefined };
-  if (v1 === undefined) throw new RangeError(`a page of type ${header.type} cannot be read`);
+  if (v1 === undefined) throw new InputError(`a page of type ${header.type} cannot be read`);
   const levels = isOptional ? wordAt(bytes, 0) : 0;
   const isThere = isOptional ? decodeHybrid(bytes.subarray(4, 4 + levels), 1, count) : undefined;
   const body = isOptional ? bytes.subarray(4 + levels) : bytes;
@@ -121,9 +123,9 @@ const mostPerByte = 64;
 
 function uncompressed(bytes: Uint8Array, size: number, codec: string): Uint8Array {
   if (codec === 'UNCOMPRESSED') return bytes;
-  if (codec !== 'SNAPPY') throw new RangeError(`a column compressed by ${codec} cannot be read`);
+  if (codec !== 'SNAPPY') throw new InputError(`a column compressed by ${codec} cannot be read`);
   if (!(size >= 0 && size <= mostPerByte * bytes.length))
-    throw new RangeError('a page of the column is damaged');
+    throw new InputError('a page of the column is damaged');
   const out = new Uint8Array(size);
   if (size > 0) snappyUncompress(bytes, out);
   return out;
@@ -156,15 +158,15 @@ function addPage(
   { encoding, bytes, count, isThere }: Page,
   dictionary: Words | undefined,
 ): number {
-  if (start + count > countOf(values)) throw new RangeError('the column has more values than rows');
+  if (start + count > countOf(values)) throw new InputError('the column has more values than rows');
   const present = isThere === undefined ? count : isThere.reduce((sum, is) => sum + is, 0);
   const into = 'codes' in values ? values.codes : values;
   let found: ArrayLike<number>;
   if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') {
-    if (dictionary === undefined) throw new RangeError('the column has no dictionary');
+    if (dictionary === undefined) throw new InputError('the column has no dictionary');
     const codes = present === 0 ? new Int32Array(0) : decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present);
     if (codes.some(code => code >= dictionary.length || code < 0))
-      throw new RangeError('the column has an index beyond its dictionary');
+      throw new InputError('the column has an index beyond its dictionary');
     found =
       'codes' in values
         ? placed(values, dictionary as readonly string[], codes)
@@ -201,7 +203,7 @@ function storedValues(kind: ColumnKind, encoding: string, bytes: Uint8Array, cou
     const decoder = new TextDecoder();
     return texts.map(text => decoder.decode(text));
   }
-  throw new RangeError(`a column encoded as ${encoding} cannot be read`);
+  throw new InputError(`a column encoded as ${encoding} cannot be read`);
 }
 
 function looked(kind: ColumnKind, dictionary: ArrayLike<number>, codes: Int32Array): ArrayLike<number> {
@@ -234,7 +236,7 @@ function placed(values: TextValues, texts: readonly string[], codes: Int32Array 
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number => {
-  if (at + 4 > bytes.length) throw new RangeError('the column ends too early');
+  if (at + 4 > bytes.length) throw new InputError('the column ends too early');
   return new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true);
 };
 
@@ -244,7 +246,7 @@ function plainValues(kind: ColumnKind, bytes: Uint8Array, count: number): Words 
   if (kind === 'text') return plainTexts(bytes, count);
   const size = kind === 'boolean' ? 1 / 8 : sizes[kind];
   const length = Math.ceil(count * size);
-  if (length > bytes.length) throw new RangeError('the column ends too early');
+  if (length > bytes.length) throw new InputError('the column ends too early');
   if (kind === 'boolean')
     return Uint8Array.from({ length: count }, (_, k) => (bytes[k >> 3]! >> (k & 7)) & 1);
   // A copy is aligned, as a view of the numbers must be.
@@ -267,7 +269,7 @@ function plainTexts(bytes: Uint8Array, count: number): string[] {
   for (let at = 0; texts.length < count; ) {
     const length = wordAt(bytes, at);
     at += 4;
-    if (at + length > bytes.length) throw new RangeError('the column ends too early');
+    if (at + length > bytes.length) throw new InputError('the column ends too early');
     texts.push(decoder.decode(bytes.subarray(at, at + length)));
     at += length;
   }

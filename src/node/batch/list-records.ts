@@ -82,6 +82,7 @@ async function recordsAt(place: string, search: SearchOptions): Promise<BatchRec
 async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
   const slash = url.endsWith('/') ? url : `${url}/`;
   if (await hasFile(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
+  if (slash === url) throw new InputError(`${shown(url)} has no RECORDS file`);
   const at = url.lastIndexOf('/') + 1;
   return recordsOfList(url.slice(0, at), url.slice(at), '');
 }

@@ -30,7 +30,7 @@ export async function readerOfFile(name: string, file: FileHandle): Promise<Tabl
       const bytes = new Uint8Array(end - start);
       for (let at = 0; at < bytes.length; ) {
         const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
-        if (bytesRead === 0) throw new RangeError('the file is cut off');
+        if (bytesRead === 0) throw new InputError('the file is cut off');
         at += bytesRead;
       }
       return bytes.buffer;
@@ -59,10 +59,10 @@ async function readerOf(name: string, file: AsyncBuffer): Promise<TableReader> {
         );
         const element = elements.get(column);
         if (chunk === undefined || element === undefined)
-          throw new RangeError(`there is no column ${column}`);
+          throw new InputError(`there is no column ${column}`);
         const [start, end] = chunkRange(chunk);
         if (!(start >= 0 && end <= file.byteLength))
-          throw new RangeError(`column ${column} lies outside the file`);
+          throw new InputError(`column ${column} lies outside the file`);
         const bytes = new Uint8Array(await file.slice(start, end));
         return readColumnChunk({ metadata: chunk.meta_data!, element, bytes, rows: Number(num_rows) });
       }),

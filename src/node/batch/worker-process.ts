@@ -47,6 +47,12 @@ async function guarded<T>(limits: TaskLimits, work: () => Promise<T>): Promise<O
   }
 }
 
+// The batch has ended, perhaps before this process was ready.
+process.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_IPC_CHANNEL_CLOSED') process.exit(1);
+  throw error;
+});
+
 workerpool.worker({
   measureRecord: (task: RecordTask, limits: TaskLimits) => guarded(limits, () => measureRecord(task)),
   writePart: (task: PartTask, limits: TaskLimits) => guarded(limits, () => writePart(task)),

@@ -42,7 +42,7 @@ export function recordingEvents(page: FollowingPage, { record }: RecordingInput)
   };
 }
 
-/** Tells of changed marks. The selected one stays selected where its place still has one, though it may have changed. */
+/** Notifies of changed annotations. The selected one stays selected where its place still has one, though it may have changed. */
 export function countRevision({ selection, workbench }: FollowingPage): void {
   const { mark, revision } = selection.value;
   const marks = workbench?.recording.document.marks ?? [];

@@ -5,7 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
 import { createDetector } from '../../../src/beat/detect/streaming-detector.ts';
 import { createRandom } from '../../../src/random.ts';
-import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/activation-rhythms.ts';
+import {
+  alternans,
+  bigeminy,
+  completeBlock,
+  shapes,
+  steadyRhythm,
+} from '../../../src/synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../../src/synth/activation-synthesis.ts';
 
 /** One value a line, mV. */
@@ -59,6 +65,42 @@ describe('rates and sizes', () => {
   test.each([15, 40])('complete block at %i a minute, QRS wide', rate => {
     const { voltage, truth } = drawn(completeBlock(90, rate, shapes.ventricular, 40, createRandom(2)), 250);
     expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+  });
+
+  test.each([128, 250, 500])('complete block at %i Hz with P waves of a third of the QRS complex', fs => {
+    for (const [atrial, rate, amplitude] of [
+      [75, 28, 0.35],
+      [110, 22, -0.35],
+      [62, 35, 0.25],
+    ] as const) {
+      const random = createRandom(rate);
+      const waves = shapes.atrial(amplitude);
+      const events = completeBlock(atrial, rate, shapes.junctional, 40, random).map(event =>
+        event.symbol === undefined ? { ...event, waves } : event,
+      );
+      const { voltage, truth } = drawn(events, fs);
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
+  test('3:1 block: no P wave is a beat, from the first on', () => {
+    const p = (time: number): Activation => ({ time, waves: shapes.atrial(0.3) });
+    const events = Array.from({ length: 60 }, (_, k): Activation[] => {
+      const time = 0.3 + 0.75 * k;
+      const beat = { time: time + 0.18, symbol: 'N', waves: shapes.junctional(2.25) } as const;
+      return k % 3 === 2 ? [p(time), beat] : [p(time)];
+    }).flat();
+    const { voltage, truth } = drawn(events, 360);
+    expectBeats(detectQrs(voltage, 360), truth, 360, voltage.length);
+  });
+
+  test('bigeminy with ventricular beats of eight times the size: every beat from the second on', () => {
+    for (const seed of [1, 2, 3]) {
+      const { voltage, truth } = drawn(bigeminy(80, 8, 40, createRandom(seed)), 360);
+      const late = truth.filter(sample => sample > 2 * 360);
+      const found = detectQrs(voltage, 360).filter(sample => sample > 1.9 * 360);
+      expectBeats(found, late, 360, voltage.length);
+    }
   });
 
   test.each([200, 320])('%i a minute, P and T fused', rate => {

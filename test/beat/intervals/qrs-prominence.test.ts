@@ -5,6 +5,7 @@ import { detectQrs } from '../../../src/index.ts';
 import { createRandom } from '../../../src/random.ts';
 import { median } from '../../../src/statistics.ts';
 import { standardLead, synthesize, withNoise } from '../../../src/synth.ts';
+import { tachycardia, ventricularShapes } from '../tachycardia-signals.ts';
 
 const rate = 250;
 const length = 60 * rate;
@@ -38,6 +39,19 @@ describe('signals without beats', () => {
     expect(qtVariability).toBeUndefined();
   });
 });
+
+test.each(Object.entries(ventricularShapes))(
+  '%s waves of a regular tachycardia are QRS complexes',
+  (_, shape) => {
+    for (const perMinute of [150, 176, 220]) {
+      const { voltage, rPeaks } = tachycardia(rate, 60 / perMinute, shape);
+      expect(hasQrsComplexes([qrsProminences(voltage, rate, rPeaks)])).toBe(true);
+    }
+    const { voltage, rPeaks } = tachycardia(rate, 60 / 300, shape);
+    // Flutter.
+    expect(qrsProminences(voltage, rate, rPeaks)).not.toContain(Number.POSITIVE_INFINITY);
+  },
+);
 
 test('an ECG has one at 15 dB, and when it is clean in one lead alone', () => {
   const exact = synthesize({ samplingFrequency: rate, seconds: 60, seed: 1, leads: [standardLead('II')] });

@@ -78,6 +78,7 @@ test('a URL: its RECORDS', async () => {
     put('db/1.0.3/more/RECORDS', 'a.edf\n');
     expect(await found(url)).toEqual(expected);
     expect(await found(`${url}/RECORDS`)).toEqual(expected);
+    await expect(found(`${url}/nothing/`)).rejects.toThrow(/nothing\/ has no RECORDS file$/);
   } finally {
     server.close();
   }
