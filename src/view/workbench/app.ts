@@ -262,11 +262,12 @@ function followAddress(app: App): void {
       openAddress(app, wanted, { ...wantedOf(wanted), settings: wanted.settings });
       return;
     }
-    const { lead } = wanted.isLeadGiven ? wanted.settings : app.settings.value;
-    app.settings.change({ ...wanted.settings, lead });
+    // The span first: a view that opens with a beat takes one that is in view.
     if (recording && wanted.from !== undefined) {
       recording.timeline.show({ startSeconds: wanted.from, endSeconds: wanted.to ?? wanted.from + 10 });
     }
+    const { lead } = wanted.isLeadGiven ? wanted.settings : app.settings.value;
+    app.settings.change({ ...wanted.settings, lead });
   });
 }
 
