@@ -21,6 +21,7 @@ import { ablationPlot } from './ablation/plot.ts';
 
 const command = defineCommand({
   name: 'ablation',
+  formerOptions: [{ former: 'out', present: 'plot' }],
   takes: [],
   summary:
     'Measures what RR, amplitude and slopes each add to the classifier, with paired intervals over records.',

@@ -21,6 +21,7 @@ import { stencilPlot } from './study-stencils/plot.ts';
 
 const command = defineCommand({
   name: 'study-stencils',
+  formerOptions: [{ former: 'out', present: 'plot' }],
   takes: [],
   summary:
     'Measures the frequency response and noise gain of learned stencils, and whether learning them improves classification.',

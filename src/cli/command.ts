@@ -1,5 +1,6 @@
 /** Definition of a command: name, arguments, options and implementation. */
 import type { RunFiles } from '../node/run-files.ts';
+import type { FormerOption } from './former-options.ts';
 import type { Options, Values } from './option.ts';
 
 /** A command of the program. */
@@ -13,6 +14,8 @@ export interface Command<O extends Options = Options> {
   /** Descriptions of the arguments, printed in the help before the options. */
   readonly arguments?: readonly (readonly [string, string])[];
   readonly options: O;
+  /** Former spellings of options, accepted with a warning. */
+  readonly formerOptions?: readonly FormerOption[];
   /** Paragraphs printed in the help after the options. */
   readonly notes?: readonly string[];
   /** Runs the command and returns its exit code, 0 by default. */

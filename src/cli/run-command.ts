@@ -8,6 +8,7 @@ import { GradientWorkerError } from '../node/gradient-workers/worker-error.ts';
 import { openRunFiles, type RunFiles } from '../node/run-files.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Command, CommandGroup } from './command.ts';
+import { withPresentOptions } from './former-options.ts';
 import { groupHelpText, helpText } from './help.ts';
 import { missing, type Options, optionName, UsageError, type Values } from './option.ts';
 import { print, printError } from './output.ts';
@@ -76,7 +77,7 @@ function argumentsOf(
 ): { values: Values<Options>; positionals: readonly string[]; overwrite: boolean } {
   const { options, name } = command;
   const parsed = parseArgs({
-    args: [...args],
+    args: withPresentOptions(args, command.formerOptions ?? []),
     options: Object.fromEntries(
       Object.entries(options).map(([key, { value }]) => [
         optionName(key),

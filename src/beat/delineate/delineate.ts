@@ -69,6 +69,39 @@ export interface PossibleBeat extends DelineatedBeat {
   readonly pLogOdds: number;
 }
 
+/** The waves with these peaks that rise above the signal around them. */
+function wavesAt(
+  {
+    borders,
+    voltage,
+    smooth,
+    amplitudes,
+  }: {
+    readonly borders: ReturnType<typeof waveBorders>;
+    readonly voltage: Float64Array;
+    readonly smooth: Float64Array;
+    readonly amplitudes: ArrayLike<number>;
+  },
+  wave: 'p' | 't',
+  peaks: readonly (number | undefined)[],
+  intervals: readonly (SearchInterval | undefined)[],
+): (DelineatedWave | undefined)[] {
+  return borders[wave](peaks, intervals).map((found, k) => {
+    if (found === undefined) return undefined;
+    // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
+    const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
+    const heightIn = (signal: Float64Array): number =>
+      Math.abs(signal[found.peak]! - (signal[onset]! + signal[offset]!) / 2);
+    const height = Math.max(heightIn(voltage), heightIn(smooth));
+    const before = smooth[found.peak]! - smooth[onset]!;
+    const after = smooth[found.peak]! - smooth[offset]!;
+    const isOnFlank =
+      Math.abs(before) > mostOnFlank[before * after < 0 ? 'opposite' : 'same'] * Math.abs(after);
+    if (wave === 'p' && isOnFlank) return undefined;
+    return height >= leastHeight[wave] * amplitudes[k]! ? found : undefined;
+  });
+}
+
 /** As `delineateUnpaced`, with P waves that may be absent. */
 export function possibleBeats(
   voltage: Float64Array,
@@ -97,27 +130,7 @@ export function possibleBeats(
   const borders = waveBorders(line, samplingFrequency, toSample);
 
   const amplitudes = bounds.map(qrs => qrsAmplitude(voltage, qrs));
-  /** The waves with these peaks that rise above the signal around them. */
-  const wavesAt = (
-    wave: 'p' | 't',
-    peaks: readonly (number | undefined)[],
-    intervals: readonly (SearchInterval | undefined)[],
-  ): (DelineatedWave | undefined)[] =>
-    borders[wave](peaks, intervals).map((found, k) => {
-      if (found === undefined) return undefined;
-      // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
-      const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
-      const heightIn = (signal: Float64Array): number =>
-        Math.abs(signal[found.peak]! - (signal[onset]! + signal[offset]!) / 2);
-      const height = Math.max(heightIn(voltage), heightIn(smooth));
-      const before = smooth[found.peak]! - smooth[onset]!;
-      const after = smooth[found.peak]! - smooth[offset]!;
-      const isOnFlank =
-        Math.abs(before) > mostOnFlank[before * after < 0 ? 'opposite' : 'same'] * Math.abs(after);
-      if (wave === 'p' && isOnFlank) return undefined;
-      return height >= leastHeight[wave] * amplitudes[k]! ? found : undefined;
-    });
-
+  const found = { borders, voltage, smooth, amplitudes };
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
@@ -136,13 +149,14 @@ export function possibleBeats(
     );
   });
   const ps = wavesAt(
+    found,
     'p',
     pPeaks.map(peak => peak?.point.sample),
     beforeQrs,
   );
   const isBeforeQrs = (p: DelineatedWave | undefined, k: number): boolean =>
     p !== undefined && onsets[k]! - p.onset >= (shortestPrMs * samplingFrequency) / 1000;
-  const ts = wavesAt('t', tSamples, afterQrs);
+  const ts = wavesAt(found, 't', tSamples, afterQrs);
   return places.map((qrs, k) => ({
     rPeak: rPeaks[k]!,
     qrs: roundedBounds(qrs, toSample),

@@ -89,6 +89,7 @@ const options = {
 
 export const command = defineCommand({
   name: 'batch',
+  formerOptions: [{ former: 'out', present: 'dir' }],
   takes: ['SOURCE'],
   summary: 'Measures every beat of every record of a database and writes the result as Parquet.',
   arguments: [

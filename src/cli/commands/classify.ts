@@ -20,6 +20,7 @@ const noClass = 'Q';
 
 export const command = defineCommand({
   name: 'classify',
+  formerOptions: [{ former: 'write', present: 'annotator-out' }],
   takes: ['RECORD'],
   summary: 'Classifies the beats and writes them as an MIT annotation file.',
   arguments: [recordArgument],

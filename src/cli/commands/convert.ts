@@ -20,6 +20,11 @@ type FileFormat = (typeof fileFormats)[number];
 
 export const command = defineCommand({
   name: 'convert',
+  formerOptions: [
+    { former: 'out', present: 'dir' },
+    { former: 'to', present: 'file-format', isMeant: value => fileFormats.some(format => format === value) },
+    { former: 'to-time', present: 'to' },
+  ],
   takes: ['RECORD'],
   summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
   arguments: [recordArgument],

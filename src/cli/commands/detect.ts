@@ -15,6 +15,7 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 
 export const command = defineCommand({
   name: 'detect',
+  formerOptions: [{ former: 'annotator', present: 'annotator-out' }],
   takes: ['RECORD'],
   summary: 'Detects QRS complexes and writes them as an MIT annotation file.',
   arguments: [recordArgument],

@@ -32,6 +32,7 @@ const hearts = Object.keys(nnLimits) as (keyof typeof nnLimits)[];
 
 export const command = defineCommand({
   name: 'hrv',
+  formerOptions: [{ former: 'out', present: 'plot', isMeant: value => /\.(svg|png)$/i.test(value) }],
   takes: ['RECORD'],
   summary:
     'Measures heart-rate variability: time-domain, frequency-domain and nonlinear, also in sliding windows.',

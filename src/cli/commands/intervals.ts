@@ -34,6 +34,7 @@ const { leads, annotator, detect, from, to, out, overwrite, json, summary } = sh
 
 export const command = defineCommand({
   name: 'intervals',
+  formerOptions: [{ former: 'marks', present: 'annotator-out' }],
   takes: ['RECORD'],
   summary:
     'Measures P, PR, QRS, QT and QTc, the ST segment, amplitudes and axis of every beat and of the median beat.',

@@ -29,6 +29,7 @@ const { records } = shared;
 
 export const command = defineCommand({
   name: 'train',
+  formerOptions: [{ former: 'columns', present: 'features' }],
   takes: [],
   summary: 'Trains a beat classifier on annotated records and tests it on others.',
   options: {

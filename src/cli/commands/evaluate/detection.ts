@@ -17,6 +17,7 @@ import { formatTable, percent } from '../../table.ts';
 
 export const command = defineCommand({
   name: 'evaluate detection',
+  formerOptions: [{ former: 'start-seconds', present: 'from' }],
   takes: [],
   summary: 'Evaluates QRS detection according to ANSI/AAMI EC57.',
   options: {
