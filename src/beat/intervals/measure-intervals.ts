@@ -86,7 +86,7 @@ export interface IntervalMeasurement extends MeasuredWaves {
  *
  * @example
  * const { beats, median } = measureIntervals([{ name: 'MLII', voltage }], samplingFrequency, rPeaks);
- * [beats[1].intervals.qrs, median.intervals.qrs].map(s => s.toFixed(3)) // => ['0.072', '0.078']
+ * [beats[1].intervals.qrs, median.intervals.qrs].map(s => s.toFixed(3)) // => ['0.072', '0.075']
  */
 export function measureIntervals(
   leads: readonly NamedLead[],
