@@ -12,7 +12,11 @@ const record = 'mitdb-208-excerpt';
 
 describe('former command lines still work, and say the present option', () => {
   test.each([
-    [['batch', 'samples/synth', '--workers', '1', '--out', `${folder}/batch`], 'batch/records.parquet', '--dir'],
+    [
+      ['batch', 'samples/synth', '--workers', '1', '--out', `${folder}/batch`],
+      'batch/records.parquet',
+      '--dir',
+    ],
     [
       ['convert', record, '--to', 'wfdb', '--format', '16', '--out', `${folder}/wfdb`],
       `wfdb/${record}.hea`,

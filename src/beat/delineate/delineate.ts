@@ -33,7 +33,7 @@ const leastHeight = { p: 0.015, t: 0.02 };
  */
 const mostOnFlank = { same: 6, opposite: 2 };
 /** Shortest time from P onset to QRS onset, ms: no atrial impulse is conducted sooner. */
-const shortestPrMs = 50;
+export const shortestPrMs = 50;
 
 /**
  * Delineates each beat. `lead` is in mV; pacing spikes are removed first. `rPeaks` are ascending sample indices within

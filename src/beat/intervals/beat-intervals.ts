@@ -1,5 +1,5 @@
 /** Intervals between the wave boundaries of one beat, in one lead or over several. */
-import type { DelineatedBeat } from '../delineate/delineate.ts';
+import { type DelineatedBeat, shortestPrMs } from '../delineate/delineate.ts';
 import { type CorrectedQt, correctQt } from './qt-correction.ts';
 
 /** Boundaries and peaks of the waves of a beat, sample indices; undefined for one that was not found. */
@@ -64,6 +64,17 @@ export function beatIntervals(
     rr,
     qtc: qt === undefined || rr === undefined ? undefined : correctQt(qt, rr),
   };
+}
+
+/** Longest P wave over the leads, ms; in a longer one the leads marked different waves. */
+const longestPMs = 200;
+
+/** The boundaries without P where its place over the leads is not that of one P wave before the QRS complex. */
+export function withPlausibleP(borders: WaveBorders, samplingFrequency: number): WaveBorders {
+  const { pOnset, pOffset, qrsOnset } = borders;
+  const ms = (from = Number.NaN, to = Number.NaN): number => ((to - from) * 1000) / samplingFrequency;
+  const isImplausible = ms(pOnset, qrsOnset) < shortestPrMs || ms(pOnset, pOffset) > longestPMs;
+  return isImplausible ? { ...borders, pOnset: undefined, pPeak: undefined, pOffset: undefined } : borders;
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   bordersOf,
   bordersOverLeads,
   type WaveBorders,
+  withPlausibleP,
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
@@ -207,7 +208,7 @@ function overLeads(
   borders: readonly WaveBorders[],
   rr: number | undefined,
 ): Omit<BeatWaves, 'rPeak'> {
-  const all = bordersOverLeads(borders);
+  const all = withPlausibleP(bordersOverLeads(borders), samplingFrequency);
   const named = (name: string): Float64Array | undefined =>
     leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
   const [i, ii, avf] = [named('I'), named('II'), named('AVF')];

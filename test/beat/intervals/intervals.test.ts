@@ -4,6 +4,7 @@ import {
   beatIntervals,
   bordersOverLeads,
   type WaveBorders,
+  withPlausibleP,
 } from '../../../src/beat/intervals/beat-intervals.ts';
 import { frontalAxes } from '../../../src/beat/intervals/frontal-axis.ts';
 import { measureIntervals } from '../../../src/beat/intervals/measure-intervals.ts';
@@ -69,6 +70,21 @@ describe('intervals', () => {
       qtc: undefined,
     });
   });
+  test('P waves of different leads that are not one wave before QRS are none', () => {
+    const borders = {
+      ...{ pOnset: 100, pPeak: 130, pOffset: 150, qrsOnset: 180, qrsOffset: 230 },
+      ...{ tOnset: 300, tPeak: 350, tOffset: 400 },
+    };
+    expect(withPlausibleP(borders, 1000)).toBe(borders);
+    for (const moved of [{ pOnset: 140 }, { pOnset: 190 }, { pOnset: -60 }]) {
+      const { pOnset, pPeak, pOffset, ...others } = withPlausibleP({ ...borders, ...moved }, 1000);
+      expect([pOnset, pPeak, pOffset]).toEqual([undefined, undefined, undefined]);
+      expect(others).toMatchObject({ qrsOnset: 180, tOffset: 400 });
+    }
+    const without = { ...borders, pOnset: undefined, pPeak: undefined, pOffset: undefined };
+    expect(withPlausibleP(without, 1000)).toEqual(without);
+  });
+
   test('an outlying lead does not change the result over the leads', () => {
     const at = (qrsOnset: number, qrsOffset: number): WaveBorders => ({ ...none, qrsOnset, qrsOffset });
     expect(bordersOverLeads([at(100, 150), at(98, 152), at(50, 220), at(101, 149)])).toMatchObject({
