@@ -9,17 +9,24 @@ export interface FormerOption {
   readonly isMeant?: (value: string) => boolean;
 }
 
-/** The arguments with every former option under its present name; prints a warning for each. */
+/**
+ * The arguments with every former option under its present name; prints a warning for each. Where the present option is
+ * given too, the former one stays, and is refused with the other arguments.
+ */
 export function withPresentOptions(args: readonly string[], known: readonly FormerOption[]): string[] {
   const end = args.indexOf('--');
-  return args.map((word, k) => {
-    if (!word.startsWith('--') || (end >= 0 && k >= end)) return word;
+  const words = args.map((word, k) => {
+    const isOption = word.startsWith('--') && (end < 0 || k < end);
     const [name, value] = word.split(/=(.*)/s) as [string, string | undefined];
-    const found = known.find(
-      ({ former, isMeant }) => name === `--${former}` && (isMeant?.(value ?? args[k + 1] ?? '') ?? true),
+    const former = known.find(
+      of => isOption && name === `--${of.former}` && (of.isMeant?.(value ?? args[k + 1] ?? '') ?? true),
     );
-    if (found === undefined) return word;
-    printError(`warning: --${found.former} is now --${found.present}`);
-    return value === undefined ? `--${found.present}` : `--${found.present}=${value}`;
+    return { word, name, value, former };
+  });
+  return words.map(({ word, value, former: of }) => {
+    const isGivenToo = words.some(({ name, former }) => !former && name === `--${of?.present}`);
+    if (of === undefined || isGivenToo) return word;
+    printError(`warning: --${of.former} is now --${of.present}`);
+    return value === undefined ? `--${of.present}` : `--${of.present}=${value}`;
   });
 }

@@ -140,7 +140,7 @@ function requireBelowNyquist(what: string, hertz: number, samplingFrequency: num
   const margin = 1e-6 * samplingFrequency;
   if (!(hertz >= margin && hertz <= samplingFrequency / 2 - margin)) {
     throw new InputError(
-      `${what} of ${hertz} Hz: it must be above 0 and below ${samplingFrequency / 2} Hz, half the sampling frequency`,
+      `${what} of ${hertz} Hz: it must be at least ${Number(margin.toPrecision(3))} Hz and below ${samplingFrequency / 2} Hz, half the sampling frequency`,
     );
   }
 }
