@@ -3,9 +3,13 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests that change global state and therefore run in separate processes. */
 const alone = [
   'test/node/run-files.test.ts',
+  // The main thread blocks while it waits for its worker threads.
+  'test/node/gradient-workers/*.test.ts',
   // V8 counts only in code that is loaded after its flags are set.
   'test/wfdb/**/linear-time.test.ts',
 ];
+
+const browser = 'test/browser/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -22,11 +26,13 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...alone],
+          exclude: [...configDefaults.exclude, ...alone, browser],
           isolate: false,
           testTimeout: 60_000,
         },
       },
+      // They share one Chromium, which no other test needs.
+      { extends: true, test: { name: 'browser', include: [browser], isolate: false, testTimeout: 60_000 } },
       { extends: true, test: { name: 'alone', include: alone, testTimeout: 60_000 } },
     ],
   },
