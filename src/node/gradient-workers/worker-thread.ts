@@ -48,7 +48,8 @@ function prepare({ task, memory }: SentTask): (() => void) | undefined {
 parentPort!.postMessage('ready');
 let compute: (() => void) | undefined;
 for (let round = 0; ; round++) {
-  Atomics.wait(signals, signal.round, round);
+  // The notification of a round whose number this thread saw before it waited may wake it in the next wait.
+  while (Atomics.load(signals, signal.round) === round) Atomics.wait(signals, signal.round, round);
   const sent = receiveMessageOnPort(port) as { readonly message: SentTask } | undefined;
   if (sent === undefined) compute?.();
   else compute = prepare(sent.message);
