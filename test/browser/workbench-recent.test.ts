@@ -61,6 +61,7 @@ async function start(
 /** The record and the window are what they were before the reload. */
 async function isBackAfterReload(page: Page): Promise<void> {
   await expect.poll(() => textOf(page, 'h1')).toBe('s01');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('s01');
   await page.evaluate(() => {
     location.hash = `${location.hash.replace(/&?(from|to)=[^&]*/g, '')}&from=12&to=15`;
   });

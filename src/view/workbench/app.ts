@@ -152,6 +152,7 @@ async function open(app: App, input: RecordingInput, wanted: Wanted = {}): Promi
       endSeconds: wanted.to ?? Math.min(bounds.endSeconds, wanted.from + 10),
     });
   }
+  writeAddressNow(app);
   status.tell(word('opened', { record: input.record }));
   performance.mark('upstroke-opened');
   try {
@@ -274,16 +275,19 @@ function followAddress(app: App): void {
 /** Writes record, span and settings to the address some time after the last change. */
 function writeAddress(app: App): void {
   clearTimeout(app.addressTimer);
-  app.addressTimer = setTimeout(() => {
-    if (app.workbench === undefined) return;
-    const { input, timeline } = app.workbench.recording;
-    const text = formatAddress({
-      record: recordAddress(input),
-      from: timeline.span.startSeconds,
-      to: timeline.span.endSeconds,
-      settings: app.settings.value,
-      isLeadGiven: true,
-    });
-    history.replaceState(null, '', `#${text}`);
-  }, addressDelay);
+  app.addressTimer = setTimeout(() => writeAddressNow(app), addressDelay);
+}
+
+function writeAddressNow(app: App): void {
+  clearTimeout(app.addressTimer);
+  if (app.workbench === undefined) return;
+  const { input, timeline } = app.workbench.recording;
+  const text = formatAddress({
+    record: recordAddress(input),
+    from: timeline.span.startSeconds,
+    to: timeline.span.endSeconds,
+    settings: app.settings.value,
+    isLeadGiven: true,
+  });
+  history.replaceState(null, '', `#${text}`);
 }
