@@ -7,7 +7,7 @@ import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
 import { filterNotes } from './filter-slope-loss.ts';
-import { readLeadCondition, signalNotes } from './lead-condition.ts';
+import { signalNotesOf } from './lead-condition.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
 import {
   type OpenAnnotations,
@@ -96,11 +96,7 @@ export async function beatsOf(
 ): Promise<RecordingBeats> {
   const beats = await beatsIfAny(recording, leads, from);
   if (beats.rPeaks.length === 0) {
-    const reasons: string[] = [];
-    for (const lead of leads) {
-      const condition = await readLeadCondition(recording, lead, beats.rPeaks);
-      reasons.push(...signalNotes(condition, recording.samplingFrequency, beats.rPeaks));
-    }
+    const reasons = await signalNotesOf(recording, leads, beats.rPeaks);
     throw new InputError([`${recording.name} has no beats, ${beats.beatsFrom}`, ...reasons].join(': '));
   }
   return beats;
@@ -177,4 +173,11 @@ export async function detectBeats(
     symbols: rPeaks.map(() => ''),
     beatsFrom: `detected on ${leads.join(', ')}`,
   };
+}
+
+/** The most frequent symbol of beats, the first of several; empty without beats. */
+export function mostFrequent(symbols: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
 }

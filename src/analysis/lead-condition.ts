@@ -138,6 +138,20 @@ export function conditionNotes(
   ];
 }
 
+/** `signalNotes` of several leads, each note once. */
+export async function signalNotesOf(
+  recording: OpenRecording,
+  leads: readonly string[],
+  rPeaks: Int32Array,
+): Promise<string[]> {
+  const notes = new Set<string>();
+  for (const lead of leads) {
+    const condition = await readLeadCondition(recording, lead, rPeaks);
+    for (const note of signalNotes(condition, recording.samplingFrequency, rPeaks)) notes.add(note);
+  }
+  return [...notes];
+}
+
 /** Notes on lost and clipped signal of a lead, and on its spans without QRS complexes; empty for a good one. */
 export function signalNotes(
   { lead, windows, spansWithoutQrs }: Pick<LeadCondition, 'lead' | 'windows' | 'spansWithoutQrs'>,

@@ -22,7 +22,7 @@ import {
 } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
-import type { RecordingBeats } from './lead-beats.ts';
+import { mostFrequent, type RecordingBeats } from './lead-beats.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart, slopesOfPart } from './part-slopes.ts';
@@ -207,10 +207,4 @@ function uncertaintyOfPart(
     isUsual: k => k >= begin && k < end && symbols[k - begin] === usual,
   });
   return found === undefined ? symbols.map(() => ({})) : found.beats.slice(begin, end);
-}
-
-function mostFrequent(symbols: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }

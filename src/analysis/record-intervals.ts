@@ -25,7 +25,7 @@ import {
   measureIntervalUncertainty,
 } from '../beat/uncertainty/interval-uncertainty.ts';
 import { beatParts } from './beat-parts.ts';
-import type { RecordingBeats } from './lead-beats.ts';
+import { mostFrequent, type RecordingBeats } from './lead-beats.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { createRecordMedian } from './record-median.ts';
@@ -222,9 +222,3 @@ const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): De
   peak: peak + samples,
   offset: offset + samples,
 });
-
-function mostFrequent(symbols: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
-}

@@ -1,16 +1,10 @@
 /** Whether a recording has QRS complexes, and its spans without: asystole, and ventricular fibrillation or flutter. */
 import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
-import { withoutPacing } from '../beat/pacing.ts';
-import { qualityWindowSamples } from '../beat/quality.ts';
 import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
-import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
 import type { SignalSpan } from './report/signal-spans.ts';
-
-/** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
-const partWindows = 360;
-const marginWindows = 2;
+import { unpacedParts } from './unpaced-parts.ts';
 
 /** The note on a recording in which nothing stands out that could be measured. */
 export const noQrsComplexes =
@@ -31,14 +25,12 @@ export async function readHasQrsComplexes(
   rPeaks: Int32Array,
 ): Promise<boolean> {
   const { samplingFrequency } = recording;
-  const window = qualityWindowSamples(samplingFrequency);
-  const size = { length: partWindows * window, margin: marginWindows * window };
   const prominences: number[][] = [];
   for (const lead of leads) {
     const ofLead: number[] = [];
-    for await (const part of leadParts(recording, lead, size)) {
+    for await (const part of unpacedParts(recording, lead)()) {
       const { inPart } = beatsInPart(part, rPeaks);
-      const voltage = withoutPacing(part.voltage, samplingFrequency);
+      const { voltage } = part.unpaced;
       for (const prominence of qrsProminences(voltage, samplingFrequency, inPart)) ofLead.push(prominence);
     }
     if (ofLead.length > 0 && hasQrsComplexes([ofLead])) return true;

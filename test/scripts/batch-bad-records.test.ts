@@ -113,8 +113,30 @@ describe('bad records', () => {
     const table = `select record, status, sampling_frequency_Hz, duration_s, leads, beats, rows, good_share, hrv_nn_count, warnings
       from '${out}/records.parquet' where record <> 's01' order by record`;
     const expected = [
-      ['flat', 'done', 250, 20, 'II', 0, 0, null, null, 'no beats were found\nII is flat'],
-      ['invalid', 'done', 250, 20, 'II', 0, 0, null, null, 'no beats were found\nII has no valid sample'],
+      [
+        'flat',
+        'done',
+        250,
+        20,
+        'II',
+        0,
+        0,
+        null,
+        null,
+        'no beats were found\nlead II is constant: no signal was recorded',
+      ],
+      [
+        'invalid',
+        'done',
+        250,
+        20,
+        'II',
+        0,
+        0,
+        null,
+        null,
+        'no beats were found\nlead II has no valid sample',
+      ],
     ];
     expect(await queryDuckDb(table)).toEqual(expected);
     // With a further measure the rows of s01 are used again.

@@ -1,7 +1,8 @@
 /** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
 import { filterNotes } from '../filter-slope-loss.ts';
 import { type BeatsFrom, beatsIfAny } from '../lead-beats.ts';
-import { leadPieces, leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
+import { signalNotesOf } from '../lead-condition.ts';
+import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { filteredRecording, type VoltageFilter } from '../voltage-filter.ts';
 import type { Block, Cell, Column, ColumnValues } from './columns.ts';
@@ -55,7 +56,10 @@ export async function measureRecording(
   ];
   const notes = new Map([['', new Set(ofRecording)]]);
   const hasBeats = beats.rPeaks.length > 0;
-  if (!hasBeats) for (const text of await withoutBeats(recording, leads)) notes.get('')!.add(text);
+  if (!hasBeats) {
+    const reasons = await signalNotesOf(recording, leads, beats.rPeaks);
+    for (const text of ['no beats were found', ...reasons]) notes.get('')!.add(text);
+  }
   const inputOf = (measure: Measure): RecordingToMeasure => {
     const own = notes.get(measure.name) ?? new Set();
     notes.set(measure.name, own);
@@ -102,23 +106,6 @@ export async function measureRecording(
     notes: Object.fromEntries([...notes].map(([measure, texts]) => [measure, [...texts]])),
     values: hasBeats ? cells : recordColumns(measures).map(() => undefined),
   };
-}
-
-/** That no beat was found, and for each lead without a signal that it has none. */
-async function withoutBeats(recording: OpenRecording, leads: readonly string[]): Promise<string[]> {
-  const notes = ['no beats were found'];
-  for (const lead of leads) {
-    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for await (const [voltage] of leadPieces(recording, [lead])) {
-      for (const value of voltage!) {
-        if (value < least) least = value;
-        if (value > greatest) greatest = value;
-      }
-    }
-    if (least > greatest) notes.push(`${lead} has no valid sample`);
-    else if (least === greatest) notes.push(`${lead} is flat`);
-  }
-  return notes;
 }
 
 function countOnes(values: Uint8Array): number {

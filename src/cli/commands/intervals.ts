@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { readLeadCondition, signalNotes } from '../../analysis/lead-condition.ts';
+import { signalNotesOf } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
@@ -109,7 +109,7 @@ export const command = defineCommand({
         }
       },
     });
-    const signal = await signalNotesOf(recording, names, beats);
+    const signal = await signalNotesOf(recording, names, beats.rPeaks);
     const { median: waves, qtLead } = measured;
     const caveats = waves ? await intervalCaveats(recording, beats, { waves, leads: names, qtLead }) : [];
     const found = { ...measured, notes: [...measured.notes, ...caveats, ...signal, ...filtered] };
@@ -144,20 +144,6 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-/** Notes on lost and clipped signal, and on spans without QRS complexes, in each lead. */
-async function signalNotesOf(
-  recording: OpenRecording,
-  leads: readonly string[],
-  { rPeaks }: RecordingBeats,
-): Promise<string[]> {
-  const notes: string[] = [];
-  for (const lead of leads) {
-    const condition = await readLeadCondition(recording, lead, rPeaks);
-    notes.push(...signalNotes(condition, recording.samplingFrequency, rPeaks));
-  }
-  return [...new Set(notes)];
-}
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {

@@ -24,7 +24,7 @@ export interface FaultList {
   add(warnings: readonly ReadWarning[], to?: number): void;
 }
 
-/** What a reader says that is no damage: assumed units are in the notes, and comments are shown nowhere. */
+/** Whether a warning is of damage: assumed units are in the notes, and omitted comment lines hold no signal. */
 const isDamage = ({ code, what }: ReadWarning): boolean =>
   code !== 'assumed' && !(code === 'omitted' && what === 'lines');
 
