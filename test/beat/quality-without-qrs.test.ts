@@ -72,7 +72,7 @@ describe.each([250, 360, 500, 1000])('at %i Hz', fs => {
   test.each(Object.entries(asystoles))('asystole throughout: %s', (_, make) => {
     const voltage = plus(make(fs, 60), noise(fs, 60, 0.004));
     const spans = found(voltage, fs);
-    // Single waves of noise below 15 Hz may be as narrow as complexes, and then end a span.
+    // One in fifty maxima of noise passes for a complex, and up to nine seconds between two of them for a slow rhythm.
     expect(covered(spans, 'asystole', 0, 60)).toBeGreaterThan(0.8);
     expect(covered(spans, 'fibrillation', 0, 60)).toBe(0);
   });

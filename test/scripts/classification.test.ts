@@ -50,7 +50,7 @@ describe('train', () => {
       const out = join(folder, `${kind}.json`);
       const { accuracy, classes } = await json(
         'train',
-        ...['--db', 'synth', '--train', 's01,s02,s03', '--test', 's11,s12'],
+        ...synthetic,
         '--kind',
         kind,
         '--epochs',
