@@ -10,7 +10,7 @@ import type { SampleSpan } from '../beat/sample-span.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
 import { qualityReferenceOf, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
-import { noQrsComplexes, withoutQrsNotes } from './without-qrs.ts';
+import { type NotedBeats, noQrsComplexes, withoutQrsNotes } from './without-qrs.ts';
 
 export interface LeadCondition {
   readonly lead: string;
@@ -120,18 +120,14 @@ const notedClipped = 0.001;
 const notedPoor = 0.25;
 
 /** Notes on the condition of a lead and its beats; empty for a good one. */
-export function conditionNotes(
-  condition: LeadCondition,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-): string[] {
+export function conditionNotes(condition: LeadCondition, of: NotedBeats): string[] {
   const { lead, beats } = condition;
   const poor = beats.filter(({ good }) => !good).length;
   return [
     ...(beats.length > 1 && !condition.hasQrsComplexes
       ? [`${noQrsComplexes}; what is marked is no beat`]
       : []),
-    ...signalNotes(condition, samplingFrequency, rPeaks),
+    ...signalNotes(condition, of),
     ...(beats.length > 0 && poor >= notedPoor * beats.length
       ? [`lead ${lead}: the signal is not good at ${poor} of ${beats.length} beats`]
       : []),
@@ -144,10 +140,11 @@ export async function signalNotesOf(
   leads: readonly string[],
   rPeaks: Int32Array,
 ): Promise<string[]> {
+  const { samplingFrequency, start } = recording;
   const notes = new Set<string>();
   for (const lead of leads) {
     const condition = await readLeadCondition(recording, lead, rPeaks);
-    for (const note of signalNotes(condition, recording.samplingFrequency, rPeaks)) notes.add(note);
+    for (const note of signalNotes(condition, { samplingFrequency, start, rPeaks })) notes.add(note);
   }
   return [...notes];
 }
@@ -155,9 +152,9 @@ export async function signalNotesOf(
 /** Notes on lost and clipped signal of a lead, and on its spans without QRS complexes; empty for a good one. */
 export function signalNotes(
   { lead, windows, spansWithoutQrs }: Pick<LeadCondition, 'lead' | 'windows' | 'spansWithoutQrs'>,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
+  of: NotedBeats,
 ): string[] {
+  const { samplingFrequency, start: begin } = of;
   const total = windows.reduce((sum, { start, end }) => sum + end - start, 0);
   const sum = (share: 'invalidShare' | 'flatShare' | 'clippedShare'): number =>
     windows.reduce((all, window) => all + window[share] * (window.end - window.start), 0);
@@ -167,8 +164,9 @@ export function signalNotes(
   const percent = (samples: number): string => `${((100 * samples) / total).toFixed(1)} %`;
   const seconds = (samples: number): string => `${(samples / samplingFrequency).toFixed(1)} s`;
   const firstOf = (share: 'invalidShare' | 'flatShare' | 'clippedShare'): string => {
-    const window = windows.find(of => of[share] > 0)!;
-    return `first at ${(window.start / samplingFrequency).toFixed(0)}–${(window.end / samplingFrequency).toFixed(0)} s`;
+    const { start, end } = windows.find(window => window[share] > 0)!;
+    const [from, to] = [start, end].map(sample => ((begin + sample) / samplingFrequency).toFixed(0));
+    return `first at ${from}–${to} s`;
   };
   const notes: string[] = [];
   if (invalid > notedInvalid * total) {
@@ -180,5 +178,5 @@ export function signalNotes(
       `lead ${lead} is at a limit of the converter in ${percent(clipped)} of the samples (${firstOf('clippedShare')})`,
     );
   }
-  return [...notes, ...withoutQrsNotes(spansWithoutQrs, samplingFrequency, rPeaks)];
+  return [...notes, ...withoutQrsNotes(spansWithoutQrs, of)];
 }

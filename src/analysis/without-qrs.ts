@@ -57,11 +57,20 @@ const names = {
   fibrillation: 'ventricular fibrillation or flutter',
 } as const;
 
+/** The beats that notes on a lead are about. */
+export interface NotedBeats {
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** First sample of the window in the record, from whose start notes give times. */
+  readonly start: number;
+  /** Sample indices from the start of the window. */
+  readonly rPeaks: Int32Array;
+}
+
 /** A note on the spans of each kind, with the beats that were detected in them; empty if there are none. */
 export function withoutQrsNotes(
   spans: readonly SpanWithoutQrs[],
-  samplingFrequency: number,
-  rPeaks: Int32Array,
+  { samplingFrequency, start: begin, rPeaks }: NotedBeats,
 ): string[] {
   return (['asystole', 'fibrillation'] as const).flatMap(kind => {
     const own = spans.filter(span => span.kind === kind);
@@ -71,8 +80,8 @@ export function withoutQrsNotes(
     const beats = rPeaks.filter(sample =>
       own.some(({ start, end }) => sample >= start && sample < end),
     ).length;
-    const from = (first.start / samplingFrequency).toFixed(1);
-    const to = (first.end / samplingFrequency).toFixed(1);
+    const from = ((begin + first.start) / samplingFrequency).toFixed(1);
+    const to = ((begin + first.end) / samplingFrequency).toFixed(1);
     const spansText = own.length === 1 ? `${from}–${to} s` : `${own.length} spans, the first ${from}–${to} s`;
     const beatsText = beats === 0 ? '' : `; marks there are not QRS complexes (${beats})`;
     return [`no QRS complexes for ${seconds.toFixed(1)} s (${names[kind]}; ${spansText})${beatsText}`];

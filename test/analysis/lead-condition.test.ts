@@ -20,7 +20,7 @@ function changed(change: (v: number, sample: number) => number, from = 0, to = 0
   );
   const lead = { lead: 'II', voltage: voltage.map(change), samplingFrequency, rPeaks };
   const condition = conditionOf(lead);
-  return { condition, rPeaks, notes: conditionNotes(condition, samplingFrequency, rPeaks) };
+  return { condition, rPeaks, notes: conditionNotes(condition, { samplingFrequency, start: 0, rPeaks }) };
 }
 const within = (sample: number, from: number, to: number): boolean =>
   sample >= from * samplingFrequency && sample < to * samplingFrequency;
@@ -48,6 +48,17 @@ test.each([
   );
 });
 
+test('notes on a window give times from the start of the record', () => {
+  const { condition, rPeaks } = changed((v, k) => (within(k, 20, 40) ? 0 : v), 20, 40);
+  const notes = signalNotes(condition, { samplingFrequency, start: 600 * samplingFrequency, rPeaks });
+  expect(notes.join()).toContain('first at 620–630 s');
+  const span = { kind: 'asystole', start: 5 * samplingFrequency, end: 9 * samplingFrequency } as const;
+  const paused = { ...condition, windows: [], spansWithoutQrs: [span] };
+  expect(signalNotes(paused, { samplingFrequency, start: 600 * samplingFrequency, rPeaks }).join()).toContain(
+    '605.0–609.0 s',
+  );
+});
+
 test('a lead without signal is said to have none', () => {
   const none = new Int32Array();
   const of = (value: number): string[] =>
@@ -58,8 +69,7 @@ test('a lead without signal is said to have none', () => {
         samplingFrequency,
         rPeaks: none,
       }),
-      samplingFrequency,
-      none,
+      { samplingFrequency, start: 0, rPeaks: none },
     );
   expect(of(0)).toEqual(['lead II is constant: no signal was recorded']);
   expect(of(Number.NaN)).toEqual(['lead II has no valid sample']);

@@ -34,7 +34,7 @@ test('a recording read in parts: spans, notes and heart rate', async () => {
   expect(Math.abs(fibrillation![1]! - 50)).toBeLessThanOrEqual(2);
   expect(asystole![1]).toBe(70);
   expect(signalSpansWithoutQrs(spans, fs, 10 * fs)[1]).toMatchObject({ kind: 'asystole', endSeconds: 80 });
-  expect(withoutQrsNotes(spans, fs, rPeaks)).toEqual([
+  expect(withoutQrsNotes(spans, { samplingFrequency: fs, start: 0, rPeaks })).toEqual([
     expect.stringMatching(/^no QRS complexes for \d+\.\d s \(asystole, or complexes that noise hides; /),
     expect.stringMatching(/\(ventricular fibrillation or flutter; .* marks there are not QRS complexes/),
   ]);

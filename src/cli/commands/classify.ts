@@ -55,10 +55,7 @@ export const command = defineCommand({
     const warnings = reportWarnings(beats);
     const classified = classifyBeats(model, beats);
     const { classes } = classified;
-    const notes = [
-      ...conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks),
-      ...classified.notes,
-    ];
+    const notes = [...conditionNotes(conditionOf(beats), beats), ...classified.notes];
     const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
       sample: beats.start + rPeak,
       symbol: classes[k] ?? noClass,

@@ -55,7 +55,10 @@ export const command = defineCommand({
     const assumptions = calibrationNotes([lead]);
     const condition = await readLeadCondition(recording, lead.name, rPeaks);
     const { hasQrsComplexes, spansWithoutQrs } = condition;
-    const notes = [...conditionNotes(condition, samplingFrequency, rPeaks), ...assumptions];
+    const notes = [
+      ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
+      ...assumptions,
+    ];
     const warnings = reportWarnings(recording);
 
     const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;

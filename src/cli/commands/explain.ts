@@ -51,7 +51,7 @@ export const command = defineCommand({
     });
     const warnings = reportWarnings(beats);
     const found = classifyBeats(model, beats);
-    const condition = conditionNotes(conditionOf(beats), beats.samplingFrequency, beats.rPeaks);
+    const condition = conditionNotes(conditionOf(beats), beats);
     const classified = { ...found, notes: [...condition, ...found.notes] };
     const explanation = beatReasons(model, beats, classified, beat, values.class);
     const throughTypicalBeat = values.throughTypicalBeat

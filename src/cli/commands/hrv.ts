@@ -5,7 +5,7 @@ import { signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
-import { noQrsComplexes } from '../../analysis/without-qrs.ts';
+import { type NotedBeats, noQrsComplexes } from '../../analysis/without-qrs.ts';
 import { nnLimits } from '../../beat/hrv/rr-intervals.ts';
 import { InputError } from '../../input-error.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
@@ -118,7 +118,7 @@ export const command = defineCommand({
     }
     await files.commit();
     const found = { ...measured, isDetected: beats.symbols.every(symbol => symbol === '') };
-    const notes = notesOf(found, samplingFrequency, beats.rPeaks);
+    const notes = notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks });
     if (values.json) {
       const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
       printJson({
@@ -149,7 +149,7 @@ interface Found extends RecordVariability {
 }
 
 /** What is to be known of the measures; without QRS complexes that comes first. */
-const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): string[] => [
+const notesOf = (found: Found, of: NotedBeats): string[] => [
   ...(found.hasQrsComplexes
     ? []
     : [
@@ -157,7 +157,7 @@ const notesOf = (found: Found, samplingFrequency: number, rPeaks: Int32Array): s
       ]),
   ...intervalNotes(found),
   ...rateWithoutNn(found),
-  ...signalNotes(found.condition, samplingFrequency, rPeaks),
+  ...signalNotes(found.condition, of),
 ];
 
 /** The heart rate that is known although no interval is NN, as in bigeminy. */

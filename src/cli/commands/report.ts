@@ -87,7 +87,7 @@ export const command = defineCommand({
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
-    notes.push(...conditionNotes(condition, samplingFrequency, found.rPeaks));
+    notes.push(...conditionNotes(condition, { samplingFrequency, start, rPeaks: found.rPeaks }));
     if (filter !== undefined) notes.push(...(await filterNotes(all, [lead], found.rPeaks, filter)));
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];

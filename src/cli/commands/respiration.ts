@@ -74,7 +74,8 @@ export const command = defineCommand({
       },
     };
     for await (const lead of measureLeads(recording, names, beats, options)) {
-      notes.push(...lead.notes, ...signalNotes(lead, recording.samplingFrequency, beats.rPeaks));
+      const { samplingFrequency, start } = recording;
+      notes.push(...lead.notes, ...signalNotes(lead, { samplingFrequency, start, rPeaks: beats.rPeaks }));
     }
     const usable = hasQrsComplexes ? measured : names.map(() => []);
     const respiration = measureRespiration(usable, recording.samplingFrequency, {

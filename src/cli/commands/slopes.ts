@@ -127,7 +127,9 @@ export const command = defineCommand({
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
     const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
-    const signal = measured.flatMap(of => signalNotes(of, recording.samplingFrequency, beats.rPeaks));
+    const { samplingFrequency, start } = recording;
+    const { rPeaks } = beats;
+    const signal = measured.flatMap(of => signalNotes(of, { samplingFrequency, start, rPeaks }));
     const notes = [
       ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
       ...signal,
