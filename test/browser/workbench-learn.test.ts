@@ -5,7 +5,7 @@ import { classifyBeats } from '../../src/analysis/classify.ts';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { describeWorkbench, spanOf, textOf } from './workbench-page.ts';
+import { describeWorkbench, measured, settled, spanOf, textOf } from './workbench-page.ts';
 
 describeWorkbench('learning in the workbench', workbench => {
   test('the optimisers run from one start, their paths lie on the loss surface, and the run can be cancelled', async () => {
@@ -27,7 +27,10 @@ describeWorkbench('learning in the workbench', workbench => {
 
   test('the next beat to label is the least certain proposal, and the button goes there', async () => {
     const { page, close } = await workbench.open('view=learn');
+    // Before that, the least certain of the beats measured so far.
+    await measured(page);
     await page.getByRole('button', { name: 'Go to this beat' }).click();
+    await settled(page);
     const said = await textOf(page, '#next-beat');
     const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
     const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
