@@ -146,6 +146,8 @@ export async function placeOfTime(page: Page, time: number, share = 0.4): Promis
 /** The window on show, s, by the page's address. */
 export async function spanOf(page: Page): Promise<{ from: number; to: number }> {
   await page.waitForFunction(() => location.hash.includes('to='));
+  // The address follows a quarter of a second after a change.
+  await page.waitForTimeout(350);
   const query = new URLSearchParams((await page.evaluate(() => location.hash)).slice(1));
   return { from: Number(query.get('from')), to: Number(query.get('to')) };
 }
