@@ -33,11 +33,16 @@ export interface LineSlope {
   readonly stencils: readonly Stencil[];
 }
 
+/** The last one is kept, because a batch measures many leads of the same sampling frequency. */
+let latest: { readonly samplingFrequency: number; readonly line: LineSlope } | undefined;
+
 /**
  * The stencils for a window of `windowMs`; `samplingFrequency` is in Hz. Throws `RangeError` for a sampling frequency
  * that is not positive, or a window over 1000 ms or under 1/125 of a sampling interval.
  */
 export function lineSlope(windowMs: number, samplingFrequency: number): LineSlope {
+  if (latest?.samplingFrequency === samplingFrequency && latest.line.windowMs === windowMs)
+    return latest.line;
   requireSamplingFrequency(samplingFrequency);
   const intervals = (windowMs * samplingFrequency) / 1000;
   const upsampling = intervals >= fewestIntervals ? 1 : Math.ceil(wantedIntervals / intervals);
@@ -67,7 +72,9 @@ export function lineSlope(windowMs: number, samplingFrequency: number): LineSlop
       ? { first: -half, weights: weights.subarray(-half - first, half - first + 1) }
       : { first, weights };
   });
-  return { windowMs, windowSamples, upsampling, stencils };
+  const line = { windowMs, windowSamples, upsampling, stencils };
+  latest = { samplingFrequency, line };
+  return line;
 }
 
 /**
