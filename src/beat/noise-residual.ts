@@ -32,9 +32,16 @@ export interface QrsSpans {
   readonly after: number;
 }
 
+/** Working memory of the estimator in use; a batch creates many. */
+let memory: Pick<NoiseEstimator, 'sizes' | 'counts' | 'medians'> = {
+  sizes: new Float64Array(0),
+  counts: new Int32Array(1),
+  medians: createRangeMedians(),
+};
+
 /**
- * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes. Samples whose
- * parabola would include an invalid sample are left out.
+ * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes, valid until the
+ * next one is created. Samples whose parabola would include an invalid sample are left out.
  */
 export const createNoiseEstimator = (
   voltage: Float64Array,
@@ -44,9 +51,7 @@ export const createNoiseEstimator = (
   residual: { voltage, parabola: parabolaOf(Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency))) },
   qrs,
   start: 0,
-  sizes: new Float64Array(0),
-  counts: new Int32Array(1),
-  medians: createRangeMedians(),
+  ...memory,
 });
 
 /** Computes the residual of samples `[from, to)`, which the next calls of `noiseDeviation` are limited to. */
@@ -55,6 +60,7 @@ export function prepareNoise(noise: NoiseEstimator, from: number, to: number): v
   if (to - from > noise.sizes.length) {
     noise.sizes = new Float64Array(to - from);
     noise.counts = new Int32Array(to - from + 1);
+    memory = { sizes: noise.sizes, counts: noise.counts, medians: noise.medians };
   }
   const { sizes, counts } = noise;
   noise.start = from;
