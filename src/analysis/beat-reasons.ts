@@ -4,6 +4,7 @@
  */
 import { describeInputs } from '../beat/beat-inputs.ts';
 import { windowOf } from '../beat/features/beat-features.ts';
+import { featureConstants } from '../beat/features/feature-constants.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
@@ -144,11 +145,10 @@ export function smallestFeatureChange(
   const { model, explanation, window, describe, probabilities, predicted } = prepared;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const isCorrelation = (k: number): boolean => model.features[k]!.name.endsWith('Correlation');
   const flip = smallestCounterfactual(probabilities, described, predicted, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
-    least: k => (isCorrelation(k) ? Math.min(0, -1 - described.data[k]!) : Number.NEGATIVE_INFINITY),
-    most: k => (isCorrelation(k) ? Math.max(0, 1 - described.data[k]!) : Number.POSITIVE_INFINITY),
+    least: k => Math.min(0, rangeOf(model.features[k]!.name)[0] - described.data[k]!),
+    most: k => Math.max(0, rangeOf(model.features[k]!.name)[1] - described.data[k]!),
     scale: k => model.standardization.scale[k]!,
   });
   if (flip === undefined) return undefined;
@@ -159,6 +159,17 @@ export function smallestFeatureChange(
     deviations: flip.change[k]! / model.standardization.scale[k]!,
   }));
   return { to: model.classes[flip.to]!, changes: changes.filter((_, k) => flip.change[k] !== 0) };
+}
+
+const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** Smallest and largest value that a feature can have. */
+function rangeOf(name: string): readonly [least: number, most: number] {
+  if (/(Correlation|Consistency|Periodicity)$/.test(name)) return [-1, 1];
+  if (name === 'rrRegularShare') return [0, 1];
+  const { shortest, longest } = featureConstants.rr;
+  const widest = Math.log(longest / shortest);
+  return /^rr(Before|After)To/.test(name) ? [-widest, widest] : unbounded;
 }
 
 /**

@@ -72,9 +72,7 @@ function changeTowards(
   for (let round = 0; round < rounds; round++) {
     const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
     const { value, gradients } = margin(moved);
-    // Alternating clipping and projection approaches the bounds, but may exceed them.
-    const isBounded = change.every((delta, k) => delta <= 1.05 * most(k) && delta >= 1.05 * least(k));
-    if (isBounded && mostProbable(probabilities(moved)) === to) return change;
+    if (mostProbable(probabilities(moved)) === to) return change;
     const slope = gradients[0]!.data;
     const direction = project(Float64Array.from(slope, (g, k) => g * scale(k) ** 2));
     const gain = direction.reduce((sum, d, k) => sum + d * slope[k]!, 0);
@@ -83,9 +81,24 @@ function changeTowards(
     const step = Math.min(lacking, 2) / gain;
     change = change.map((value, k) => value + step * direction[k]!);
     const clipped = change.map((value, k) => Math.min(Math.max(value, least(k)), most(k)));
-    if (clipped.some((value, k) => value !== change[k])) change = Float64Array.from(project(clipped));
+    if (clipped.some((value, k) => value !== change[k])) {
+      change = withinBounds(Float64Array.from(project(clipped)), { least, most });
+    }
   }
   return undefined;
+}
+
+/** `change` made smaller as a whole, so that it stays projected, until no element exceeds its bound. */
+function withinBounds(
+  change: Float64Array<ArrayBuffer>,
+  { least, most }: Pick<AllowedChanges, 'least' | 'most'>,
+): Float64Array<ArrayBuffer> {
+  let excess = 1;
+  change.forEach((value, k) => {
+    const bound = value > 0 ? most(k) : least(k);
+    if (value !== 0) excess = Math.max(excess, value / bound);
+  });
+  return excess === 1 ? change : change.map(value => value / excess);
 }
 
 function mostProbable({ data }: Tensor): number {

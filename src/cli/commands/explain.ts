@@ -1,6 +1,7 @@
 /** `explain`: explains the class of a beat by the gradient of its probability in features and voltage. */
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
+import { type MeasuredFeature, withMeasured } from '../../analysis/explanations/natural-units.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
@@ -122,7 +123,10 @@ function reasonsAsJson(described: DescribedBeat): unknown {
     warnings,
     notice: researchNotice,
     ...rest,
-    features: reasons.features.map(feature => ({ ...feature, meaning: featureMeaning(feature.name) })),
+    features: withMeasured(reasons.features, classified.features, rPeaks, beat).map(feature => ({
+      ...feature,
+      meaning: featureMeaning(feature.name),
+    })),
     fibrillation: classified.fibrillation[beat],
     integrated: way,
     counterfactual: {
@@ -202,16 +206,21 @@ function printReasons(described: DescribedBeat): void {
   print(reasons.classes.map((name, k) => `p(${name}) ${reasons.probabilities[k]!.toFixed(4)}`).join('   '));
   for (const note of [...beats.notes, ...classified.notes]) print(`note: ${note}`);
   print(`\nwhat moves p(${reasons.target}), most influential first:\n`);
-  const rows = reasons.features.map(({ name, unit, value, gradient, perDeviation }) => [
-    name,
-    value.toFixed(3),
-    unit === '' ? (relationToTypical(name) ?? '-') : unit,
-    gradient.toExponential(2),
-    perDeviation.toExponential(2),
-  ]);
-  print(formatTable([['feature', 'value', 'normalised', 'dp/dfeature', 'per deviation'], ...rows]));
+  const rows = withMeasured(reasons.features, classified.features, beats.rPeaks, beat).map(
+    ({ name, unit, value, gradient, perDeviation, measured }) => [
+      name,
+      value.toFixed(3),
+      unit === '' ? (relationToTypical(name) ?? '-') : unit,
+      gradient.toExponential(2),
+      perDeviation.toExponential(2),
+      ...measuredColumns(measured),
+    ],
+  );
+  const head = ['feature', 'value', 'normalised', 'dp/dfeature', 'per deviation', 'measured', 'dp per unit'];
+  print(formatTable([head, ...rows]));
   print(
-    "\nlog ratio and difference: to the record's typical beat (0.69 is twice as much); of the first three:",
+    "\nlog ratio and difference: to the record's typical beat (0.69 is twice as much); measured: in the unit of what is measured," +
+      '\nwith dp per unit while the typical beat and the other intervals stay; of the first three:',
   );
   for (const { name } of reasons.features.slice(0, describedFeatures))
     print(`  ${name}: ${featureMeaning(name)}`);
@@ -227,6 +236,12 @@ function printReasons(described: DescribedBeat): void {
   }
   print(`\n${researchNotice}`);
 }
+
+/** What a feature measures, in its unit, and the derivative by it. */
+const measuredColumns = (measured: MeasuredFeature | undefined): string[] =>
+  measured === undefined
+    ? ['', '']
+    : [`${measured.value.toPrecision(3)} ${measured.unit}`, measured.gradient.toExponential(2)];
 
 /** Index of the value of largest magnitude, the first of equals. */
 function largestMagnitude(values: Float64Array): number {
