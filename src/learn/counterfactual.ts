@@ -41,27 +41,38 @@ export function smallestCounterfactual(
   from: number,
   allowed: AllowedChanges,
 ): Counterfactual | undefined {
-  const classes = probabilities(x).shape[1]!;
-  const flips = Array.from({ length: classes }, (_, to) => to)
-    .filter(to => to !== from)
-    .flatMap(to => {
-      const change = changeTowards(probabilities, x, { ...allowed, from, to });
-      return change === undefined ? [] : [{ to, change }];
-    });
-  const size = ({ change }: Counterfactual): number =>
+  const { data: start } = probabilities(x);
+  // The likeliest class first: its change is mostly the smallest, and a search ends where it is larger than one found.
+  const others = [...start.keys()].filter(to => to !== from).sort((a, b) => start[b]! - start[a]!);
+  const size = (change: Float64Array): number =>
     Math.sqrt(change.reduce((sum, value, k) => sum + (value / allowed.scale(k)) ** 2, 0));
-  return flips.sort((a, b) => size(a) - size(b))[0];
+  let smallest: Counterfactual | undefined;
+  let largest = Number.POSITIVE_INFINITY;
+  for (const to of others) {
+    const change = changeTowards(probabilities, x, {
+      ...allowed,
+      from,
+      to,
+      isWorse: c => size(c) >= largest,
+    });
+    if (change === undefined) continue;
+    smallest = { to, change };
+    largest = size(change);
+  }
+  return smallest;
 }
 
 interface Direction extends AllowedChanges {
   readonly from: number;
   readonly to: number;
+  /** Whether a change is larger than one that was found already. */
+  readonly isWorse: (change: Float64Array) => boolean;
 }
 
 function changeTowards(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
-  { from, to, project, least, most, scale }: Direction,
+  { from, to, project, least, most, scale, isWorse }: Direction,
 ): Float64Array | undefined {
   // log p(to) − log p(from): positive once `to` is the more probable of the two.
   const margin = valueAndGrad(y => {
@@ -69,7 +80,7 @@ function changeTowards(
     return sub(slice(logs, [0, to], [1, to + 1]), slice(logs, [0, from], [1, from + 1]));
   });
   let change = new Float64Array(x.data.length);
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds && !isWorse(change); round++) {
     const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
     const { value, gradients } = margin(moved);
     if (mostProbable(probabilities(moved)) === to) return change;
