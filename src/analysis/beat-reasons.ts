@@ -211,7 +211,11 @@ export function beatReasons(
   beat: number,
   target?: string,
 ): BeatReasons {
-  const prepared = prepareExplanation(model, beats, classified, beat, target);
+  return reasonsOf(prepareExplanation(model, beats, classified, beat, target));
+}
+
+/** The full explanation of a prepared beat. */
+export function reasonsOf(prepared: PreparedExplanation): BeatReasons {
   const integrated = sampleContributions(prepared);
   return {
     ...prepared.explanation,
