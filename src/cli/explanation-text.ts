@@ -128,7 +128,7 @@ function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] 
           `not differentiable here (a tie of samples, or a maximum about to move to another sample): ${kinks.join(', ')}`,
         ]),
     features === undefined
-      ? 'no change of at most three features that changes the class was found'
+      ? 'no change of six features within five standard deviations that changes the class was found'
       : `it would be ${features.to} with ${features.changes
           .map(({ name, from, to }) => `${name} ${to.toFixed(3)} instead of ${from.toFixed(3)}`)
           .join(', ')}`,

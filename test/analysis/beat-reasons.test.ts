@@ -19,7 +19,10 @@ describe('reasons of ten beats of the sample recording', () => {
     for (let beat = 100; beat < 110; beat++) {
       const reasons = beatReasons(model, beats, classified, beat);
       expect(reasons.integrated.completenessError, `beat ${beat}`).toBeLessThan(0.01);
-      const { voltage } = reasons.counterfactual;
+      const { voltage, features: changed } = reasons.counterfactual;
+      for (const { deviations } of changed?.changes ?? []) {
+        expect(Math.abs(deviations)).toBeLessThanOrEqual(5 + 1e-9);
+      }
       if (voltage === undefined) continue;
       flipped++;
       const { features, contexts } = classified;

@@ -73,8 +73,8 @@ export const explanationTexts = {
     '特徴量: {changes} なら {to} と判定されます。',
   ],
   noFeatureChange: [
-    'Features: no change of the three most influential ones was found that gives another class.',
-    '特徴量: 影響の大きい 3 つを変えても別のクラスになりませんでした。',
+    'Features: no change of the six most influential ones, within five standard deviations, was found that gives another class.',
+    '特徴量: 影響の大きい 6 つを標準偏差の 5 倍以内で変えても別のクラスになりませんでした。',
   ],
   oddsSaid: [
     'Log-odds of {target}: {odds}; {typical} for the typical beat of the record in its place. The contributions of the samples sum to the difference within {error} %.',
