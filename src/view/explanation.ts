@@ -146,9 +146,8 @@ export function sentences(
   strongest: number | undefined,
   msOf: (index: number) => number,
 ): readonly string[] {
-  if (strongest === undefined) {
-    return [word('r_certain', { target })];
-  }
+  const others = reasons ? reasonSentences(target, voltage, reasons) : [];
+  if (strongest === undefined) return [word('r_certain', { target }), ...others];
   const slope = gradient[strongest]!;
   return [
     contributions ? word('r_contributionMeaning', { target }) : word('r_gradientMeaning', { target }),
@@ -158,7 +157,7 @@ export function sentences(
       units,
       change: signed(slope * 0.01 * 100),
     }),
-    ...(reasons ? reasonSentences(target, voltage, reasons) : []),
+    ...others,
   ];
 }
 

@@ -145,9 +145,13 @@ describe('the explanation in words', () => {
 
   test('says so when no sample matters', () => {
     const gradient = [0, null, 0];
-    expect(
-      sentences({ ...explanation!, voltageGradient: gradient }, strongestSample(gradient), msOf),
-    ).toHaveLength(1);
+    const [certain, odds] = sentences(
+      { ...explanation!, voltageGradient: gradient },
+      strongestSample(gradient),
+      msOf,
+    );
+    expect(certain).toContain('the model is certain');
+    expect(odds).toContain('Log-odds of V: 2.48');
   });
 
   test('features go by effect per deviation, and by derivative where a deviation is missing', () => {
