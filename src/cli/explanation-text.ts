@@ -58,14 +58,13 @@ export function printReasons(described: DescribedBeat): void {
   );
   for (const { name } of reasons.features.slice(0, describedFeatures))
     print(`  ${name}: ${featureMeaning(name)}`);
-  const { voltageGradient, windowStart } = reasons;
+  const { voltageGradient } = reasons;
   const top = largestMagnitude(voltageGradient);
-  const offsetMs = (1000 * (windowStart + top - beats.rPeaks[beat]!)) / beats.samplingFrequency;
   print(
-    `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
+    `\nthe voltage matters most ${placeOf(described, top)}: ` +
       `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
   );
-  for (const line of [...throughLines(described), ...reasonLines(reasons, beats.samplingFrequency)]) {
+  for (const line of [...throughLines(described), ...reasonLines(described)]) {
     print(line);
   }
   print(`\n${researchNotice}`);
@@ -76,6 +75,12 @@ const measuredColumns = (measured: MeasuredFeature | undefined): string[] =>
   measured === undefined
     ? ['', '']
     : [`${measured.value.toPrecision(3)} ${measured.unit}`, measured.gradient.toExponential(2)];
+
+/** The place of a sample of the window, relative to the R peak. */
+function placeOf({ beat, beats, reasons }: DescribedBeat, sample: number): string {
+  const ms = (1000 * (reasons.windowStart + sample - beats.rPeaks[beat]!)) / beats.samplingFrequency;
+  return `${Math.abs(ms).toFixed(0)} ms ${ms < 0 ? 'before' : 'after'} the R peak`;
+}
 
 /** Index of the value of largest magnitude, the first of equals. */
 function largestMagnitude(values: Float64Array): number {
@@ -113,15 +118,14 @@ function throughLines({ beat, beats, reasons, throughRPeak, throughTypicalBeat }
 }
 
 /** Describes the log-odds, kinks and smallest changes of class. */
-function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] {
-  const { integrated, counterfactual, kinks, target } = reasons;
+function reasonLines(described: DescribedBeat): string[] {
+  const { integrated, counterfactual, kinks, target } = described.reasons;
   const { contributions, score, baselineScore, completenessError } = integrated;
   const top = largestMagnitude(contributions);
-  const ms = (1000 * top) / samplingFrequency;
   const { features, voltage } = counterfactual;
   return [
     `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat instead ${baselineScore.toFixed(2)}; ` +
-      `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${ms.toFixed(0)} ms into the window`,
+      `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${placeOf(described, top)}`,
     ...(kinks.length === 0
       ? []
       : [
