@@ -108,10 +108,11 @@ function waveformPlot(
     description: word('r_explainedLabel', { shading: shading().name }),
     height: HEIGHT,
     lines: [
-      { colour: 'trace', width: 2 },
+      // Below the recorded voltage, which covers it where they are the same.
       ...(changed ? [{ colour: 'class-3', width: 2, dash: [2, 2] } as const] : []),
+      { colour: 'trace', width: 2 },
     ],
-    columns: [voltage.map((_value, index) => msOf(index)), voltage, ...(changed ? [changed] : [])],
+    columns: [voltage.map((_value, index) => msOf(index)), ...(changed ? [changed] : []), voltage],
     xRange: [msOf(-0.5), msOf(voltage.length - 0.5)],
     xLabel: word('r_fromR'),
     yRange: (low, high) => {
