@@ -42,7 +42,9 @@ export function showExplanation(
   const readout = element('output', { class: 'readout', id: 'explanation-readout' });
   const scale = element('div', { class: 'scale' });
   const title = element('h3', {});
+  const said = sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text));
   const showShading = (): void => {
+    if (strongest !== undefined) said[0]!.textContent = shading.meaning;
     title.replaceChildren(...waveformTitle(units, shading.name));
     scale.replaceChildren(...legend(shading));
     host.setAttribute('aria-label', word('r_explainedLabel', { shading: shading.name }));
@@ -68,7 +70,7 @@ export function showExplanation(
               }),
             ]
           : []),
-        ...sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text)),
+        ...said,
       ),
       element('div', {}, probabilityBars(explanation, marks), ...featureBars(explanation.features, target)),
     ),

@@ -99,6 +99,9 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     expect(await shading.locator('option').allInnerTexts()).toEqual(['∂p(V)/∂V, smoothed', '∂p(V)/∂V']);
     await shading.selectOption('1');
     expect(await text(page, '#explanation .caption:has(output) h3')).toContain('shaded by ∂p(V)/∂V');
+    expect(await text(page, '#explanation')).toContain(
+      'raising the voltage raises the probability of class V',
+    );
     await shading.selectOption('0');
     expect(await page.locator('#explanation td[title*="per mV/s"]').count()).toBeGreaterThan(0);
     const names = await page.locator('#explanation .features th').allInnerTexts();

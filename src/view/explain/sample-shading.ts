@@ -13,6 +13,8 @@ export interface Shading {
   readonly unit: string;
   readonly below: string;
   readonly above: string;
+  /** What the colours mean, in a sentence. */
+  readonly meaning: string;
 }
 
 /** The shadings of an explanation, the one shown first at first. */
@@ -23,7 +25,10 @@ export function shadingsOf({
   contributions,
   reasons,
 }: ReportExplanation): readonly Shading[] {
-  const gradient = { unit: perUnit(units), below: word('r_lowers'), above: word('r_raises') };
+  const gradient = {
+    ...{ unit: perUnit(units), below: word('r_lowers'), above: word('r_raises') },
+    meaning: word('r_gradientMeaning', { target }),
+  };
   return [
     ...(contributions
       ? [
@@ -31,6 +36,7 @@ export function shadingsOf({
             name: word('r_contribution', { target }),
             values: contributions,
             ...{ unit: '', below: word('r_against'), above: word('r_for') },
+            meaning: word('r_contributionMeaning', { target }),
           },
         ]
       : []),
@@ -51,7 +57,7 @@ export function shadingChoice(
     list.append(element('option', { value: String(k) }, name));
   });
   list.addEventListener('change', () => onChange(choices[Number(list.value)]!));
-  return element('label', { class: 'setting' }, `${word('shadeBy')} `, list);
+  return element('label', { class: 'says' }, `${word('shadeBy')} `, list);
 }
 
 export function largestOf(values: readonly (number | null)[]): number {
