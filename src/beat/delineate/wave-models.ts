@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.215, 0.16328, -0.90395, -1.3335, 0.3879, 0.55007, -2.6058,
+  7.2274, 0.14738, -0.91238, -1.2405, 0.44909, 0.50833, -2.603,
 ];
