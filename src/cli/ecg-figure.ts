@@ -46,7 +46,7 @@ const leftSizes = 7.6;
 const rightSizes = 1;
 
 /** The font families of the text: the one asked for, otherwise those that journals ask for. */
-export const figureFont = (family: string | undefined): string =>
+const figureFont = (family: string | undefined): string =>
   family === undefined
     ? 'Helvetica, Arial, "DejaVu Sans", sans-serif'
     : `"${family.replace(/["\\]/g, '')}", sans-serif`;
