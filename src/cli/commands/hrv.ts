@@ -75,7 +75,7 @@ export const command = defineCommand({
   },
   notes: [
     'NN: interval between two normal beats; SDNN and RMSSD: their standard deviation and the root mean square of their successive differences; pNN50: share of differences above 50 ms; ULF, VLF, LF, HF: power up to 0.003, 0.04, 0.15 and 0.4 Hz, nu in normalised units; SD1, SD2: standard deviations across and along the diagonal of the Poincaré plot; DFA α1: short-term exponent of detrended fluctuation analysis. Definitions: Task Force 1996, Circulation 93:1043.',
-    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, detected beats have no intervals: no measure is given, and hasQrsComplexes is false in JSON, has_qrs_complexes in tables.',
+    'Where no QRS complexes stand out from the signal, as in noise or ventricular fibrillation, detected beats have no intervals: no measure is given, and hasQrsComplexes is false in JSON, has_qrs_complexes in tables.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
