@@ -139,7 +139,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   };
 }
 
-/** Sets the caliper between two times (s) and returns its readings. */
+/** Sets the caliper between two times (s) and reports its readings. */
 function measureBetween(
   from: number,
   to: number,
