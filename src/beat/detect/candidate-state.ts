@@ -29,6 +29,8 @@ export interface Candidate {
 
 /** Duration over which the usual levels are estimated, s. */
 export const learnedSeconds = 8;
+/** The same at the start, where no beat is known yet: long enough for two at 15 beats a minute. */
+export const startSeconds = 10;
 export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 const ringLength = 64;
 export const ringMask = ringLength - 1;
@@ -68,6 +70,8 @@ export interface FinderState {
   /** The first values, kept until the usual levels are known. */
   readonly learning: readonly Float64Array[];
   isLearning: boolean;
+  /** The number of last seconds over which the usual levels are estimated. */
+  window: number;
   /** Number of envelope values so far. */
   position: number;
   /** By channel: the number of seconds with a signal, and how many of the last ones have known heights. */
@@ -110,14 +114,15 @@ export function createFinderState(
     earlierHighest: new Float64Array(channels),
     lows: perChannel(groupsPerSecond),
     highs: perChannel(groupsPerSecond),
-    heights: perChannel(learnedSeconds),
-    rests: perChannel(learnedSeconds),
-    groupHeights: perChannel(learnedSeconds),
+    heights: perChannel(startSeconds),
+    rests: perChannel(startSeconds),
+    groupHeights: perChannel(startSeconds),
     rest: new Float64Array(channels),
     full: new Uint8Array(channels),
-    sorted: new Float64Array(learnedSeconds),
-    learning: perChannel(learnedSeconds * envelopeFrequency),
+    sorted: new Float64Array(startSeconds),
+    learning: perChannel(startSeconds * envelopeFrequency),
     isLearning: true,
+    window: startSeconds,
     position: 0,
     seconds: new Float64Array(channels),
     knownSeconds: new Float64Array(channels),

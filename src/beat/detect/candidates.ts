@@ -14,6 +14,7 @@ import {
   groupsPerSecond,
   learnedSeconds,
   ringMask,
+  startSeconds,
 } from './candidate-state.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
@@ -49,7 +50,7 @@ const nothing = 1e-300;
 /** Delay after which a candidate is known, s. */
 export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / envelopeFrequency;
 /** Time until the first candidate is known, s: the usual levels must be estimated first. */
-export const learningDelay = learnedSeconds;
+export const learningDelay = startSeconds;
 
 /** Finds candidates in envelope values as these arrive. */
 export interface CandidateFinder {
@@ -107,6 +108,20 @@ function endLearning(state: FinderState): void {
     state.passOn = passOn;
     for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
   }
+  keepLatest(state);
+}
+
+/** Forgets all but the latest of the seconds known at the start. */
+function keepLatest(state: FinderState): void {
+  for (let channel = 0; channel < state.channels; channel++) {
+    const known = state.seconds[channel]!;
+    const first = Math.max(0, known - learnedSeconds);
+    for (const bySecond of [state.heights, state.rests, state.groupHeights])
+      bySecond[channel]!.copyWithin(0, first, known);
+    state.seconds[channel] = known - first;
+    state.knownSeconds[channel] = known - first;
+  }
+  state.window = learnedSeconds;
 }
 
 function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
@@ -156,7 +171,7 @@ function learn(state: FinderState, count: number): void {
     const groupHeights = state.groupHeights[channel]!;
     // A constant or invalid signal says nothing of the beats before and after it.
     if (state.highest[channel]! > 0) {
-      const second = state.seconds[channel]!++ % learnedSeconds;
+      const second = state.seconds[channel]!++ % state.window;
       state.knownSeconds[channel] = Math.max(state.knownSeconds[channel]!, second + 1);
       heights[second] = state.highest[channel]!;
       rests[second] = restOverLow * upperMedian(state.lows[channel]!, groups, sorted);
