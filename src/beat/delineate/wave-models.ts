@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2741, 0.15446, -0.93158, -1.0776, 0.4438, 0.52006, -2.6874,
+  7.2742, 0.15451, -0.93593, -1.0884, 0.44763, 0.51695, -2.6963,
 ];
