@@ -7,15 +7,18 @@
 import { correlation } from './correlation.ts';
 import { type QrsBounds, settledFrom } from './qrs-end.ts';
 
-/** Number of beats on either side that are compared, and the fewest of the same shape. */
+/** Number of beats on either side that are compared; the fewest of the same shape, and the most that are averaged. */
 const neighbours = 8;
 const fewest = 4;
+const mostAveraged = 11;
+/** A bound is in question when this many of the beats have it elsewhere, or may have a late deflection. */
+const fewestInQuestion = 4;
 /** Least correlation of beats of the same shape, in this part of the beat, ms from the R peak. */
 const leastCorrelation = 0.9;
 const comparedMs = { from: -80, to: 140 };
 /** Beats are averaged in this part, ms from the R peak. */
-const averagedMs = { from: -400, to: 900 };
-/** A boundary this far from that of the average is moved to it, ms. */
+const averagedMs = { from: -300, to: 700 };
+/** A boundary this far from that of the average is moved to it, and is elsewhere than that of another beat, ms. */
 const apartMs = 12;
 
 /** The bounds of one beat, and whether a late deflection may have been missed. */
@@ -48,9 +51,9 @@ export function recurringBounds(
   return bounds.map(({ onset, offset }, k) => {
     const own = { onset, offset };
     const isInQuestion =
-      countAround(k, bounds.length, j => bounds[j]!.isDoubtful) >= fewest ||
-      countAround(k, bounds.length, j => isFar('onset', k, j)) >= fewest ||
-      countAround(k, bounds.length, j => isFar('offset', k, j)) >= fewest;
+      countAround(k, bounds.length, j => bounds[j]!.isDoubtful) >= fewestInQuestion ||
+      countAround(k, bounds.length, j => isFar('onset', k, j)) >= fewestInQuestion ||
+      countAround(k, bounds.length, j => isFar('offset', k, j)) >= fewestInQuestion;
     const average = isInQuestion ? averageAround(lead, k) : undefined;
     if (average === undefined) return own;
     const common = boundsOf(average, -from, k);
@@ -97,21 +100,32 @@ function countAround(beat: number, beats: number, isCounted: (other: number) => 
   return count;
 }
 
-/** The average of a beat and its neighbours of the same shape; undefined with too few of them. */
+/** Working memory of `averageAround`. */
+let sums = new Float64Array(0);
+
+/**
+ * The average of a beat and the nearest of its neighbours of the same shape, valid until the next call; undefined with too
+ * few of them.
+ */
 function averageAround({ voltage, rPeaks, perMs }: ComparedLead, beat: number): Float64Array | undefined {
   const from = Math.round(averagedMs.from * perMs);
-  const sum = new Float64Array(Math.round(averagedMs.to * perMs) - from);
-  const to = Math.min(rPeaks.length - 1, beat + neighbours);
+  const length = Math.round(averagedMs.to * perMs) - from;
+  if (sums.length !== length) sums = new Float64Array(length);
+  const sum = sums.fill(0);
+  const last = rPeaks.length - 1;
   let count = 0;
-  for (let j = Math.max(0, beat - neighbours); j <= to; j++) {
+  for (let away = 0; away <= 2 * neighbours && count < mostAveraged; away++) {
+    // 0, 1 after, 1 before, 2 after …
+    const j = away % 2 === 0 ? beat - away / 2 : beat + (away + 1) / 2;
+    if (j < 0 || j > last) continue;
     const start = rPeaks[j]! + from;
-    if (start < 0 || start + sum.length > voltage.length) continue;
+    if (start < 0 || start + length > voltage.length) continue;
     if (j !== beat && !isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) continue;
-    for (let i = 0; i < sum.length; i++) sum[i]! += voltage[start + i]!;
+    for (let i = 0; i < length; i++) sum[i]! += voltage[start + i]!;
     count++;
   }
   if (count <= fewest) return undefined;
-  for (let i = 0; i < sum.length; i++) sum[i]! /= count;
+  for (let i = 0; i < length; i++) sum[i]! /= count;
   return sum;
 }
 
