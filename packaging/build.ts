@@ -4,13 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build as bundle } from 'esbuild';
+import { join } from 'node:path';
 import { build } from 'vite';
 import { bundledPackages, thirdPartyLicenses } from './licenses.ts';
+import { nodeBundle, root } from './node-bundle.ts';
 import { replaceFolder } from './replace-folder.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 // The configurations of Vite have paths relative to it.
 process.chdir(root);
@@ -26,27 +25,22 @@ const viteBuild = async (configFile: string, outDir: string): Promise<void> => {
 };
 
 /** The commands, bundled so that they start quickly, and the programs of their worker processes and threads. */
-async function buildCli(outdir: string): Promise<void> {
-  await bundle({
-    entryPoints: [
-      'src/cli/main.ts',
-      'src/node/batch/worker-process.ts',
-      'src/node/gradient-workers/supervisor-thread.ts',
-      'src/node/gradient-workers/worker-thread.ts',
-    ],
-    ...{
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-    },
-    ...{ sourcemap: true, sourcesContent: false },
-    entryNames: '[name]',
-    outdir,
-    logLevel: 'warning',
+async function buildCli(dir: string): Promise<void> {
+  const bundle = await nodeBundle({
+    main: 'cli/main.ts',
+    'worker-process': 'node/batch/worker-process.ts',
+    'supervisor-thread': 'node/gradient-workers/supervisor-thread.ts',
+    'worker-thread': 'node/gradient-workers/worker-thread.ts',
   });
+  await bundle.write({
+    dir,
+    format: 'esm',
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  });
+  await bundle.close();
 }
 
 const buildWorkbench = (outDir: string): Promise<void> => viteBuild('vite.workbench.config.ts', outDir);
