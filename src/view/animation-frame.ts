@@ -1,6 +1,6 @@
 /** Scheduling by animation frames and timers. */
 
-/** Runs at most once a frame, however often it is asked to. */
+/** Runs at most once a frame, however often it is called. */
 export function oncePerFrame(run: () => void): () => void {
   let isDue = false;
   return () => {
