@@ -4,12 +4,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { bundledPackages, thirdPartyLicenses } from './licenses.ts';
-import { nodeBundle, root } from './node-bundle.ts';
+import { buildCommands } from './node-bundle.ts';
 import { replaceFolder } from './replace-folder.ts';
 
+const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 // The configurations of Vite have paths relative to it.
 process.chdir(root);
@@ -24,31 +25,12 @@ const viteBuild = async (configFile: string, outDir: string): Promise<void> => {
   await build({ configFile, build: { outDir } });
 };
 
-/** The commands, bundled so that they start quickly, and the programs of their worker processes and threads. */
-async function buildCli(dir: string): Promise<void> {
-  const bundle = await nodeBundle({
-    main: 'cli/main.ts',
-    'worker-process': 'node/batch/worker-process.ts',
-    'supervisor-thread': 'node/gradient-workers/supervisor-thread.ts',
-    'worker-thread': 'node/gradient-workers/worker-thread.ts',
-  });
-  await bundle.write({
-    dir,
-    format: 'esm',
-    sourcemap: true,
-    sourcemapExcludeSources: true,
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-  });
-  await bundle.close();
-}
-
 const buildWorkbench = (outDir: string): Promise<void> => viteBuild('vite.workbench.config.ts', outDir);
 
 async function buildAll(folder: string): Promise<void> {
   compile('tsconfig.build.json', folder);
   compile('tsconfig.view.json', folder);
-  await buildCli(join(folder, 'cli'));
+  await buildCommands(join(folder, 'cli'));
   await viteBuild('vite.view.config.ts', join(folder, 'report'));
   await viteBuild('vite.embed.config.ts', join(folder, 'view'));
   await buildWorkbench(join(folder, 'workbench'));
@@ -58,7 +40,7 @@ async function buildAll(folder: string): Promise<void> {
 }
 
 const parts: Readonly<Record<string, (folder: string) => Promise<void>>> = {
-  cli: buildCli,
+  cli: buildCommands,
   workbench: buildWorkbench,
 };
 

@@ -31,3 +31,22 @@ export const nodeBundle = (
     },
     logLevel: 'warn',
   });
+
+/** Bundles the commands, so that they start quickly, and the programs of their processes and threads, into `folder`. */
+export async function buildCommands(folder: string): Promise<void> {
+  const bundle = await nodeBundle({
+    main: 'cli/main.ts',
+    'worker-process': 'node/batch/worker-process.ts',
+    'supervisor-thread': 'node/gradient-workers/supervisor-thread.ts',
+    'worker-thread': 'node/gradient-workers/worker-thread.ts',
+  });
+  await bundle.write({
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  });
+  await bundle.close();
+}
