@@ -95,7 +95,7 @@ export const referenceFrom = ({
 });
 
 /** Samples `[from, to)` around an R peak that count as its QRS complex, limited to the signal. */
-export function qrsAround(
+function qrsAround(
   rPeak: number,
   samplingFrequency: number,
   length: number,
