@@ -125,7 +125,7 @@ export function conditionNotes(condition: LeadCondition, of: NotedBeats): string
   const poor = beats.filter(({ good }) => !good).length;
   return [
     ...(beats.length > 1 && !condition.hasQrsComplexes
-      ? [`${noQrsComplexes}; what is marked is no beat`]
+      ? [`${noQrsComplexes}; the marks are not beats`]
       : []),
     ...signalNotes(condition, of),
     ...(beats.length > 0 && poor >= notedPoor * beats.length
