@@ -110,6 +110,7 @@ describe('bad records', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('3 records measured\n');
     expect(stdout).toMatch(/note: 1 file is not a recording: .*notes\.txt/);
+    expect(stdout).toContain('2 of 3 records have warnings: column warnings of ');
     const table = `select record, status, sampling_frequency_Hz, duration_s, leads, beats, rows, good_share, hrv_nn_count, warnings
       from '${out}/records.parquet' where record <> 's01' order by record`;
     const expected = [

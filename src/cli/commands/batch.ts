@@ -221,7 +221,7 @@ function printResult(
     );
   if (summary.withWarnings > 0)
     print(
-      `${summary.withWarnings} of ${counted(summary.records, 'record')} with warnings: column warnings of ${out}/records.parquet`,
+      `${summary.withWarnings} of ${counted(summary.records, 'record')} ${summary.withWarnings === 1 ? 'has' : 'have'} warnings: column warnings of ${out}/records.parquet`,
     );
   print(`wrote ${out}`);
   print(researchNotice);
