@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2742, 0.15451, -0.93593, -1.0884, 0.44763, 0.51695, -2.6963,
+  7.2794, 0.14619, -0.93538, -1.0834, 0.44412, 0.52369, -2.6776,
 ];
