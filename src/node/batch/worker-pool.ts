@@ -57,7 +57,8 @@ export async function createBatchPool(workers: number, limits: TaskLimits): Prom
   const pool = workerpool.pool(await workerScript(), {
     workerType: 'process',
     maxWorkers: workers,
-    forkOpts: { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    // The other threads have records of their own; a collector that shared its work with them would only wait for them.
+    forkOpts: { execArgv: ['--single-threaded-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
     workerTerminateTimeout: 1000,
   });
   const call = async <T>(method: string, task: unknown): Promise<T> => {
