@@ -46,23 +46,21 @@ export interface CurvatureSearch {
   known: number;
 }
 
-/** Starts a search; see `CurvatureSearch`. */
-export const createCurvatureSearch = (
+/** Working memory of the search in progress. */
+let curvatures = new Float64Array(0);
+const found = new Int32Array(chunkSamples);
+
+/** Starts a search, which ends the one before; see `CurvatureSearch`. A detector starts one for every lead and second. */
+export function createCurvatureSearch(
   voltage: Float64Array,
   lag: number,
   before: number,
   earlier: number,
-): CurvatureSearch => ({
-  voltage,
-  lag,
-  before,
-  earlier,
-  curvatures: new Float64Array(earlier + chunkSamples),
-  found: new Int32Array(chunkSamples),
-  count: 0,
-  next: 0,
-  known: 0,
-});
+): CurvatureSearch {
+  const length = earlier + chunkSamples;
+  if (curvatures.length < length) curvatures = new Float64Array(length);
+  return { voltage, lag, before, earlier, curvatures, found, count: 0, next: 0, known: 0 };
+}
 
 /**
  * The first sample in `[from, to)` whose curvature exceeds those `before` and `earlier` samples back: two comparisons
