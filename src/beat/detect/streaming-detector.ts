@@ -1,19 +1,21 @@
 /**
  * QRS detection in a signal that arrives in pieces. `detectQrs` passes a complete recording through the same detector.
  *
- * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
+ * Samples → without pacing spikes (`pacing-stream.ts`) → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
  * signal (`r-peak.ts`) → the most probable sequence of beats (`beat-sequence.ts`). The result does not depend on how
  * the signal is divided into pieces. There is no allocation per sample, and memory is bounded by the sampling
  * frequency.
  */
 import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { type Deflection, deflections, rPeakReach, type SampleRing } from './deflections.ts';
+import { type Deflection, deflections, rPeakReach } from './deflections.ts';
 import { isEndTransient } from './end-transient.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
+import { createSampleRing, keep, type SampleRing } from './sample-ring.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;
@@ -23,7 +25,7 @@ export interface Detector {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
   /**
-   * Longest delay, s, with which a beat is reported. Usually it is two to three seconds; longer at the start of the
+   * Longest delay, s, with which a beat is reported. Usually it is three to four seconds; longer at the start of the
    * signal, and where beats are uncertain.
    */
   readonly longestDelay: number;
@@ -110,8 +112,10 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
   }
   if (!Number.isInteger(leads) || leads < 1)
     throw new InputError(`a signal has 1 lead or more, not ${leads}`);
-  const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + 1;
+  const longestDelay =
+    Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + pacingDelay + 1;
   const state = createState(samplingFrequency, leads, longestDelay);
+  const removal = createPacingRemoval(samplingFrequency, leads, pieces => takeAll(state, pieces));
   return {
     samplingFrequency,
     longestDelay,
@@ -119,11 +123,12 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
     push(...pieces) {
       if (state.isFinished) throw new InputError('the signal was finished; a new one needs a new detector');
       requirePieces(pieces, leads);
-      takeAll(state, pieces);
+      removal.push(pieces);
       return reported(state);
     },
     finish() {
       if (state.isFinished) throw new InputError('the signal was finished already');
+      removal.finish();
       finish(state);
       return reported(state);
     },
@@ -133,14 +138,13 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
 function createState(samplingFrequency: number, leads: number, longestDelay: number): DetectorState {
   const blockLength = Math.ceil(blockSeconds * samplingFrequency);
   const kept = longestDelay + rPeakReach + 2 * blockSeconds;
-  const ringLength = 2 ** Math.ceil(Math.log2(kept * samplingFrequency));
   const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
   const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
   const sequence = createBeatSequence(2 * leads, time => onBeat(state, time));
   const state: DetectorState = {
     samplingFrequency,
     leads,
-    rings: perLead(() => ({ values: new Float64Array(ringLength), mask: ringLength - 1, from: 0, to: 0 })),
+    rings: perLead(() => createSampleRing(kept * samplingFrequency)),
     envelopes,
     values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
     fiducials: perLead(createLeadFiducials),
@@ -179,19 +183,10 @@ function take(state: DetectorState, pieces: readonly Float64Array[], from: numbe
   let count = 0;
   for (let lead = 0; lead < leads; lead++) {
     const piece = pieces[lead]!;
-    if (!state.isFinished) keep(state.rings[lead]!, piece.subarray(from, to));
+    if (!state.isFinished) keep(state.rings[lead]!, piece, from, to);
     count = state.envelopes[lead]!.push(piece, from, to, values[lead]!, values[leads + lead]!);
   }
   state.finder.push(values, count);
-}
-
-function keep(ring: SampleRing, piece: Float64Array): void {
-  const start = ring.to & ring.mask;
-  const fits = Math.min(piece.length, ring.values.length - start);
-  ring.values.set(piece.subarray(0, fits), start);
-  ring.values.set(piece.subarray(fits), 0);
-  ring.to += piece.length;
-  ring.from = Math.max(0, ring.to - ring.values.length);
 }
 
 function finish(state: DetectorState): void {
