@@ -252,7 +252,7 @@ const smoothPenalty = 8;
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
  * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
  */
-export function smoothCost({ height, highest, topHeight }: Candidate): number {
+export function smoothCost({ height, highest, topHeight, rememberedHeight }: Candidate): number {
   const leads = height.length >> 1;
   let sum = 0;
   let seen = 0;
@@ -261,11 +261,13 @@ export function smoothCost({ height, highest, topHeight }: Candidate): number {
     const upper = height[leads + lead]!;
     if (lower < silence) continue;
     seen++;
-    const lowerDrop = topHeight[lead]! - lower;
-    const upperDrop = topHeight[leads + lead]! - upper;
+    const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
+    const upperTop = Math.max(topHeight[leads + lead]!, rememberedHeight[leads + lead]!);
+    const lowerDrop = lowerTop - lower;
+    const upperDrop = upperTop - upper;
     const low = Math.max(
       ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
-      ramp(lowerDrop, muchLowerDrop) * (1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio)),
+      ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
     );
     if (low === 0) continue;
     const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));

@@ -70,6 +70,21 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([6, 8, 12])(
+    'a standstill of %i s with P waves going on has no beats, and the first after it is found',
+    pause => {
+      for (const seed of [1, 2, 3]) {
+        const sinus = steadyRhythm(70, shapes.sinus, 50, createRandom(seed));
+        const events = sinus.map(({ time, waves, ...beat }): Activation => {
+          const isBlocked = time > 20 && time < 20 + pause;
+          return isBlocked ? { time, waves: { ...waves, QRS: [], T: [] } } : { ...beat, time, waves };
+        });
+        const { voltage, truth } = drawn(events, 250, 50);
+        expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+      }
+    },
+  );
+
   test('alternans to a fifth in noise of an eighth of the small beats: nine of ten beats are found', () => {
     for (const rate of [60, 75]) {
       const { leads, beats } = synthesizeActivations(alternans(rate, 0.2, 40, createRandom(rate)), 40, 250);
