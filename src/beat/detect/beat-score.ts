@@ -39,9 +39,11 @@ const upperWeight = { forInNoise: 0.07, againstInNoise: 1 };
 /** Upper limit of the separation. */
 const clearSeparation = 2.5;
 /**
- * Penalty of a sequence whose usual height is far below the largest heights of the lead, because it would miss beats.
+ * Penalty of a sequence whose usual height is far below the largest heights of the leads (`from`, mean of the
+ * logarithms), because it would miss beats. Heights that are large in one lead only may be artefacts, so that the
+ * excess is at most three times that over `inEach` of the lead with the smallest difference.
  */
-const lowRegime = { from: 1.1, perFactor: 5, most: 8 };
+const lowRegime = { from: 1.1, inEach: 0.7, eachFactor: 3, perFactor: 5, most: 8 };
 
 /**
  * The score of a beat at the candidate: a log-likelihood ratio summed over leads, in which the heights of beats and of
@@ -65,7 +67,9 @@ export function beatScore(
   }
   let score = 0;
   let witnesses = 0;
-  let low = Number.POSITIVE_INFINITY;
+  let low = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  let seen = 0;
   for (let lead = 0; lead < leads; lead++) {
     if (height[lead]! < silence) continue;
     const upper = leads + lead;
@@ -88,10 +92,16 @@ export function beatScore(
     witnesses += witness;
     const below = topHeight[lead]! - usualHeight[at + lead]!;
     const upperBelow = topHeight[upper]! - usualHeight[at + upper]!;
-    low = Math.min(low, below + upperShare[lead]! * (upperBelow - below));
+    const leadBelow = below + upperShare[lead]! * (upperBelow - below);
+    low += leadBelow;
+    lowest = Math.min(lowest, leadBelow);
+    seen++;
   }
   if (witnesses === 0) return -beatPenalty;
-  const excess = Math.max(0, low - lowRegime.from);
+  const excess = Math.max(
+    0,
+    Math.min(low / seen - lowRegime.from, lowRegime.eachFactor * (lowest - lowRegime.inEach)),
+  );
   // One lead with equal weights needs no power.
   const scale = witnesses === 1 ? 1 : witnesses ** (-2 / 3);
   return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
@@ -143,9 +153,9 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
  */
 const pairSeconds = { sure: 0.36, none: 0.45 };
 const pairPenalty = 6;
-// Log-ratios by which a T wave is smoother than its complex, and by which P and T waves are lower in both bands. At
-// these the penalty is half its maximum, which it reaches a little further on.
-const smootherBy = 0.6;
+// Log-ratios by which a T wave is smoother than its complex, which differ for complexes known to be narrow, and by which
+// P and T waves are lower in both bands. At these the penalty is half its maximum, which it reaches a little further on.
+const smootherBy = { unknown: 0.6, narrow: 0.45 };
 const lowerBy = 1.1;
 const doubt = 0.3;
 
@@ -166,13 +176,14 @@ export function pairCost(
 ): number {
   if (interval > pairSeconds.none) return 0;
   const leads = height.length >> 1;
+  const smootherFrom = smootherBy.unknown + narrow.before * (smootherBy.narrow - smootherBy.unknown);
   let belief = 0;
   let seen = 0;
   for (let lead = 0; lead < leads; lead++) {
     if (height[lead]! < silence || height[leads + lead]! < silence) continue;
     const drop = heights[at + lead]! - height[lead]!;
     const upperDrop = heights[at + leads + lead]! - height[leads + lead]!;
-    const smoother = Math.min(upperDrop - drop, upperDrop) - smootherBy;
+    const smoother = Math.min(upperDrop - drop, upperDrop) - smootherFrom;
     const lower = (drop > 0 ? Math.min(drop, upperDrop) : Math.min(-drop, -upperDrop)) - lowerBy;
     const isLower = (1 - (drop > 0 ? narrow.after : narrow.before)) * certainty(lower);
     belief += Math.max(certainty(smoother), isLower);
@@ -192,6 +203,8 @@ export function pairCost(
 const narrowRatio = { from: -0.95, to: -0.75 };
 const clearHeight = { from: 0.9, to: 1.3 };
 const clearUpperHeight = { from: 1.2, to: 1.6 };
+/** Range of the share that is not noise in the power of the upper band, over which the ratio of the bands is known. */
+const ownShare = { from: 0.65, to: 0.8 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
 const cleanSeparation = { from: 2, to: 2.3 };
 const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
@@ -214,20 +227,24 @@ export function narrowness({ height, highest, topHeight }: Candidate): number {
       ) * ramp(topHeight[leads + lead]! - highest.rest[leads + lead]!, cleanSeparation);
     const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
     if (clear === 0 || noise >= 1) continue;
-    sum += clear * ramp(upper + 0.5 * Math.log(1 - noise) - lower, narrowRatio);
+    sum += clear * ramp(1 - noise, ownShare) * ramp(upper + 0.5 * Math.log(1 - noise) - lower, narrowRatio);
   }
   return seen === 0 ? 0 : sum / seen;
 }
 
 /**
  * Ranges over which a candidate passes for a P or T wave beside complexes that are much larger: of the mean log-ratio of
- * the largest heights to its own in the two bands, and of that in the lower band; of the log-ratio of upper to lower
- * band, below which it is smooth, noise included; and of the difference of that ratio from that of the largest heights.
+ * the largest heights to its own in the two bands, and of that in the lower band, where one alone is enough if it is
+ * large and the complexes are wide, because these have little in the upper band; of the log-ratio of upper to lower band, below which it is
+ * smooth, without noise unless it is hidden in it; and of the difference of that ratio from that of the largest heights.
  */
 const atrialLowness = { from: 1.2, to: 1.4 };
 const atrialLowerDrop = { from: 0, to: 0.3 };
+const muchLowerDrop = { from: 1.3, to: 1.5 };
 const smoothRatio = { from: -1, to: -0.85 };
 const smootherThanTop = { from: 0.2, to: 0.4 };
+/** From this share of noise in the power of the upper band on a candidate is hidden in it. */
+const hiddenFrom = 0.9;
 const smoothPenalty = 8;
 
 /**
@@ -235,7 +252,7 @@ const smoothPenalty = 8;
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
  * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
  */
-export function smoothCost({ height, highest, topHeight }: Candidate): number {
+export function smoothCost({ height, highest, topHeight, rememberedHeight }: Candidate): number {
   const leads = height.length >> 1;
   let sum = 0;
   let seen = 0;
@@ -244,11 +261,19 @@ export function smoothCost({ height, highest, topHeight }: Candidate): number {
     const upper = height[leads + lead]!;
     if (lower < silence) continue;
     seen++;
-    const lowerDrop = topHeight[lead]! - lower;
-    const upperDrop = topHeight[leads + lead]! - upper;
-    const low = ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop);
+    const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
+    const upperTop = Math.max(topHeight[leads + lead]!, rememberedHeight[leads + lead]!);
+    const lowerDrop = lowerTop - lower;
+    const upperDrop = upperTop - upper;
+    const low = Math.max(
+      ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
+      ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
+    );
     if (low === 0) continue;
-    const ratio = Math.max(upper, highest.rest[leads + lead]!) - lower;
+    const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
+    const own =
+      noise < hiddenFrom ? upper + 0.5 * Math.log(1 - noise) : Math.max(upper, highest.rest[leads + lead]!);
+    const ratio = own - lower;
     sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
   }
   return seen === 0 ? 0 : (smoothPenalty * sum) / seen;

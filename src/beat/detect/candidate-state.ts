@@ -19,6 +19,8 @@ export interface Candidate {
   readonly height: Float64Array;
   /** The second largest of the envelope's maxima over the last seconds: the height of a beat even at a slow rate. */
   readonly topHeight: Float64Array;
+  /** The largest median height of a second so far, slowly forgotten: that of the complexes before a pause. */
+  readonly rememberedHeight: Float64Array;
   /** Levels from the median height of a second, and from the top height. */
   readonly usual: Levels;
   readonly highest: Levels;
@@ -100,6 +102,7 @@ export function createFinderState(
       time: 0,
       height: new Float64Array(channels),
       topHeight,
+      rememberedHeight: new Float64Array(channels).fill(Number.NEGATIVE_INFINITY),
       usual: { height: new Float64Array(channels), rest: new Float64Array(channels) },
       highest: { height: topHeight, rest: new Float64Array(channels) },
       clearness: new Float64Array(leads),

@@ -44,6 +44,8 @@ const clearFrom = 2.2;
 const leastSeparation = 0.3;
 /** The contribution of a lead to the sum is limited to this many usual heights. */
 const saturation = 4;
+/** By this much per second the height of complexes before a pause is forgotten, natural logarithm. */
+const forgottenPerSecond = 0.1;
 /** Substitute for 0 in logarithms. */
 const nothing = 1e-300;
 /** Delay after which a candidate is known, s. */
@@ -179,6 +181,10 @@ function learn(state: FinderState, count: number): void {
     rest[channel] = Math.log(Math.max(nothing, median(rests)));
     candidate.usual.height[channel] = Math.log(height);
     candidate.topHeight[channel] = Math.log(top);
+    candidate.rememberedHeight[channel] = Math.max(
+      candidate.usual.height[channel]!,
+      candidate.rememberedHeight[channel]! - forgottenPerSecond,
+    );
     const reached = Math.log(Math.max(nothing, median(groupHeights)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&

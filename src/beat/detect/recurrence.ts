@@ -12,9 +12,9 @@ import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.
 const nearSeconds = 8;
 
 // Complexes within these log-ratios in both bands recur; one that is lower than them by no more than `rivalBelow` in
-// the upper band is a rival.
+// both bands is a rival.
 const sameHeight = 0.3;
-const rivalBelow = 0.8;
+const rivalBelow = { lower: 0.6, upper: 0.8 };
 const largerBy = 1;
 const fewestRecurring = 2;
 const pure = { from: 0.5, to: 0.75 };
@@ -34,7 +34,7 @@ export function recurrence(state: SequenceState, { height, time }: Candidate): n
       const lower = heights[at + lead]! - height[lead]!;
       const upper = heights[at + leads + lead]! - height[leads + lead]!;
       if (Math.abs(lower) > sameHeight || Math.abs(upper) > sameHeight) same = false;
-      if (upper < -rivalBelow || lower > largerBy) rival = false;
+      if (lower < -rivalBelow.lower || upper < -rivalBelow.upper || lower > largerBy) rival = false;
     }
     if (same) recurring++;
     else if (rival) rivals++;

@@ -13,6 +13,7 @@ import {
   steadyRhythm,
 } from '../../../src/synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../../src/synth/activation-synthesis.ts';
+import type { GaussianWave } from '../../../src/synth/gaussian.ts';
 
 /** One value a line, mV. */
 const readCase = (name: string): Float64Array =>
@@ -47,6 +48,52 @@ describe('rates and sizes', () => {
     const voltage = readCase('av-block-24-per-min-250Hz');
     const truth = Array.from({ length: 24 }, (_, k) => Math.round((1.2 + 2.5 * k) * 250));
     expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+  });
+
+  test('complete block in two leads: P waves large in the second lead are no beats', () => {
+    for (const [rate, seed] of [
+      [16, 1],
+      [25, 2],
+      [25, 3],
+    ] as const) {
+      const events = completeBlock(75, rate, shapes.ventricular, 40, createRandom(seed));
+      const scaled = (waves: readonly GaussianWave[]) =>
+        waves.map(wave => ({ ...wave, amplitude: 0.4 * wave.amplitude }));
+      const second = events.map(event =>
+        event.symbol === undefined
+          ? event
+          : { ...event, waves: { P: [], QRS: scaled(event.waves.QRS), T: scaled(event.waves.T) } },
+      );
+      const { voltage, truth } = drawn(events, 500);
+      const found = detectQrsMultiLead([voltage, drawn(second, 500).voltage], 500);
+      expectBeats(found, truth, 500, voltage.length);
+    }
+  });
+
+  test.each([6, 8, 12])(
+    'a standstill of %i s with P waves going on has no beats, and the first after it is found',
+    pause => {
+      for (const seed of [1, 2, 3]) {
+        const sinus = steadyRhythm(70, shapes.sinus, 50, createRandom(seed));
+        const events = sinus.map(({ time, waves, ...beat }): Activation => {
+          const isBlocked = time > 20 && time < 20 + pause;
+          return isBlocked ? { time, waves: { ...waves, QRS: [], T: [] } } : { ...beat, time, waves };
+        });
+        const { voltage, truth } = drawn(events, 250, 50);
+        expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+      }
+    },
+  );
+
+  test('alternans to a fifth in noise of an eighth of the small beats: nine of ten beats are found', () => {
+    for (const rate of [60, 75]) {
+      const { leads, beats } = synthesizeActivations(alternans(rate, 0.2, 40, createRandom(rate)), 40, 250);
+      const found = [...detectQrs(noisy(leads[0]!.voltage, 0.028), 250)];
+      const truth = beats.map(({ rPeak }) => rPeak.sample);
+      const hits = truth.filter(sample => found.some(other => Math.abs(other - sample) < 25));
+      expect(hits.length / truth.length).toBeGreaterThan(0.9);
+      expect(found.length).toBeLessThanOrEqual(truth.length);
+    }
   });
 
   test('270 a minute: none of 90 beats is lost', () => {
