@@ -7,15 +7,20 @@ export interface Wave {
   readonly width: number;
 }
 
+/** Distance from the centre, in widths, beyond which a wave is 0: exp(−39²/2) is below the smallest double. */
+const reach = 39;
+
 /** The sum of the waves at `length` samples. */
 export function sampled(waves: readonly Wave[], length: number, samplingFrequency: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) =>
-    waves.reduce(
-      (sum, { amplitude, centre, width }) =>
-        sum + amplitude * Math.exp(-((i / samplingFrequency - centre) ** 2) / (2 * width * width)),
-      0,
-    ),
-  );
+  const sum = new Float64Array(length);
+  for (const { amplitude, centre, width } of waves) {
+    const from = Math.max(0, Math.ceil((centre - reach * width) * samplingFrequency));
+    const to = Math.min(length - 1, Math.floor((centre + reach * width) * samplingFrequency));
+    for (let i = from; i <= to; i++) {
+      sum[i]! += amplitude * Math.exp(-((i / samplingFrequency - centre) ** 2) / (2 * width * width));
+    }
+  }
+  return sum;
 }
 
 /** P, Q, R, S and T around an R wave at `at` seconds. */

@@ -124,7 +124,7 @@ describeWorkbench('layout and accessibility of the workbench', workbench => {
   );
 
   test('works offline once loaded', async () => {
-    const { page, close } = await workbench.open();
+    const { page, close } = await workbench.open('', { serviceWorkers: 'allow' });
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await expect
       .poll(() =>

@@ -10,7 +10,7 @@ import { formatCsv } from '../../src/wfdb/csv/write-csv.ts';
 import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink } from '../../src/wfdb/source.ts';
-import { describeWorkbench, drop, measured, settled, textOf } from './workbench-page.ts';
+import { describeWorkbench, drop, measured, settled, shortest, textOf } from './workbench-page.ts';
 
 const sample = (ending: string): Promise<Uint8Array> => readFile(join('samples', 'synth', `s01.${ending}`));
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -52,7 +52,7 @@ async function showSeconds(page: Page, from: number, to: number): Promise<void> 
 
 describeWorkbench('damaged recordings in the workbench', workbench => {
   test('of a cut annotation file the readable marks are offered, and beats are detected meanwhile', async () => {
-    const { page, complaints, close } = await workbench.open('view=marks');
+    const { page, complaints, close } = await workbench.open(`${shortest}&view=marks`);
     const [hea, dat, atr] = [await sample('hea'), await sample('dat'), await sample('atr')];
     await drop(page, { 's01.hea': hea, 's01.dat': dat, 's01.atr': atr.subarray(0, 301) });
     await measured(page);
@@ -75,7 +75,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test('an annotation file without one readable mark, and one of two that is damaged', async () => {
-    const { page, complaints, close } = await workbench.open('view=marks');
+    const { page, complaints, close } = await workbench.open(`${shortest}&view=marks`);
     const [hea, dat, atr] = [await sample('hea'), await sample('dat'), await sample('atr')];
     await drop(page, { 's01.hea': hea, 's01.dat': dat, 's01.atr': new Uint8Array() });
     await measured(page);
@@ -91,7 +91,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test.each(['dropped', 'by address'])('of a cut signal file, %s, the intact part is shown', async way => {
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     const dat = await sample('dat');
     // Format 212 holds two samples in three bytes; the file ends in the middle of a pair.
     const frames = 13_334;
@@ -132,7 +132,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test('a longer signal file, a wrong length and a wrong checksum are named, and everything is shown', async () => {
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     const [hea, dat] = [new TextDecoder().decode(await sample('hea')), await sample('dat')];
     const shows = async (header: string, bytes: Uint8Array, ...parts: string[]): Promise<void> => {
       await drop(page, { 's01.hea': text(header), 's01.dat': bytes });
@@ -165,7 +165,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test('the rows before a ragged one, and the data records before the end of a cut EDF file', async () => {
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     const recording = await readRecord(fileSource(['samples']), 'synth/s01', { from: 0, to: 7200 });
     const rows = formatCsv(recording).trimEnd().split('\n');
     rows[5001] += ',9';
@@ -193,7 +193,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test('in Japanese the faults are in Japanese, and survive a change of language', async () => {
-    const { page, close } = await workbench.open('', { locale: 'ja-JP' });
+    const { page, close } = await workbench.open(shortest, { locale: 'ja-JP' });
     await drop(page, {
       's01.hea': await sample('hea'),
       's01.dat': (await sample('dat')).subarray(0, 20_001),
@@ -206,7 +206,7 @@ describeWorkbench('damaged recordings in the workbench', workbench => {
   });
 
   test('a table that does not say its sampling frequency asks for it, and can be read otherwise later', async () => {
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     const { signals } = await readRecord(fileSource(['samples']), 'synth/s01', { from: 0, to: 7200 });
     await drop(page, { 'column.csv': text([...signals[0]!.physical].join('\n')) });
     const dialog = page.getByRole('dialog', { name: 'How is column.csv to be read?' });

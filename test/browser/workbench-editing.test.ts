@@ -7,7 +7,7 @@ import { synthesize } from '../../src/synth/synthesize.ts';
 import { decodeAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { memorySink } from '../../src/wfdb/source.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { describeWorkbench, measured, settled, spanOf, textOf } from './workbench-page.ts';
+import { describeWorkbench, measured, settled, shortest, spanOf, textOf } from './workbench-page.ts';
 
 async function drop(page: Page, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const list = [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
@@ -79,7 +79,7 @@ describeWorkbench('editing in the workbench', workbench => {
   });
 
   test('two annotators stand one above the other, and the next disagreement is where they differ', async () => {
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     const marks = await atr();
     const sink = memorySink();
     const differing = marks.map((mark, k) => (k === 25 ? { ...mark, symbol: 'V' } : mark));
@@ -111,7 +111,7 @@ describeWorkbench('editing in the workbench', workbench => {
   ])(
     '$what without annotations: opened, its beats proposed, every view shown',
     async ({ isGap, ...heart }) => {
-      const { page, complaints, close } = await workbench.open();
+      const { page, complaints, close } = await workbench.open(shortest);
       const { files, beats } = await madeUp(heart, isGap);
       await drop(page, files);
       expect(await textOf(page, 'h1')).toBe('made');

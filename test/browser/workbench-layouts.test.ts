@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { databaseFolder, onRecordings } from '../real/recordings.ts';
-import { describeWorkbench, measured, settled } from './workbench-page.ts';
+import { describeWorkbench, measured, settled, shortest } from './workbench-page.ts';
 
 const limb = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF'];
 const chest = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
@@ -41,7 +41,7 @@ const normal = (text: string): string =>
 onRecordings('ludb')('LUDB', () => {
   describeWorkbench('layouts of twelve leads', workbench => {
     test('6×2, 12×1, Cabrera and 3×4 show the leads in their order', async () => {
-      const { page, complaints, close } = await workbench.open('', {
+      const { page, complaints, close } = await workbench.open(shortest, {
         viewport: { width: 1400, height: 1200 },
       });
       const folder = join(databaseFolder('ludb')!, 'data');

@@ -11,7 +11,15 @@ import {
   readAnnotations,
 } from '../../src/wfdb/annotations/annotation-file.ts';
 import { memorySource } from '../../src/wfdb/source.ts';
-import { describeWorkbench, drop, measured, placeOfTime, pressOn, textOf } from './workbench-page.ts';
+import {
+  describeWorkbench,
+  drop,
+  measured,
+  placeOfTime,
+  pressOn,
+  shortest,
+  textOf,
+} from './workbench-page.ts';
 
 const savedBytes = async (page: Page): Promise<Uint8Array> => {
   const [download] = await Promise.all([
@@ -41,7 +49,9 @@ describeWorkbench('marks in the workbench', workbench => {
   });
 
   test('marks are added on the peak, moved, given text, deleted, and come back after a reload', async () => {
-    const { page, close } = await workbench.open('record=synth/s01&view=marks&from=30&to=36');
+    const { page, close } = await workbench.open('record=synth/s01&view=marks&from=30&to=36', {
+      serviceWorkers: 'allow',
+    });
     const before = await readAnnotations(fileSource(['samples']), 'synth/s01', 'atr');
     const beat = before.find(mark => mark.sample > 31 * 360)!;
     await pressOn(page, beat.sample / 360);
@@ -90,7 +100,9 @@ describeWorkbench('marks in the workbench', workbench => {
   });
 
   test('an own type is defined, given to a mark, saved with its description, and comes back after a reload', async () => {
-    const { page, complaints, close } = await workbench.open('record=synth/s01&view=marks');
+    const { page, complaints, close } = await workbench.open('record=synth/s01&view=marks', {
+      serviceWorkers: 'allow',
+    });
     await page.locator('#type-symbol').fill('mi');
     await page.locator('#type-description').fill('micro-reentry');
     await page.getByRole('button', { name: 'Add type' }).click();
@@ -211,7 +223,7 @@ describeWorkbench('marks in the workbench', workbench => {
   });
 
   test('of several annotators another is edited, and the edits of each are kept', async () => {
-    const { page, complaints, close } = await workbench.open('view=marks');
+    const { page, complaints, close } = await workbench.open(`${shortest}&view=marks`);
     const [hea, dat] = await Promise.all(['hea', 'dat'].map(end => readFile(`samples/synth/s01.${end}`)));
     const atr = await readFile('samples/synth/s01.atr');
     const few = encodeAnnotations(decodeAnnotations(atr, 's01.atr').slice(0, 100));

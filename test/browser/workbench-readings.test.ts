@@ -12,7 +12,15 @@ import { parseScheme } from '../../src/diff/scheme.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { describeWorkbench, measured, placeOfTime, settled, spanOf, textOf } from './workbench-page.ts';
+import {
+  describeWorkbench,
+  measured,
+  placeOfTime,
+  settled,
+  shortest,
+  spanOf,
+  textOf,
+} from './workbench-page.ts';
 
 const readBeats = () => readLeadBeats(fileSource(['samples']), 'synth/s01', { beats: { annotator: 'atr' } });
 
@@ -199,7 +207,7 @@ describeWorkbench('readings of the workbench', workbench => {
   test('measuring of a long recording shows its progress and can be cancelled; the beats found so far stay', async () => {
     await writeLong(workbench.records);
     const url = workbench.server.recordUrl('long');
-    const { page, complaints, close } = await workbench.open();
+    const { page, complaints, close } = await workbench.open(shortest);
     await page.evaluate(record => {
       performance.clearMarks();
       location.hash = new URLSearchParams({ record, view: 'beats' }).toString();

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeWorkbench, measured, textOf, type WorkbenchServer } from './workbench-page.ts';
+import { describeWorkbench, measured, shortest, textOf, type WorkbenchServer } from './workbench-page.ts';
 
 const names = ['s01.hea', 's01.dat', 's01.atr'];
 
@@ -50,7 +50,7 @@ const handles = (): void => {
 async function start(
   workbench: WorkbenchServer,
 ): Promise<{ page: Page; complaints: string[]; close: () => Promise<void> }> {
-  const { page, complaints, close } = await workbench.open();
+  const { page, complaints, close } = await workbench.open(shortest, { serviceWorkers: 'allow' });
   await withFolder(page);
   await page.addInitScript(handles);
   await page.reload();

@@ -4,11 +4,19 @@ import { expect, test } from 'vitest';
 import { differentiator, parseScheme } from '../../src/diff/scheme.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
-import { describeWorkbench, measured, placeOfTime, settled, spanOf, textOf } from './workbench-page.ts';
+import {
+  describeWorkbench,
+  measured,
+  placeOfTime,
+  settled,
+  shortest,
+  spanOf,
+  textOf,
+} from './workbench-page.ts';
 
 describeWorkbench('the trace in the workbench', workbench => {
   test('opens with the sample, draws it, says nothing on the console and asks for nothing elsewhere', async () => {
-    const { page, complaints, strangers, close } = await workbench.open();
+    const { page, complaints, strangers, close } = await workbench.open('', { serviceWorkers: 'allow' });
     expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
     expect(await textOf(page, '.record-facts')).toBe('MLII · 360 Hz · 5 min 0 s');
     expect(await textOf(page, '.foot .notice')).toContain('Research use only');
@@ -207,7 +215,7 @@ describeWorkbench('the trace in the workbench', workbench => {
   });
 
   test('light, dark and Japanese are chosen and kept', async () => {
-    const { page, close } = await workbench.open();
+    const { page, close } = await workbench.open(shortest, { serviceWorkers: 'allow' });
     const panel = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--panel').trim());
     await page.getByLabel('Theme').selectOption('dark');

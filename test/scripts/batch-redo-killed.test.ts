@@ -2,15 +2,15 @@
  * `batch` with changed options and inputs on an earlier result, stopped at any moment and run again: what can be used
  * again is, and the result is that of a run from anew, to the byte.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { filesOf, manifestOf, startProgram } from './batch-result.ts';
+import { makeShortDatabase } from './short-database.ts';
 
-const samples = resolve(import.meta.dirname, '../../samples/synth');
 const folder = mkdtempSync(join(tmpdir(), 'batch-redo-killed-'));
 const database = join(folder, 'synth');
 const earlier = join(folder, 'earlier');
@@ -19,10 +19,12 @@ const back = join(folder, 'back');
 const kills = 20;
 const names = ['s01', 's02', 's03', 's04', 's05'];
 
-/** Gives a record of the database the content of another. */
-function replace(name: string, by: string): void {
-  cpSync(join(samples, `${by}.dat`), join(database, `${name}.dat`));
-  const header = readFileSync(join(samples, `${by}.hea`), 'utf8');
+/** Gives a record of the database the content of another of the samples. */
+async function replace(name: string, by: string): Promise<void> {
+  const other = join(folder, 'other');
+  await makeShortDatabase(other, [by]);
+  cpSync(join(other, `${by}.dat`), join(database, `${name}.dat`));
+  const header = readFileSync(join(other, `${by}.hea`), 'utf8');
   writeFileSync(join(database, `${name}.hea`), header.replaceAll(by, name));
 }
 
@@ -38,13 +40,9 @@ const unchanged = (out: string): string[] => argumentsFor(out, 'slopes,intervals
 let duration = 0;
 
 beforeAll(async () => {
-  mkdirSync(database);
-  for (const name of names) {
-    for (const ending of ['hea', 'dat'])
-      cpSync(join(samples, `${name}.${ending}`), join(database, `${name}.${ending}`));
-  }
+  await makeShortDatabase(database, names);
   expect(await startProgram(unchanged(earlier)).ended).toBe(0);
-  replace('s03', 's06');
+  await replace('s03', 's06');
   for (const [out, words] of [
     [expected, changed(expected)],
     [back, unchanged(back)],

@@ -10,7 +10,8 @@ import { diagnose, isDiverging } from '../../../src/learn/diagnose/verdict.ts';
 import { classificationLoss, regressionLoss } from '../../../src/learn/train/losses.ts';
 import type { TrainingResult } from '../../../src/learn/train/train.ts';
 import { regressionOutcome, regressions } from './broken-regressions.ts';
-import { type BrokenTraining, blobs, outcome, trainings } from './broken-trainings.ts';
+import { type BrokenTraining, outcome, trainings } from './broken-trainings.ts';
+import { blobs } from './small-datasets.ts';
 
 type Outcome = Pick<TrainingResult, 'verdict' | 'health'>;
 
