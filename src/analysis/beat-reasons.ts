@@ -185,8 +185,10 @@ const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 function rangeOf(name: string): readonly [least: number, most: number] {
   if (/(Correlation|Consistency|Periodicity)$/.test(name)) return [-1, 1];
   if (name === 'rrRegularShare') return [0, 1];
-  const { shortest, longest } = featureConstants.rr;
-  const widest = Math.log(longest / shortest);
+  const { rr, floors } = featureConstants;
+  const widest = Math.log(rr.longest / rr.shortest);
+  // The logarithm of |log of a ratio of RR intervals|, with a floor.
+  if (name === 'rrIrregularity') return [Math.log(floors.rrChange), Math.log(widest + floors.rrChange)];
   return /^rr(Before|After)To/.test(name) ? [-widest, widest] : unbounded;
 }
 
