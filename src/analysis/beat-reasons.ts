@@ -5,11 +5,13 @@
 import { describeInputs } from '../beat/beat-inputs.ts';
 import { windowOf } from '../beat/features/beat-features.ts';
 import { featureConstants } from '../beat/features/feature-constants.ts';
+import { compile } from '../diff/compile.ts';
+import { grad } from '../diff/grad.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
 import { beatProbabilities, logOdds } from '../learn/explain.ts';
-import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
+import { type IntegratedGradients, integratedGradientsOf } from '../learn/integrated-gradients.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { median } from '../statistics.ts';
 import { type BeatExplanation, type ClassifiedBeats, explainWindow, requireExplainable } from './classify.ts';
@@ -104,7 +106,14 @@ export function askWindow(
  * record's typical beat, shifted to the level of this beat, to the beat.
  */
 export function sampleContributions(prepared: PreparedExplanation): IntegratedGradients {
-  return integratedGradients(logOddsOf(prepared), prepared.window, tensor(typicalWindow(prepared)));
+  const score = logOddsOf(prepared);
+  const scores = compile(x => [score(x)], prepared.window);
+  const gradients = compile(x => [grad(score)(x)], prepared.window);
+  return integratedGradientsOf(
+    { scoreOf: x => scores(x)[0]!.data[0]!, gradientAt: x => gradients(x)[0]! },
+    prepared.window,
+    tensor(typicalWindow(prepared)),
+  );
 }
 
 /** The log-odds of the target class as a function of the voltage of the beat's window. Differentiable. */
@@ -176,8 +185,10 @@ const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 function rangeOf(name: string): readonly [least: number, most: number] {
   if (/(Correlation|Consistency|Periodicity)$/.test(name)) return [-1, 1];
   if (name === 'rrRegularShare') return [0, 1];
-  const { shortest, longest } = featureConstants.rr;
-  const widest = Math.log(longest / shortest);
+  const { rr, floors } = featureConstants;
+  const widest = Math.log(rr.longest / rr.shortest);
+  // The logarithm of |log of a ratio of RR intervals|, with a floor.
+  if (name === 'rrIrregularity') return [Math.log(floors.rrChange), Math.log(widest + floors.rrChange)];
   return /^rr(Before|After)To/.test(name) ? [-widest, widest] : unbounded;
 }
 

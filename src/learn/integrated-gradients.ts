@@ -44,8 +44,22 @@ interface LinePart {
  * The integrated gradients of a differentiable scalar `score` from `baseline` to `at`, which have the same shape, by
  * the midpoint rule in adaptive parts. Throws `RangeError` when the shapes differ.
  */
-export function integratedGradients(
+export const integratedGradients = (
   score: (x: Tensor) => Tensor,
+  at: Tensor,
+  baseline: Tensor,
+): IntegratedGradients =>
+  integratedGradientsOf({ scoreOf: x => score(x).data[0]!, gradientAt: grad(score) }, at, baseline);
+
+/** A scalar function and its gradient, whose data may be overwritten by the next call. */
+export interface ScoreAndGradient {
+  readonly scoreOf: (x: Tensor) => number;
+  readonly gradientAt: (x: Tensor) => Tensor;
+}
+
+/** As `integratedGradients`, of a score whose gradient is given. */
+export function integratedGradientsOf(
+  { scoreOf, gradientAt }: ScoreAndGradient,
   at: Tensor,
   baseline: Tensor,
 ): IntegratedGradients {
@@ -53,8 +67,6 @@ export function integratedGradients(
   if (baseline.data.length !== length) {
     throw new InputError(`integratedGradients: ${baseline.data.length} samples of baseline for ${length}`);
   }
-  const gradientAt = grad(score);
-  const scoreOf = (x: Tensor): number => score(x).data[0]!;
   const [end, start] = [scoreOf(at), scoreOf(baseline)];
   const difference = Float64Array.from(at.data, (value, k) => value - baseline.data[k]!);
   const pointAt = (t: number): Tensor => ({

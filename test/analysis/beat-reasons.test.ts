@@ -4,6 +4,8 @@ import { beatReasons, lowPassed } from '../../src/analysis/beat-reasons.ts';
 import type { ClassifiedBeats } from '../../src/analysis/classify.ts';
 import type { LeadBeats } from '../../src/analysis/lead-beats.ts';
 import { describeBeat, windowOf } from '../../src/beat/features/beat-features.ts';
+import type { Tensor } from '../../src/diff/tensor.ts';
+import type { BeatContext } from '../../src/learn/decision.ts';
 import { beatProbabilities } from '../../src/learn/explain.ts';
 import { classifiedExcerpt, model } from './classified-excerpt.ts';
 
@@ -13,23 +15,31 @@ beforeAll(async () => {
   ({ beats, classified } = await classifiedExcerpt());
 });
 
+/** The class of a beat with these features in its context. */
+function calledOf(features: Tensor, context: BeatContext): string {
+  const p = beatProbabilities(model, features, context).data;
+  return model.classes[p.indexOf(Math.max(...p))]!;
+}
+
 describe('reasons of ten beats of the sample recording', () => {
-  test('are complete within 1 %, and the voltage found does flip the class below 40 Hz', () => {
+  test('are complete within 1 %, and the changes found do flip the class, within their bounds', () => {
     let flipped = 0;
     for (let beat = 100; beat < 110; beat++) {
       const reasons = beatReasons(model, beats, classified, beat);
       expect(reasons.integrated.completenessError, `beat ${beat}`).toBeLessThan(0.01);
       const { voltage, features: changed } = reasons.counterfactual;
-      for (const { deviations } of changed?.changes ?? []) {
+      const { features, contexts } = classified;
+      const described = describeBeat(features, beat)(windowOf(beats.voltage, features, beat));
+      for (const { name, to, deviations } of changed?.changes ?? []) {
         expect(Math.abs(deviations)).toBeLessThanOrEqual(5 + 1e-9);
+        described.data[model.features.findIndex(feature => feature.name === name)] = to;
       }
+      if (changed) expect(calledOf(described, contexts![beat]!)).toBe(changed.to);
       if (voltage === undefined) continue;
       flipped++;
-      const { features, contexts } = classified;
       const window = windowOf(beats.voltage, features, beat);
       const moved = { ...window, data: window.data.map((v, k) => v + voltage.change[k]!) };
-      const p = beatProbabilities(model, describeBeat(features, beat)(moved), contexts![beat]!).data;
-      expect(model.classes[p.indexOf(Math.max(...p))]).toBe(voltage.to);
+      expect(calledOf(describeBeat(features, beat)(moved), contexts![beat]!)).toBe(voltage.to);
       expect(voltage.to).not.toBe(classified.classes[beat]);
       expect(Math.max(...voltage.change.map(Math.abs))).toBeLessThanOrEqual(0.5 + 1e-9);
       const kept = lowPassed(voltage.change, 360, 40);

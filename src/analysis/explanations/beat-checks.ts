@@ -1,4 +1,5 @@
 /** Checks of the explanation of one beat: deletion, finite differences, and randomised weights. */
+import { compile } from '../../diff/compile.ts';
 import { full, tensor } from '../../diff/tensor.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parametersOf, withParameters } from '../../learn/model/network.ts';
@@ -30,11 +31,13 @@ export type Ranking = (typeof rankings)[number];
 function probabilityOf({
   model,
   explanation,
+  window,
   describe,
   probabilities,
 }: PreparedExplanation): (x: Float64Array) => number {
   const index = model.classes.indexOf(explanation.target);
-  return x => probabilities(describe(tensor(x))).data[index]!;
+  const compiled = compile(x => [probabilities(describe(x))], window);
+  return x => compiled(tensor(x))[0]!.data[index]!;
 }
 
 /** The explained probability of the beat, and that of the record's typical beat in its place. */
@@ -82,10 +85,11 @@ const differenceStep = 1e-5;
  * voltage to log-odds, relative to the largest ∂(log-odds)/∂V of the window.
  */
 export function differenceError(prepared: PreparedExplanation): number {
-  const score = logOddsOf(prepared);
+  const logOdds = logOddsOf(prepared);
+  const score = compile(x => [logOdds(x)], prepared.window);
   const { logOddsGradient } = prepared.explanation;
   const moved = Float64Array.from(prepared.window.data);
-  const at = (): number => score(tensor(moved)).data[0]!;
+  const at = (): number => score(tensor(moved))[0]!.data[0]!;
   let [worst, largest] = [0, 0];
   for (const [k, value] of prepared.window.data.entries()) {
     moved[k] = value + differenceStep;
