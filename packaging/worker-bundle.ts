@@ -5,29 +5,18 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = resolve(import.meta.dirname, '..');
+import { nodeBundle, root } from './node-bundle.ts';
 
 /** Bundles the sources as they are now, and returns the path of the file, which is named after its content. */
 export async function bundledWorker(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'src/node/batch/worker-process.ts')],
-    ...{
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-    },
-    // Files of the package are located from src/node.
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/node/bundle.js')).href) },
-    logLevel: 'silent',
-  });
-  const { contents } = outputFiles[0]!;
+  // Files of the package are located from src/node.
+  const moduleUrl = pathToFileURL(join(root, 'src/node/bundle.js')).href;
+  const bundle = await nodeBundle({ 'worker-process': 'node/batch/worker-process.ts' }, moduleUrl);
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+  await bundle.close();
+  const contents = output[0].code;
   const folder = join(root, 'node_modules/.cache/upstroke');
   const name = `batch-worker-${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.mjs`;
   const path = join(folder, name);

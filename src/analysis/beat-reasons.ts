@@ -4,6 +4,7 @@
  */
 import { describeInputs } from '../beat/beat-inputs.ts';
 import { windowOf } from '../beat/features/beat-features.ts';
+import { featureConstants } from '../beat/features/feature-constants.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
@@ -25,7 +26,7 @@ export interface BeatReasons extends BeatExplanation {
   /** The contributions smoothed by a Gaussian of 16 ms standard deviation, for display. */
   readonly smoothedContributions: Float64Array;
   readonly counterfactual: {
-    /** The change of the fewest features, at most three, in their units; undefined if none was found. */
+    /** The change of at most six features, each by at most five standard deviations; undefined if none was found. */
     readonly features:
       | {
           readonly to: string;
@@ -47,7 +48,10 @@ export interface BeatReasons extends BeatExplanation {
 
 const gradientSmoothingMs = 8;
 const contributionSmoothingMs = 16;
-const changedFeatures = 3;
+/** Numbers of features that may change: the most influential ones, and more only where those do not suffice. */
+const changedFeatures = [3, 6];
+/** Largest change of a feature, standard deviations over the training set: beyond it no beat is real. */
+const largestDeviations = 5;
 const highestHz = 40;
 const largestMillivolts = 0.5;
 
@@ -135,22 +139,27 @@ export const smoothedContributionsOf = (
   smoothed(contributions, (contributionSmoothingMs * features.window.samplingFrequency) / 1000);
 
 /**
- * The smallest change of the three most influential features that changes the predicted class; undefined if none was
- * found.
+ * The smallest change of the three most influential features, or else of the six, each by at most five standard
+ * deviations, that changes the predicted class; undefined if none was found.
  */
 export function smallestFeatureChange(
   prepared: PreparedExplanation,
 ): BeatReasons['counterfactual']['features'] {
   const { model, explanation, window, describe, probabilities, predicted } = prepared;
-  const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const isCorrelation = (k: number): boolean => model.features[k]!.name.endsWith('Correlation');
-  const flip = smallestCounterfactual(probabilities, described, predicted, {
-    project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
-    least: k => (isCorrelation(k) ? Math.min(0, -1 - described.data[k]!) : Number.NEGATIVE_INFINITY),
-    most: k => (isCorrelation(k) ? Math.max(0, 1 - described.data[k]!) : Number.POSITIVE_INFINITY),
-    scale: k => model.standardization.scale[k]!,
-  });
+  const farthest = (k: number): number => largestDeviations * model.standardization.scale[k]!;
+  const flipOf = (count: number) => {
+    const strongest = explanation.features.slice(0, count).map(({ name }) => name);
+    return smallestCounterfactual(probabilities, described, predicted, {
+      project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
+      least: k =>
+        Math.max(-farthest(k), Math.min(0, rangeOf(model.features[k]!.name)[0] - described.data[k]!)),
+      most: k => Math.min(farthest(k), Math.max(0, rangeOf(model.features[k]!.name)[1] - described.data[k]!)),
+      scale: k => model.standardization.scale[k]!,
+    });
+  };
+  let flip: ReturnType<typeof flipOf>;
+  for (const count of changedFeatures) flip ??= flipOf(count);
   if (flip === undefined) return undefined;
   const changes = model.features.map(({ name }, k) => ({
     name,
@@ -159,6 +168,17 @@ export function smallestFeatureChange(
     deviations: flip.change[k]! / model.standardization.scale[k]!,
   }));
   return { to: model.classes[flip.to]!, changes: changes.filter((_, k) => flip.change[k] !== 0) };
+}
+
+const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** Smallest and largest value that a feature can have. */
+function rangeOf(name: string): readonly [least: number, most: number] {
+  if (/(Correlation|Consistency|Periodicity)$/.test(name)) return [-1, 1];
+  if (name === 'rrRegularShare') return [0, 1];
+  const { shortest, longest } = featureConstants.rr;
+  const widest = Math.log(longest / shortest);
+  return /^rr(Before|After)To/.test(name) ? [-widest, widest] : unbounded;
 }
 
 /**
@@ -200,7 +220,11 @@ export function beatReasons(
   beat: number,
   target?: string,
 ): BeatReasons {
-  const prepared = prepareExplanation(model, beats, classified, beat, target);
+  return reasonsOf(prepareExplanation(model, beats, classified, beat, target));
+}
+
+/** The full explanation of a prepared beat. */
+export function reasonsOf(prepared: PreparedExplanation): BeatReasons {
   const integrated = sampleContributions(prepared);
   return {
     ...prepared.explanation,

@@ -18,7 +18,7 @@ export interface LeadCondition {
   readonly beats: readonly Pick<BeatQuality, 'noiseToQrs' | 'good'>[];
   readonly windows: readonly WindowQuality[];
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
-  /** Whether QRS complexes stand out of the signal between them (`hasQrsComplexes`). */
+  /** Whether QRS complexes stand out from the signal between them (`hasQrsComplexes`). */
   readonly hasQrsComplexes: boolean;
 }
 

@@ -80,62 +80,75 @@ export async function* measureLeads(
 async function measureLead(
   recording: OpenRecording,
   lead: string,
-  { rPeaks, symbols }: RecordingBeats,
-  {
-    goodOnly = false,
-    uncertainty: isUncertain = false,
-    indices: hasIndices = false,
-    onRun,
-    ...options
-  }: LeadSlopeOptions,
+  beats: RecordingBeats,
+  { goodOnly = false, ...options }: LeadSlopeOptions,
 ): Promise<LeadSlopeSummary> {
-  const { samplingFrequency, signals, start, name } = recording;
-  const parts = unpacedParts(recording, lead);
-  const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
-  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const groups: SlopeGroups = new Map();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
   const withoutQrs: SpanWithoutQrs[] = [];
-  let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
-  const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
-  const voltageAssumed = notes.length > 0;
-  for await (const part of parts()) {
-    const { first, last } = beatsOfPart(part, rPeaks);
-    const measured = measurePart(part, context);
-    provenance = measured.provenance;
-    for (const window of measured.windows) windows.push(window);
-    for (const span of measured.spansWithoutQrs) withoutQrs.push(span);
-    for (const [k, beat] of measured.beats.entries()) {
-      const isGood = measured.quality[k]!.good;
-      const symbol = symbols[first + k]!;
+  let provenance = measureSlopes(new Float64Array(0), recording.samplingFrequency, [], options).provenance;
+  for await (const { run, ...part } of measureLeadParts(recording, lead, beats, options)) {
+    for (const window of part.windows) windows.push(window);
+    for (const span of part.spansWithoutQrs) withoutQrs.push(span);
+    provenance = run.measurement.provenance;
+    for (const [k, beat] of run.measurement.beats.entries()) {
+      const isGood = run.quality[k]!.good;
+      const symbol = run.symbols[k]!;
       if (goodOnly && !isGood) continue;
       addToSummary(groups, beat, symbol);
       const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
       if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
     }
-    if (last > first) {
-      const { beats, quality } = measured;
-      const run = {
-        record: name,
-        lead,
-        start,
-        symbols: symbols.slice(first, last),
-        firstBeat: first,
-        voltageAssumed,
-      };
-      const uncertainty = isUncertain ? uncertaintyOfPart(part, context, run.symbols) : undefined;
-      await onRun?.({
-        ...run,
-        measurement: { provenance, beats },
-        quality,
-        ...(uncertainty && { uncertainty }),
-        ...(hasIndices && { indices: indicesOfPart(part, context) }),
-      });
-    }
+    if (run.symbols.length > 0) await options.onRun?.(run);
   }
   const spansWithoutQrs = joinSpans(withoutQrs);
+  const notes = calibrationNotes(recording.signals.filter(signal => signal.name === lead));
   return { lead, provenance, summary: summaryOf(groups), good, windows, spansWithoutQrs, notes };
+}
+
+/** One part of a lead: its beats, its quality windows, and its spans without QRS complexes. */
+export interface MeasuredLeadPart {
+  readonly run: MeasuredRun;
+  readonly windows: readonly WindowQuality[];
+  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
+}
+
+/** Measures the beats of a lead part by part. Throws as `measureLeads`. */
+export async function* measureLeadParts(
+  recording: OpenRecording,
+  lead: string,
+  { rPeaks, symbols }: RecordingBeats,
+  {
+    uncertainty: isUncertain = false,
+    indices: hasIndices = false,
+    ...options
+  }: Omit<LeadSlopeOptions, 'goodOnly' | 'onRun'> = {},
+): AsyncGenerator<MeasuredLeadPart, void, undefined> {
+  const { samplingFrequency, signals, start, name } = recording;
+  const parts = unpacedParts(recording, lead);
+  const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
+  const voltageAssumed = calibrationNotes(signals.filter(signal => signal.name === lead)).length > 0;
+  for await (const part of parts()) {
+    const { first, last } = beatsOfPart(part, rPeaks);
+    const { provenance, beats, quality, windows, spansWithoutQrs } = measurePart(part, context);
+    const ofBeats = symbols.slice(first, last);
+    const uncertainty = isUncertain && last > first ? uncertaintyOfPart(part, context, ofBeats) : undefined;
+    const run: MeasuredRun = {
+      record: name,
+      lead,
+      start,
+      symbols: ofBeats,
+      firstBeat: first,
+      voltageAssumed,
+      measurement: { provenance, beats },
+      quality,
+      ...(uncertainty && { uncertainty }),
+      ...(hasIndices && last > first && { indices: indicesOfPart(part, context) }),
+    };
+    yield { run, windows, spansWithoutQrs };
+  }
 }
 
 interface MeasuredPart {

@@ -89,7 +89,7 @@ function aims(report: ClassificationReport, local: readonly ReturnType<typeof ev
       'expected calibration error in 222',
       0.05,
       eceOf('222'),
-      `${errorsOf222(report)} Probabilities are calibrated over all records, not record by record, for which there are no labels.`,
+      `${errorsOf222(report)} Probabilities fit the classes over all records (ECE ${calibration.ece?.toFixed(3) ?? '–'}), not in each record, for which labels of it would be needed.`,
     ),
     ...(after === undefined
       ? []

@@ -87,11 +87,15 @@ export function cutBeats(
   reach: Reach,
 ): Float64Array[] {
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
+  const width = length + 2 * shift;
+  // Views of one buffer cost much less than a buffer each.
+  const all = new Float64Array(rPeaks.length * width);
   const cuts: Float64Array[] = [];
   for (const rPeak of rPeaks) {
     const from = rPeak - before - shift;
-    const to = from + length + 2 * shift;
-    if (from >= 0 && to <= voltage.length && isValid(voltage, from, to)) cuts.push(voltage.slice(from, to));
+    if (from < 0 || from + width > voltage.length) continue;
+    const at = cuts.length * width;
+    if (copyValid(voltage, from, width, all, at)) cuts.push(all.subarray(at, at + width));
   }
   return cuts;
 }
@@ -108,8 +112,19 @@ export function narrowCuts(
   return cuts.map(cut => cut.subarray(from, from + length + 2 * shift));
 }
 
-function isValid(voltage: Float64Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (!Number.isFinite(voltage[i]!)) return false;
+/** Copies `count` samples from index `from` on to `out` at index `at`; false if one of them is invalid. */
+function copyValid(
+  voltage: Float64Array,
+  from: number,
+  count: number,
+  out: Float64Array,
+  at: number,
+): boolean {
+  for (let i = 0; i < count; i++) {
+    const value = voltage[from + i]!;
+    if (value - value !== 0) return false;
+    out[at + i] = value;
+  }
   return true;
 }
 
@@ -123,26 +138,27 @@ export function medianOfCuts(
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const starts = new Int32Array(cuts.length).fill(shift);
-  const template = medianOf(cuts, starts, length, levelSamples);
+  /** One row per sample, with a value of each segment. */
+  const values = new Float64Array(length * cuts.length);
+  const template = medianOf(cuts, starts, levelSamples, values);
   const matcher = createBeatMatcher(template);
   for (let k = 0; k < cuts.length; k++) starts[k]! += matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
-  return { voltage: medianOf(cuts, starts, length, levelSamples), rPeak: before, beats: cuts.length };
+  return { voltage: medianOf(cuts, starts, levelSamples, values), rPeak: before, beats: cuts.length };
 }
 
 /**
- * Sample-by-sample median of `length` samples of each segment from its start on, each relative to the median of its
- * first `levelSamples` samples.
+ * Sample-by-sample median of the segments from their starts on, each relative to the median of its first `levelSamples`
+ * samples. `values` is working memory, with a row for each sample of the result.
  */
 function medianOf(
   cuts: readonly Float64Array[],
   starts: Int32Array,
-  length: number,
   levelSamples: number,
+  values: Float64Array,
 ): Float64Array {
   const count = cuts.length;
+  const length = values.length / count;
   const beginning = new Float64Array(levelSamples);
-  /** One row per sample, with a value of each segment. */
-  const values = new Float64Array(length * count);
   for (let k = 0; k < count; k++) {
     const cut = cuts[k]!;
     const start = starts[k]!;

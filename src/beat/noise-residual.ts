@@ -32,21 +32,26 @@ export interface QrsSpans {
   readonly after: number;
 }
 
+/** Working memory of the estimator in use; a batch creates many. */
+let memory: Pick<NoiseEstimator, 'sizes' | 'counts' | 'medians'> = {
+  sizes: new Float64Array(0),
+  counts: new Int32Array(1),
+  medians: createRangeMedians(),
+};
+
 /**
- * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes. Samples whose
- * parabola would include an invalid sample are left out.
+ * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes, valid until the
+ * next one is created. Samples whose parabola would include an invalid sample are left out.
  */
 export const createNoiseEstimator = (
   voltage: Float64Array,
   samplingFrequency: number,
   qrs: QrsSpans,
 ): NoiseEstimator => ({
-  residual: createResidual(voltage, Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency))),
+  residual: { voltage, parabola: parabolaOf(Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency))) },
   qrs,
   start: 0,
-  sizes: new Float64Array(0),
-  counts: new Int32Array(1),
-  medians: createRangeMedians(),
+  ...memory,
 });
 
 /** Computes the residual of samples `[from, to)`, which the next calls of `noiseDeviation` are limited to. */
@@ -55,6 +60,7 @@ export function prepareNoise(noise: NoiseEstimator, from: number, to: number): v
   if (to - from > noise.sizes.length) {
     noise.sizes = new Float64Array(to - from);
     noise.counts = new Int32Array(to - from + 1);
+    memory = { sizes: noise.sizes, counts: noise.counts, medians: noise.medians };
   }
   const { sizes, counts } = noise;
   noise.start = from;
@@ -112,20 +118,29 @@ const samplesPerSum = 128;
 /** A lead and the parabola that is subtracted from it. */
 interface Residual {
   readonly voltage: Float64Array;
-  readonly windowSamples: number;
-  /** Weights of the samples of a window in the value of its parabola at the centre. */
-  readonly weights: Float64Array;
+  readonly parabola: Parabola;
 }
 
-const createResidual = (voltage: Float64Array, windowSamples: number): Residual => ({
-  voltage,
-  windowSamples,
-  weights: savitzkyGolayWeights(windowSamples, 2, 0, 0),
-});
+/** The weights of the samples of a window in the value of their parabola at each place, from the first to the last sample. */
+type Parabola = readonly Float64Array[];
+
+/** The last one is kept, because a batch measures many leads of the same sampling frequency. */
+let latestParabola: Parabola = [];
+
+function parabolaOf(windowSamples: number): Parabola {
+  if (latestParabola.length !== windowSamples) {
+    const half = (windowSamples - 1) / 2;
+    latestParabola = Array.from({ length: windowSamples }, (_, k) =>
+      savitzkyGolayWeights(windowSamples, 2, 0, k - half),
+    );
+  }
+  return latestParabola;
+}
 
 /** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
 function writeResiduals(residual: Residual, from: number, to: number, out: Float64Array, at: number): void {
-  const { voltage, windowSamples } = residual;
+  const { voltage, parabola } = residual;
+  const windowSamples = parabola.length;
   const { length } = voltage;
   if (length < windowSamples) {
     out.fill(Number.NaN, at, at + to - from);
@@ -142,12 +157,12 @@ function writeResiduals(residual: Residual, from: number, to: number, out: Float
 }
 
 /** The residual near the ends, where no window is centred: of the parabola of the first or last window. */
-function residualAtEnd({ voltage, windowSamples }: Residual, i: number): number {
-  const half = (windowSamples - 1) / 2;
-  const first = i < half ? 0 : voltage.length - windowSamples;
-  const own = savitzkyGolayWeights(windowSamples, 2, 0, i - first - half);
+function residualAtEnd({ voltage, parabola }: Residual, i: number): number {
+  const half = (parabola.length - 1) / 2;
+  const first = i < half ? 0 : voltage.length - parabola.length;
+  const own = parabola[i - first]!;
   let sum = 0;
-  for (let k = 0; k < windowSamples; k++) sum += own[k]! * voltage[first + k]!;
+  for (let k = 0; k < own.length; k++) sum += own[k]! * voltage[first + k]!;
   return voltage[i]! - sum;
 }
 
@@ -157,13 +172,14 @@ function residualAtEnd({ voltage, windowSamples }: Residual, i: number): number 
  * both sums, and Σjv, are updated from sample to sample, and recomputed after an invalid sample.
  */
 function residualsFrom(
-  { voltage, weights }: Residual,
+  { voltage, parabola }: Residual,
   from: number,
   to: number,
   out: Float64Array,
   at: number,
 ): void {
-  const half = (weights.length - 1) / 2;
+  const half = (parabola.length - 1) / 2;
+  const weights = parabola[half]!;
   const constant = weights[half]!;
   const quadratic = (weights[0]! - constant) / (half * half);
   let sum = 0;

@@ -169,8 +169,10 @@ function isNearMedian(height: number, blocks: Float64Array, first: number, last:
   }
   // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
   if (2 * exceeded > valid) return false;
-  const around = blocks.slice(first, last).filter(Number.isFinite);
-  return height < leastContrast * medianInPlace(around, around.length);
+  const around = new Float64Array(valid);
+  let count = 0;
+  for (let i = first; i < last; i++) if (Number.isFinite(blocks[i]!)) around[count++] = blocks[i]!;
+  return height < leastContrast * medianInPlace(around, count);
 }
 
 /** Largest correlation of two signals around an index of each, shifted by at most `mostShift`. */
@@ -184,10 +186,18 @@ function likeness(one: Float64Array, a: number, other: Float64Array, b: number, 
 
 /** Correlation within `reach` of index `a` of one signal and `b` of another, over valid values; −1 without variance. */
 function correlation(one: Float64Array, a: number, other: Float64Array, b: number, reach: number): number {
-  let [sumA, sumB, aa, bb, ab, count] = [0, 0, 0, 0, 0, 0];
-  for (let i = -reach; i <= reach; i++) {
-    const x = one[a + i] ?? Number.NaN;
-    const y = other[b + i] ?? Number.NaN;
+  // Outside either signal nothing is valid.
+  const from = Math.max(-reach, -a, -b);
+  const to = Math.min(reach, one.length - 1 - a, other.length - 1 - b);
+  let sumA = 0;
+  let sumB = 0;
+  let aa = 0;
+  let bb = 0;
+  let ab = 0;
+  let count = 0;
+  for (let i = from; i <= to; i++) {
+    const x = one[a + i]!;
+    const y = other[b + i]!;
     if (Number.isNaN(x + y)) continue;
     sumA += x;
     sumB += y;
@@ -196,7 +206,7 @@ function correlation(one: Float64Array, a: number, other: Float64Array, b: numbe
     ab += x * y;
     count++;
   }
-  const product = (aa - sumA ** 2 / count) * (bb - sumB ** 2 / count);
+  const product = (aa - (sumA * sumA) / count) * (bb - (sumB * sumB) / count);
   return product > 0 ? (ab - (sumA * sumB) / count) / Math.sqrt(product) : -1;
 }
 
@@ -224,7 +234,9 @@ function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolea
   let level = 0;
   for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
   const lag = Math.max(1, bins(slopeSeconds));
-  let [steepest, lowest, highest] = [0, 0, 0];
+  let steepest = 0;
+  let lowest = 0;
+  let highest = 0;
   for (let i = to - wave; i <= to + wave; i++) {
     lowest = Math.min(lowest, mean[i]! - level);
     highest = Math.max(highest, mean[i]! - level);

@@ -90,34 +90,40 @@ function isRegularTachycardia(values: Float64Array, perSecond: number): boolean 
 
 /** Correlation of the values with themselves at each lag `[from, to]`: 1 where they repeat, 0 where nothing is alike. */
 function recurrences(values: Float64Array, from: number, to: number): Float64Array {
-  return Float64Array.from({ length: to - from + 1 }, (_, k) => {
+  const alike = new Float64Array(to - from + 1);
+  for (let k = 0; k < alike.length; k++) {
     let differences = 0;
     let squares = 0;
     for (let i = from + k; i < values.length; i++) {
-      const [value, earlier] = [values[i]!, values[i - from - k]!];
-      differences += (value - earlier) ** 2;
+      const value = values[i]!;
+      const earlier = values[i - from - k]!;
+      differences += (value - earlier) * (value - earlier);
       squares += value * value + earlier * earlier;
     }
-    return 1 - differences / squares;
-  });
+    alike[k] = 1 - differences / squares;
+  }
+  return alike;
 }
 
 /** Whether an interval without its baseline oscillates as in fibrillation. False if a value is not valid. */
 function isOscillation(values: Float64Array, perSecond: number): boolean {
   const lag = Math.max(1, Math.round(slopeSeconds * perSecond));
-  let size = 0;
-  let change = 0;
   let squares = 0;
   let fourths = 0;
+  for (let i = lag; i < values.length; i++) {
+    const apart = values[i]! - values[i - lag]!;
+    const square = apart * apart;
+    squares += square;
+    fourths += square * square;
+  }
+  if (!(fourths * (values.length - lag) < mostKurtosis * squares * squares)) return false;
+  let size = 0;
+  let change = 0;
   for (let i = lag; i < values.length; i++) {
     const value = values[i]!;
     size += Math.abs(value);
     change += Math.abs(value - values[i - 1]!);
-    const slope = (value - values[i - lag]!) ** 2;
-    squares += slope;
-    fourths += slope * slope;
   }
-  if (!(fourths * (values.length - lag) < mostKurtosis * squares * squares)) return false;
   // The mean period of a sine, from its mean size and mean change.
   const period = (2 * Math.PI * size) / change;
   if (!(period * frequency.to > perSecond && period * frequency.from < perSecond)) return false;

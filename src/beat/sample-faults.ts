@@ -75,7 +75,9 @@ export function extendRange(counts: RailCounts, voltage: Float64Array, from: num
 export function countNearRails(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
   const { lowest, highest } = counts;
   const distance = railDistance * (highest - lowest);
-  let [valid, low, high] = [0, 0, 0];
+  let valid = 0;
+  let low = 0;
+  let high = 0;
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
     if (!(v >= lowest && v <= highest)) continue;
@@ -96,7 +98,7 @@ export const railsFrom = ({ lowest, highest, valid, low, high }: RailCounts): Ra
 });
 
 /** The converter limits of a complete lead. */
-export function railsOf(voltage: Float64Array): Rails {
+function railsOf(voltage: Float64Array): Rails {
   const counts = createRailCounts();
   extendRange(counts, voltage, 0, voltage.length);
   countNearRails(counts, voltage, 0, voltage.length);

@@ -245,6 +245,6 @@ export function compile(
       program.inputs[k]!.data.set(inputs[k]!.data);
     }
     program.run();
-    return program.outputs as readonly Tensor[]; // Float64, as no precision was asked for
+    return program.outputs as readonly Tensor[]; // Float64, as no precision was requested
   };
 }

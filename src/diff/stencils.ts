@@ -49,13 +49,28 @@ export function stencilOperator(
   const apply = (x: Float64Array, out = new Float64Array(length)): Float64Array => {
     requireLength('input', x, length);
     requireLength('output', out, length);
-    for (let i = 0; i < begin; i++) out[i] = weighted(leading[i]!, x, i);
-    for (let i = begin; i < end; i++) {
-      let sum = 0;
-      for (let k = 0, at = i + first; k < weights.length; k++, at++) sum += weights[k]! * x[at]!;
-      out[i] = sum;
+    let i = 0;
+    for (; i < begin; i++) out[i] = weighted(leading[i]!, x, i);
+    // Four at a time, because each addition to one sum waits for the one before.
+    for (; i + 3 < end; i += 4) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let k = 0, at = i + first; k < weights.length; k++, at++) {
+        const weight = weights[k]!;
+        a += weight * x[at]!;
+        b += weight * x[at + 1]!;
+        c += weight * x[at + 2]!;
+        d += weight * x[at + 3]!;
+      }
+      out[i] = a;
+      out[i + 1] = b;
+      out[i + 2] = c;
+      out[i + 3] = d;
     }
-    for (let i = end; i < length; i++) out[i] = weighted(trailing[i - end]!, x, i);
+    for (; i < end; i++) out[i] = weighted(interior, x, i);
+    for (i = end; i < length; i++) out[i] = weighted(trailing[i - end]!, x, i);
     return out;
   };
 

@@ -41,27 +41,38 @@ export function smallestCounterfactual(
   from: number,
   allowed: AllowedChanges,
 ): Counterfactual | undefined {
-  const classes = probabilities(x).shape[1]!;
-  const flips = Array.from({ length: classes }, (_, to) => to)
-    .filter(to => to !== from)
-    .flatMap(to => {
-      const change = changeTowards(probabilities, x, { ...allowed, from, to });
-      return change === undefined ? [] : [{ to, change }];
-    });
-  const size = ({ change }: Counterfactual): number =>
+  const { data: start } = probabilities(x);
+  // The likeliest class first: its change is mostly the smallest, and a search ends where it is larger than one found.
+  const others = [...start.keys()].filter(to => to !== from).sort((a, b) => start[b]! - start[a]!);
+  const size = (change: Float64Array): number =>
     Math.sqrt(change.reduce((sum, value, k) => sum + (value / allowed.scale(k)) ** 2, 0));
-  return flips.sort((a, b) => size(a) - size(b))[0];
+  let smallest: Counterfactual | undefined;
+  let largest = Number.POSITIVE_INFINITY;
+  for (const to of others) {
+    const change = changeTowards(probabilities, x, {
+      ...allowed,
+      from,
+      to,
+      isWorse: c => size(c) >= largest,
+    });
+    if (change === undefined) continue;
+    smallest = { to, change };
+    largest = size(change);
+  }
+  return smallest;
 }
 
 interface Direction extends AllowedChanges {
   readonly from: number;
   readonly to: number;
+  /** Whether a change is larger than one that was found already. */
+  readonly isWorse: (change: Float64Array) => boolean;
 }
 
 function changeTowards(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
-  { from, to, project, least, most, scale }: Direction,
+  { from, to, project, least, most, scale, isWorse }: Direction,
 ): Float64Array | undefined {
   // log p(to) − log p(from): positive once `to` is the more probable of the two.
   const margin = valueAndGrad(y => {
@@ -69,12 +80,10 @@ function changeTowards(
     return sub(slice(logs, [0, to], [1, to + 1]), slice(logs, [0, from], [1, from + 1]));
   });
   let change = new Float64Array(x.data.length);
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds && !isWorse(change); round++) {
     const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
     const { value, gradients } = margin(moved);
-    // Alternating clipping and projection approaches the bounds, but may exceed them.
-    const isBounded = change.every((delta, k) => delta <= 1.05 * most(k) && delta >= 1.05 * least(k));
-    if (isBounded && mostProbable(probabilities(moved)) === to) return change;
+    if (mostProbable(probabilities(moved)) === to) return change;
     const slope = gradients[0]!.data;
     const direction = project(Float64Array.from(slope, (g, k) => g * scale(k) ** 2));
     const gain = direction.reduce((sum, d, k) => sum + d * slope[k]!, 0);
@@ -83,9 +92,24 @@ function changeTowards(
     const step = Math.min(lacking, 2) / gain;
     change = change.map((value, k) => value + step * direction[k]!);
     const clipped = change.map((value, k) => Math.min(Math.max(value, least(k)), most(k)));
-    if (clipped.some((value, k) => value !== change[k])) change = Float64Array.from(project(clipped));
+    if (clipped.some((value, k) => value !== change[k])) {
+      change = withinBounds(Float64Array.from(project(clipped)), { least, most });
+    }
   }
   return undefined;
+}
+
+/** `change` made smaller as a whole, so that it stays projected, until no element exceeds its bound. */
+function withinBounds(
+  change: Float64Array<ArrayBuffer>,
+  { least, most }: Pick<AllowedChanges, 'least' | 'most'>,
+): Float64Array<ArrayBuffer> {
+  let excess = 1;
+  change.forEach((value, k) => {
+    const bound = value > 0 ? most(k) : least(k);
+    if (value !== 0) excess = Math.max(excess, value / bound);
+  });
+  return excess === 1 ? change : change.map(value => value / excess);
 }
 
 function mostProbable({ data }: Tensor): number {

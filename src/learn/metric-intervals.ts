@@ -22,7 +22,7 @@ export interface SeedCounts {
 export type Metric = (confusion: Confusion) => number | undefined;
 
 /** Accuracy and kappa, and F1, sensitivity and positive predictivity of each named class. */
-export function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
+function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
   return {
     accuracy,
     kappa: cohensKappa,

@@ -46,6 +46,8 @@ export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
 
 // Number of past samples that a group needs.
 const history = Math.max(longWindow, joiningWindow);
+/** Length of the stored working samples with a complete group. */
+const full = history + envelopeGroup;
 /** Offsets that centre each mean on the long one. */
 const shortLag = (longWindow - shortWindow) / 2;
 const upperLag = (longWindow - upperWindow) / 2;
@@ -81,10 +83,11 @@ interface EnvelopeState {
   held: number;
   invalidRun: number;
   spikeRun: number;
-  /** The current working sample: its sum so far, and the intervals it still needs; and the previous one. */
+  /** A change by no more than this needs no examination; negative directly after an invalid sample or a spike. */
+  unexamined: number;
+  /** The current working sample: its sum so far, and the intervals it still needs. */
   sum: number;
   needed: number;
-  lastMean: number;
   /** The largest change between working samples in the current second, and in the last seconds. */
   largestChange: number;
   readonly changes: Float64Array;
@@ -107,17 +110,18 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     bridged: Math.round(bridgedSeconds * samplingFrequency),
     bridgedSpike: Math.ceil(spikeSeconds * samplingFrequency),
     tellsSpikes: samplingFrequency >= spikeFrequency,
-    means: new Float64Array(history + envelopeGroup),
-    deflections: new Float64Array(history + envelopeGroup),
-    upperDeflections: new Float64Array(history + envelopeGroup),
+    // One sample may complete several working samples.
+    means: new Float64Array(full + Math.ceil(1 / step)),
+    deflections: new Float64Array(full),
+    upperDeflections: new Float64Array(full),
     filled: history,
     base: 0,
     held: 0,
     invalidRun: Number.POSITIVE_INFINITY,
     spikeRun: 0,
+    unexamined: -1,
     sum: 0,
     needed: step,
-    lastMean: 0,
     largestChange: 0,
     changes: new Float64Array(changeSeconds),
     groups: 0,
@@ -135,71 +139,97 @@ function push(
   lower: Float64Array,
   upper: Float64Array,
 ): number {
-  const { step, bridged, bridgedSpike, means } = state;
-  let { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange, limit } = state;
   let written = 0;
-  for (let i = from; i < to; i++) {
-    let value = voltage[i]! - base;
-    if (value - value !== 0) {
-      invalidRun++;
-      value = held;
-    } else if (invalidRun > 0) {
-      if (invalidRun > bridged) {
-        base = voltage[i]! - held;
-        value = held;
-      }
-      invalidRun = 0;
-    } else if (Math.abs(value - held) > limit && spikeRun < bridgedSpike) {
-      spikeRun++;
-      value = held;
-    } else spikeRun = 0;
+  let next = from;
+  while (next < to) {
+    next = average(state, voltage, next, to, examine(state, voltage[next]!));
+    while (state.filled >= full) {
+      finishGroup(state, lower, upper, written);
+      learnChange(state);
+      written += envelopeGroup;
+    }
+  }
+  return written;
+}
+
+/**
+ * Averages samples from `sample` on, whose value after examination is `value`, until a group of working samples is
+ * complete, a sample must be examined, or at `to`. Returns the next sample. The loop contains no calls, because the
+ * compiler would then keep its variables in memory.
+ */
+function average(
+  state: EnvelopeState,
+  voltage: Float64Array,
+  sample: number,
+  to: number,
+  value: number,
+): number {
+  const { step, means, base, unexamined } = state;
+  let { held, sum, needed, filled } = state;
+  for (;;) {
     held = value;
     if (needed > 1) {
       sum += value;
       needed--;
-      continue;
-    }
-    // This sample's interval completes one working sample, or several when the sampling frequency is below the working
-    // rate.
-    let rest = 1;
-    while (needed <= rest) {
-      const mean = (sum + value * needed) / step;
-      const change = Math.abs(mean - lastMean);
-      if (change > largestChange) largestChange = change;
-      lastMean = mean;
-      means[filled++] = mean;
-      rest -= needed;
-      sum = 0;
-      needed = step;
-      if (filled === means.length) {
-        finishGroup(state, lower, upper, written);
-        written += envelopeGroup;
-        filled = history;
-        largestChange = learnChange(state, largestChange);
-        limit = state.limit;
+    } else {
+      // This sample's interval completes one working sample, or several when the sampling frequency is below the
+      // working rate.
+      let rest = 1;
+      while (needed <= rest) {
+        means[filled++] = (sum + value * needed) / step;
+        rest -= needed;
+        sum = 0;
+        needed = step;
       }
+      sum = value * rest;
+      needed -= rest;
     }
-    sum = value * rest;
-    needed -= rest;
+    sample++;
+    if (sample >= to || filled >= full) break;
+    value = voltage[sample]! - base;
+    // False for an invalid sample too.
+    if (!(Math.abs(value - held) <= unexamined)) break;
   }
-  state.base = base;
   state.held = held;
-  state.invalidRun = invalidRun;
-  state.spikeRun = spikeRun;
   state.sum = sum;
   state.needed = needed;
   state.filled = filled;
-  state.lastMean = lastMean;
-  state.largestChange = largestChange;
-  return written;
+  return sample;
 }
 
-/** After a full second: updates the spike threshold. Returns the largest change to continue from. */
-function learnChange(state: EnvelopeState, largestChange: number): number {
+/** The value with which the signal continues at a sample that may be invalid, the first after a gap, or a spike. */
+function examine(state: EnvelopeState, sample: number): number {
+  const { held } = state;
+  let value = sample - state.base;
+  if (value - value !== 0) {
+    state.invalidRun++;
+    value = held;
+  } else if (state.invalidRun > 0) {
+    if (state.invalidRun > state.bridged) {
+      state.base = sample - held;
+      value = held;
+    }
+    state.invalidRun = 0;
+  } else if (Math.abs(value - held) > state.limit && state.spikeRun < state.bridgedSpike) {
+    state.spikeRun++;
+    value = held;
+  } else state.spikeRun = 0;
+  updateUnexamined(state);
+  return value;
+}
+
+function updateUnexamined(state: EnvelopeState): void {
+  const isRegular = state.invalidRun === 0 && state.spikeRun === 0;
+  state.unexamined = isRegular ? Math.min(state.limit, Number.MAX_VALUE) : -1;
+}
+
+/** After a full second: updates the spike threshold. */
+function learnChange(state: EnvelopeState): void {
   state.groups++;
-  if (!state.tellsSpikes || state.groups % groupsPerSecond !== 0) return largestChange;
+  if (!state.tellsSpikes || state.groups % groupsPerSecond !== 0) return;
   const seconds = state.groups / groupsPerSecond;
-  state.changes[seconds % changeSeconds] = largestChange;
+  state.changes[seconds % changeSeconds] = state.largestChange;
+  state.largestChange = 0;
   let first = 0;
   let second = 0;
   for (const change of state.changes) {
@@ -210,12 +240,13 @@ function learnChange(state: EnvelopeState, largestChange: number): number {
   }
   const usual = seconds > 1 ? second : first;
   state.limit = usual > 0 ? spikeRatio * usual : Number.POSITIVE_INFINITY;
-  return 0;
+  updateUnexamined(state);
 }
 
 /** The envelope of a full group of means. */
 function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Array, at: number): void {
   const { means, deflections, upperDeflections } = state;
+  let { largestChange } = state;
   // New sums for each group, so that rounding errors do not accumulate.
   let short = 0;
   let long = 0;
@@ -229,7 +260,9 @@ function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Ar
     joined += deflections[history - i]!;
     upperJoined += upperDeflections[history - i]!;
   }
-  for (let i = history; i < history + envelopeGroup; i++) {
+  for (let i = history; i < full; i++) {
+    const change = Math.abs(means[i]! - means[i - 1]!);
+    if (change > largestChange) largestChange = change;
     short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
     long += means[i]! - means[i - longWindow]!;
     around += means[i - upperLag]! - means[i - upperLag - upperWindow]!;
@@ -247,6 +280,8 @@ function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Ar
     lower[at + i - history] = joined / joiningWindow;
     upper[at + i - history] = upperJoined / joiningWindow;
   }
+  state.largestChange = largestChange;
+  state.filled -= envelopeGroup;
   means.copyWithin(0, envelopeGroup);
   deflections.copyWithin(0, envelopeGroup);
   upperDeflections.copyWithin(0, envelopeGroup);

@@ -44,7 +44,7 @@ export interface LeadTruth {
 }
 
 /** A wave begins and ends where it reaches this fraction of its peak: for one Gaussian, 2.45 widths from its centre. */
-export const edgeFraction = 0.05;
+const edgeFraction = 0.05;
 
 /** The waves of a beat in one lead, by part. */
 export interface BeatWaves {

@@ -1,11 +1,26 @@
 /** The explanation of one beat: its waveform shaded by what each sample contributes, the class probabilities, and ∂p/∂feature. */
 
-import type { ReportExplanation } from '../analysis/report/report-data.ts';
+import type { ReportExplanation, ReportReasons } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element, section } from './element.ts';
+import {
+  featuresSentence,
+  kinksSentence,
+  oddsSentence,
+  voltageSentence,
+} from './explain/reason-sentences.ts';
+import {
+  largestOf,
+  legend,
+  type Shading,
+  shade,
+  shadingChoice,
+  shadingsOf,
+  strongestSample,
+} from './explain/sample-shading.ts';
 import { featureBars } from './features.ts';
 import { decimals, perUnit, signed, significant } from './number-format.ts';
-import { type ClassMark, colour, markIcon } from './palette.ts';
-import { createPlot, type Surface } from './plot.ts';
+import { type ClassMark, markIcon } from './palette.ts';
+import { createPlot, type Plot } from './plot.ts';
 import { word } from './translations.ts';
 
 const HEIGHT = 280;
@@ -17,18 +32,23 @@ export function showExplanation(
   marks: ReadonlyMap<string, ClassMark>,
   goToBeat: (() => void) | undefined,
 ): void {
-  const { target, units, voltage, voltageGradient: gradient, contributions, samplingFrequency } = explanation;
+  const { target, units, voltageGradient: gradient, samplingFrequency } = explanation;
   const msOf = (index: number): number =>
     1000 * (explanation.startSeconds - explanation.beatTime + index / samplingFrequency);
   const strongest = strongestSample(gradient);
-  const shading = contributions ?? gradient;
-  const mostShaded = strongestSample(shading);
-  const largest = mostShaded === undefined ? 0 : Math.abs(shading[mostShaded]!);
-
+  const choices = shadingsOf(explanation);
+  let shading = choices[0]!;
   const host = element('div', { class: 'plot' });
   const readout = element('output', { class: 'readout', id: 'explanation-readout' });
-  const gradientUnit = perUnit(units);
-  const shadedBy = contributions ? word('r_contribution', { target }) : `∂p(${target})/∂V`;
+  const scale = element('div', { class: 'scale' });
+  const title = element('h3', {});
+  const said = sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text));
+  const showShading = (): void => {
+    if (strongest !== undefined) said[0]!.textContent = shading.meaning;
+    title.replaceChildren(...waveformTitle(units, shading.name));
+    scale.replaceChildren(...legend(shading));
+    host.setAttribute('aria-label', word('r_explainedLabel', { shading: shading.name }));
+  };
   const part = section(
     'explanation',
     word('r_explained'),
@@ -38,12 +58,19 @@ export function showExplanation(
       element(
         'div',
         {},
-        element('div', { class: 'caption' }, waveformTitle(units, shadedBy), readout),
+        element('div', { class: 'caption' }, title, readout),
         host,
-        contributions
-          ? legend(largest, '', word('r_against'), word('r_for'))
-          : legend(largest, gradientUnit, word('r_lowers'), word('r_raises')),
-        ...sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text)),
+        scale,
+        ...(choices.length > 1
+          ? [
+              shadingChoice(choices, chosen => {
+                shading = chosen;
+                showShading();
+                plot.redraw();
+              }),
+            ]
+          : []),
+        ...said,
       ),
       element('div', {}, probabilityBars(explanation, marks), ...featureBars(explanation.features, target)),
     ),
@@ -59,98 +86,71 @@ export function showExplanation(
   );
   page.append(part);
 
-  createPlot({
+  const plot = waveformPlot(host, explanation, { readout, msOf, shading: () => shading });
+  showShading();
+}
+
+/** The voltage of the beat, with the waveform of another class dotted, over the shading. */
+function waveformPlot(
+  host: HTMLElement,
+  { voltage, voltageGradient, contributions, units, reasons, ...window }: ReportExplanation,
+  {
+    readout,
+    msOf,
+    shading,
+  }: {
+    readonly readout: HTMLElement;
+    readonly msOf: (index: number) => number;
+    readonly shading: () => Shading;
+  },
+): Plot {
+  const changed = reasons?.counterfactual.voltage?.changed;
+  return createPlot({
     host,
-    description: word('r_explainedLabel', { shading: shadedBy }),
+    description: word('r_explainedLabel', { shading: shading().name }),
     height: HEIGHT,
-    lines: [{ colour: 'trace', width: 2 }],
-    columns: [voltage.map((_value, index) => msOf(index)), voltage],
+    lines: [
+      // Below the recorded voltage, which covers it where they are the same.
+      ...(changed ? [{ colour: 'class-3', width: 2, dash: [2, 2] } as const] : []),
+      { colour: 'trace', width: 2 },
+    ],
+    columns: [voltage.map((_value, index) => msOf(index)), ...(changed ? [changed] : []), voltage],
     xRange: [msOf(-0.5), msOf(voltage.length - 0.5)],
     xLabel: word('r_fromR'),
     yRange: (low, high) => {
       const air = 0.06 * (high - low || 1);
       return [low - air, high + air];
     },
-    drawBelow: surface => shade(surface, shading, largest, msOf),
+    drawBelow: surface => shade(surface, shading().values, largestOf(shading().values), msOf),
     onCursor: ms => {
       if (ms === undefined) {
         readout.textContent = '';
         return;
       }
       const index = Math.round(
-        (ms / 1000 + explanation.beatTime - explanation.startSeconds) * samplingFrequency,
+        (ms / 1000 + window.beatTime - window.startSeconds) * window.samplingFrequency,
       );
       const at = Math.max(0, Math.min(voltage.length - 1, index));
-      readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(gradient[at])} ${gradientUnit}${contributions ? `   ${signed(contributions[at])}` : ''}`;
+      const contribution = contributions ? `   ${signed(contributions[at])}` : '';
+      readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(voltageGradient[at])} ${perUnit(units)}${contribution}`;
     },
   });
 }
 
-/**
- * Paints a column of colour behind each sample: the hue shows the sign of its value, the opacity the magnitude.
- */
-export function shade(
-  surface: Surface,
-  values: ArrayLike<number | null>,
-  largest: number,
-  msOf: (index: number) => number,
-): void {
-  if (largest === 0) return;
-  const { context, top, height } = surface;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (value === null) continue;
-    // Whole pixels, so that adjacent columns have neither gaps nor overlaps.
-    const left = Math.round(surface.x(msOf(index - 0.5)));
-    const right = Math.round(surface.x(msOf(index + 0.5)));
-    context.fillStyle = colour(value > 0 ? 'raise' : 'lower');
-    context.globalAlpha = Math.abs(value) / largest;
-    context.fillRect(left, top, right - left, height);
-  }
-  context.globalAlpha = 1;
-}
-
-const waveformTitle = (units: string, shading: string): HTMLElement =>
-  element(
-    'h3',
-    {},
-    `${word('r_voltage')} `,
-    element('span', { class: 'unit' }, units),
-    word('r_shadedBy', { shading }),
-  );
-
-function legend(largest: number, unit: string, below: string, above: string): HTMLElement {
-  return element(
-    'div',
-    { class: 'scale' },
-    element('span', {}, signed(-largest)),
-    element('span', { class: 'ramp', role: 'img', 'aria-label': word('r_ramp', { below, above }) }),
-    element('span', {}, `${signed(largest)} ${unit}`.trim()),
-  );
-}
-
-/** Index of the sample with the largest magnitude; `undefined` when all are 0 or absent. */
-export function strongestSample(values: readonly (number | null)[]): number | undefined {
-  let strongest: number | undefined;
-  let largest = 0;
-  values.forEach((value, index) => {
-    if (value !== null && Math.abs(value) > largest) {
-      largest = Math.abs(value);
-      strongest = index;
-    }
-  });
-  return strongest;
-}
+const waveformTitle = (units: string, shading: string): (Node | string)[] => [
+  `${word('r_voltage')} `,
+  element('span', { class: 'unit' }, units),
+  word('r_shadedBy', { shading }),
+];
 
 /** An explanation of the colours in plain language. */
 export function sentences(
-  { target, voltageGradient: gradient, contributions, units }: ReportExplanation,
+  { target, voltageGradient: gradient, voltage, contributions, units, reasons }: ReportExplanation,
   strongest: number | undefined,
   msOf: (index: number) => number,
 ): readonly string[] {
-  if (strongest === undefined) {
-    return [word('r_certain', { target })];
-  }
+  const others = reasons ? reasonSentences(target, voltage, reasons) : [];
+  if (strongest === undefined) return [word('r_certain', { target }), ...others];
   const slope = gradient[strongest]!;
   return [
     contributions ? word('r_contributionMeaning', { target }) : word('r_gradientMeaning', { target }),
@@ -160,6 +160,26 @@ export function sentences(
       units,
       change: signed(slope * 0.01 * 100),
     }),
+    ...others,
+  ];
+}
+
+/** The log-odds, the features that are not differentiable, and the smallest changes that give another class. */
+function reasonSentences(
+  target: string,
+  voltage: readonly (number | null)[],
+  reasons: ReportReasons,
+): readonly string[] {
+  const { features, voltage: change } = reasons.counterfactual;
+  const kinked = kinksSentence(reasons.kinks);
+  const largest = Math.max(
+    ...(change?.changed ?? []).map((value, k) => Math.abs((value ?? 0) - (voltage[k] ?? 0))),
+  );
+  return [
+    oddsSentence(target, reasons),
+    ...(kinked === undefined ? [] : [kinked]),
+    voltageSentence(change && { ...change, largestMillivolts: largest }),
+    featuresSentence(features),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
-import { featureLabel } from './explain/feature-label.ts';
+import { featureLabel, featureSentence } from './explain/feature-label.ts';
 import { perUnit, signed, significant, withUnit } from './number-format.ts';
 import { word } from './translations.ts';
 
@@ -41,14 +41,22 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
     return element(
       'tr',
       {},
-      element('th', { scope: 'row', title: feature.name }, featureLabel(feature.name)),
-      element('td', { class: 'value' }, withUnit(significant(feature.value), feature.unit)),
+      element(
+        'th',
+        { scope: 'row', title: featureSentence(feature.name) ?? feature.name },
+        featureLabel(feature.name),
+      ),
+      element(
+        'td',
+        { class: 'value', title: measuredText(feature) },
+        withUnit(significant(feature.value), feature.unit),
+      ),
       element('td', { class: 'bar-cell' }, element('span', { class: 'bar about-zero' }, fill)),
       element(
         'td',
         {
           class: 'value',
-          title: `∂p/∂(${featureLabel(feature.name)}) = ${withUnit(signed(feature.gradient), perUnit(feature.unit))}`,
+          title: derivativeText(feature),
         },
         comparable ? signed(effect) : withUnit(signed(feature.gradient), perUnit(feature.unit)),
       ),
@@ -66,6 +74,23 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
     ),
     ...(rows.length > SHOWN ? [allOrFew(rows.length, weaker)] : []),
   ];
+}
+
+/** What a feature measures, in its unit, beside the typical beat; empty without a unit of its own. */
+function measuredText({ measured }: ExplainedFeature): string {
+  if (measured === undefined) return '';
+  const value = withUnit(significant(measured.value), measured.unit);
+  return measured.typical === undefined
+    ? value
+    : word('measuredTitle', { value, typical: withUnit(significant(measured.typical), measured.unit) });
+}
+
+/** The derivative by the feature, and by what it measures. */
+function derivativeText({ name, unit, gradient, measured }: ExplainedFeature): string {
+  const ofFeature = `∂p/∂(${featureLabel(name)}) = ${withUnit(signed(gradient), perUnit(unit))}`;
+  return measured === undefined
+    ? ofFeature
+    : `${ofFeature}; ${withUnit(signed(measured.gradient), perUnit(measured.unit))}`;
 }
 
 function allOrFew(count: number, weaker: HTMLElement): HTMLButtonElement {

@@ -1,4 +1,5 @@
 /** How the slopes of a report were measured, in the language of the page. */
+import { noteText } from './note-text.ts';
 import { language, word } from './translations.ts';
 
 const parts =
@@ -15,7 +16,7 @@ export function provenanceIn(text: string): string {
     band: band!.split(', ').map(bandIn).join('、'),
     upsampling: factor === undefined ? '' : word('r_interpolated', { factor }),
     beats: beatsIn(beats!),
-    notes: notes.map(note => `。${noteIn(note)}`).join(''),
+    notes: notes.map(note => `。${noteText(note)}`).join(''),
   });
 }
 
@@ -36,30 +37,4 @@ function beatsIn(text: string): string {
   if (inside) return word('r_annotationsIn', { name: inside[1]! });
   const beside = /^annotations (.*)$/.exec(text);
   return beside ? word('r_annotations', { name: beside[1]! }) : text;
-}
-
-const quantities = {
-  upstroke: 'r_quantity_upstroke',
-  downstroke: 'r_quantity_downstroke',
-  'R amplitude': 'r_quantity_rAmplitude',
-  'R time': 'r_quantity_rTime',
-  'QRS duration': 'r_quantity_qrs',
-  RR: 'r_quantity_rr',
-} as const;
-
-function noteIn(note: string): string {
-  const errors = /^median standard error of a beat due to noise: (.*)$/.exec(note);
-  if (errors) {
-    const list = errors[1]!.split(', ').map(item => {
-      const [, name, value, bias] = /^(.*?) (± .*) \(bias (.*)\)$/.exec(item) ?? [];
-      const key = quantities[name as keyof typeof quantities];
-      return key === undefined ? item : `${word(key)} ${value} (${word('r_bias', { value: bias! })})`;
-    });
-    return word('r_medianError', { list: list.join('、') });
-  }
-  const uncalibrated = /^signal (.*) is not calibrated: /.exec(note);
-  if (uncalibrated) return word('gainAssumed', { leads: uncalibrated[1]! });
-  const unnamed = /^signal (.*) names no unit: (.*) is assumed$/.exec(note);
-  if (unnamed) return word('unitsAssumed', { leads: unnamed[1]!, units: unnamed[2]! });
-  return note;
 }

@@ -1,6 +1,7 @@
 import { beatsTexts } from './translations/beats-texts.ts';
 import { errorTexts } from './translations/error-texts.ts';
 import { explanationTexts } from './translations/explanation-texts.ts';
+import { featureTexts } from './translations/feature-texts.ts';
 import { marksTexts } from './translations/marks-texts.ts';
 import { pageTexts } from './translations/page-texts.ts';
 import { reportTexts } from './translations/report-texts.ts';
@@ -15,6 +16,7 @@ export const translationTable = {
   ...errorTexts,
   ...marksTexts,
   ...explanationTexts,
+  ...featureTexts,
   ...trainingTexts,
   ...reportTexts,
 } as const;

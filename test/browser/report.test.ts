@@ -91,6 +91,18 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     const said = await text(page, '#explanation');
     expect(said).toContain('raising the voltage raises the probability of class V');
     expect(said).toContain('0.923');
+    expect(said).toContain('Log-odds of V: 2.48; −9.10 for the typical beat');
+    expect(said).toContain('Not differentiable here');
+    expect(said).toContain('It differs by 35 µV root mean square');
+    expect(said).toContain('called N with correlation of dV/dt with the typical beat 0.41 → 0.87');
+    const shading = page.locator('#explanation-shading');
+    expect(await shading.locator('option').allInnerTexts()).toEqual(['∂p(V)/∂V, smoothed', '∂p(V)/∂V']);
+    await shading.selectOption('1');
+    expect(await text(page, '#explanation .caption:has(output) h3')).toContain('shaded by ∂p(V)/∂V');
+    expect(await text(page, '#explanation')).toContain(
+      'raising the voltage raises the probability of class V',
+    );
+    await shading.selectOption('0');
     expect(await page.locator('#explanation td[title*="per mV/s"]').count()).toBeGreaterThan(0);
     const names = await page.locator('#explanation .features th').allInnerTexts();
     const effects = new Map(input.explanation!.features.map(f => [f.name, Math.abs(f.perDeviation!)]));

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { beatReasons } from '../../src/analysis/beat-reasons.ts';
 import { classifyBeats, explainBeat } from '../../src/analysis/classify.ts';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
+import { featureMeaning } from '../../src/beat/features/feature-glossary.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
@@ -116,7 +117,9 @@ describeWorkbench('beats in the workbench', workbench => {
     const shown = await textOf(page, '#probabilities .target .value');
     if (p < 0.9995) expect(Number(shown)).toBeCloseTo(p, 3);
     else expect(shown).toBe('> 0.999');
-    expect(await page.locator('.features tbody th').first().getAttribute('title')).toBe(features[0]!.name);
+    expect(await page.locator('.features tbody th').first().getAttribute('title')).toBe(
+      featureMeaning(features[0]!.name),
+    );
     await page.getByLabel('Amplitude').fill('0.4');
     await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 0.40');
     const probabilityAfter = async (): Promise<string> =>
@@ -127,6 +130,9 @@ describeWorkbench('beats in the workbench', workbench => {
     await page.getByRole('button', { name: 'Reset' }).click();
     await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 1.00');
     expect(await probabilityAfter()).not.toBe(byslider);
+    // As recorded again: the same probability, by rhythm, record and similar beats, too.
+    expect(Number((await probabilityAfter()).replace(/\.$/, ''))).toBeCloseTo(p, 3);
+    expect(await page.locator('.class-notes').count()).toBe(0);
     expect(complaints).toEqual([]);
     await close();
   });
@@ -147,9 +153,21 @@ describeWorkbench('beats in the workbench', workbench => {
         `${(1000 * counterfactual.voltage.rmsMillivolts).toFixed(0)} µV root mean square`,
       );
     }
+    expect(await textOf(page, '#log-odds')).toContain(integrated.score.toFixed(2).replace('-', '−'));
     await page.getByLabel('Shade by').selectOption('gradient');
     expect(await textOf(page, '#shading-meaning')).toContain('raises p(V)');
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('reservations about the classes of a record stand beside them, in the language of the page', async () => {
+    for (const [locale, said] of [
+      ['en-GB', 'the model is made for lead MLII or II, not for I'],
+      ['ja-JP', 'モデルは誘導 MLII または II 用で、I 用ではありません'],
+    ] as const) {
+      const { page, close } = await workbench.open('record=synth/twelve&view=why&lead=0&from=2&to=6', { locale });
+      await expect.poll(() => textOf(page, '.class-notes'), { timeout: 20_000 }).toContain(said);
+      await close();
+    }
   });
 });

@@ -43,6 +43,25 @@ describe('the smallest flip', () => {
     expect(smallestCounterfactual(probabilities, x, 0, { ...everything, ...within(0.1) })).toBeUndefined();
     expect(smallestCounterfactual(probabilities, x, 0, { ...everything, ...within(0.7) })).toBeDefined();
   });
+  test('never exceeds its bounds, though the projection after clipping would', () => {
+    // The changes orthogonal to (3, 1, 1): clipping the largest element leaves them, and projecting back enlarges it.
+    const normal = [3, 1, 1].map(value => value / Math.hypot(3, 1, 1));
+    const project = (change: Float64Array): Float64Array => {
+      const along = change.reduce((sum, value, k) => sum + value * normal[k]!, 0);
+      return change.map((value, k) => value - along * normal[k]!);
+    };
+    const free = smallestCounterfactual(probabilities, x, 0, { ...everything, project })!;
+    const largest = Math.max(...free.change.map(Math.abs));
+    const bounded = [0.5, 0.9, 0.95, 0.99, 1.01].map(share => {
+      const bound = share * largest;
+      const flip = smallestCounterfactual(probabilities, x, 0, { ...everything, project, ...within(bound) });
+      for (const value of flip?.change ?? [])
+        expect(Math.abs(value)).toBeLessThanOrEqual(bound * (1 + 1e-12));
+      return flip !== undefined;
+    });
+    expect(bounded[0]).toBe(false);
+    expect(bounded.at(-1)).toBe(true);
+  });
   test('takes more of the others where one element reaches its bound', () => {
     const flip = smallestCounterfactual(probabilities, x, 0, {
       ...everything,

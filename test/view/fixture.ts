@@ -118,6 +118,21 @@ export function syntheticInput(seconds: number, samplingFrequency = 360): Report
       classes: ['N', 'S', 'V', 'F', 'Q'],
       probabilities: [0.04, 0.012, 0.923, 0.0248, 0.0002],
       target: 'V',
+      reasons: {
+        ...{ logOdds: 2.48, typicalLogOdds: -9.1, completenessError: 0.004, kinks: ['area'] },
+        smoothedGradient: window.map(t => 0.04 * slope({ at: 0.26, amplitude: 1, width: 0.04 }, t)),
+        counterfactual: {
+          features: {
+            to: 'N',
+            changes: [{ name: 'slopeCorrelation', from: 0.41, to: 0.87, deviations: 2.9 }],
+          },
+          voltage: {
+            to: 'N',
+            rmsMillivolts: 0.035,
+            changed: window.map(t => 0.9 * sum(VENTRICULAR, value, t - 0.25)),
+          },
+        },
+      },
       features: [
         { name: 'max upstroke', unit: 'mV/s', value: 28.6, gradient: -0.0021, perDeviation: -0.0651 },
         { name: 'max downstroke', unit: 'mV/s', value: -33.1, gradient: 0.0008, perDeviation: 0.032 },

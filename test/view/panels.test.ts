@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reportData } from '../../src/analysis/report/report-data.ts';
 import { beatsWithin, symbolText, tangentEnds } from '../../src/view/beat-marks.ts';
-import { probabilityText, sentences, strongestSample } from '../../src/view/explanation.ts';
+import { strongestSample } from '../../src/view/explain/sample-shading.ts';
+import { probabilityText, sentences } from '../../src/view/explanation.ts';
 import { rankedFeatures } from '../../src/view/features.ts';
 import { lossColumns } from '../../src/view/loss.ts';
 import { nextBeat } from '../../src/view/navigation.ts';
@@ -144,9 +145,13 @@ describe('the explanation in words', () => {
 
   test('says so when no sample matters', () => {
     const gradient = [0, null, 0];
-    expect(
-      sentences({ ...explanation!, voltageGradient: gradient }, strongestSample(gradient), msOf),
-    ).toHaveLength(1);
+    const [certain, odds] = sentences(
+      { ...explanation!, voltageGradient: gradient },
+      strongestSample(gradient),
+      msOf,
+    );
+    expect(certain).toContain('the model is certain');
+    expect(odds).toContain('Log-odds of V: 2.48');
   });
 
   test('features go by effect per deviation, and by derivative where a deviation is missing', () => {

@@ -1,7 +1,8 @@
 /** The batch measure of slopes of each beat, as in the slopes command, with the signal quality. */
 import type { BeatQuality } from '../../beat/quality.ts';
 import type { BeatSlopes, SlopeProvenance, Stroke } from '../../beat/slopes/measure-slopes.ts';
-import { type MeasuredRun, measureLeads } from '../lead-slopes.ts';
+import { type MeasuredRun, measureLeadParts } from '../lead-slopes.ts';
+import { calibrationNotes } from '../leads.ts';
 import { type Cell, type ColumnKind, columnsOf, type ReadColumn } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
@@ -192,10 +193,9 @@ async function measureLead({ recording, lead, beats, settings, note }: LeadToMea
   const options = {
     ...(scheme && { scheme }),
     ...(windowMs !== undefined && { windowMs }),
-    onRun: async (run: MeasuredRun) => addBeats(items, run),
   };
-  for await (const { notes } of measureLeads(recording, [lead], beats, options))
-    for (const text of notes) note(text);
+  for await (const { run } of measureLeadParts(recording, lead, beats, options)) addBeats(items, run);
+  for (const text of calibrationNotes(recording.signals.filter(({ name }) => name === lead))) note(text);
   return columnsOf(columns, items);
 }
 

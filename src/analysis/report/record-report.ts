@@ -10,14 +10,16 @@ import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
 import {
+  type BeatReasons,
   type PreparedExplanation,
   prepareExplanation,
-  sampleContributions,
-  smoothedContributionsOf,
+  reasonsOf,
 } from '../beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../classify.ts';
+import { withMeasured } from '../explanations/natural-units.ts';
 import type { LeadBeats } from '../lead-beats.ts';
 import { describeFilter } from '../voltage-filter.ts';
+import { finiteOrNull } from './encoded-samples.ts';
 import { type ReportBeat, reportUncertainty } from './report-beat.ts';
 import { type ReportData, type ReportInput, reportData } from './report-data.ts';
 
@@ -150,13 +152,30 @@ export function explanationPart(
   beat: number,
 ): NonNullable<ReportInput['explanation']> {
   const { samplingFrequency, start, rPeaks } = beats;
-  const { explanation } = prepared;
+  const reasons = reasonsOf(prepared);
+  const { classes, probabilities, target, voltage, voltageGradient, logOdds, kinks } = reasons;
+  const { integrated, counterfactual } = reasons;
   return {
-    ...explanation,
-    contributions: smoothedContributionsOf(prepared, sampleContributions(prepared)),
+    ...{ classes, probabilities, target, voltage, voltageGradient },
+    features: withMeasured(reasons.features, prepared.features, rPeaks, beat),
+    contributions: reasons.smoothedContributions,
+    reasons: {
+      ...{ logOdds, kinks, typicalLogOdds: integrated.baselineScore },
+      completenessError: integrated.completenessError,
+      smoothedGradient: Array.from(reasons.smoothedGradient, finiteOrNull),
+      counterfactual: {
+        ...(counterfactual.features && { features: counterfactual.features }),
+        ...(counterfactual.voltage && { voltage: changedVoltage(voltage, counterfactual.voltage) }),
+      },
+    },
     beatTime: (start + rPeaks[beat]!) / samplingFrequency,
-    startSeconds: (start + explanation.windowStart) / samplingFrequency,
+    startSeconds: (start + reasons.windowStart) / samplingFrequency,
     samplingFrequency,
     units: 'mV',
   };
 }
+
+const changedVoltage = (
+  voltage: Float64Array,
+  { to, change, rmsMillivolts }: NonNullable<BeatReasons['counterfactual']['voltage']>,
+) => ({ to, rmsMillivolts, changed: Array.from(voltage, (value, k) => finiteOrNull(value + change[k]!)) });

@@ -6,10 +6,18 @@ import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { IndexTable } from '../qrs-index-summary.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
+import { checkLength } from './report-array-length.ts';
 import { beatData, type MeasuredSlope, type ReportBeat } from './report-beat.ts';
+import {
+  type ExplainedFeature,
+  type ExplanationInput,
+  explanationData,
+  type ReportExplanation,
+  type ReportReasons,
+} from './report-explanation.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
-export type { MeasuredSlope, ReportBeat };
+export type { ExplainedFeature, MeasuredSlope, ReportBeat, ReportExplanation, ReportReasons };
 
 export interface ReportLead {
   readonly name: string;
@@ -71,42 +79,6 @@ export interface ReportConfusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-export interface ExplainedFeature {
-  readonly name: string;
-  /** Empty for a dimensionless feature. */
-  readonly unit: string;
-  /** `null` if the feature could not be measured. */
-  readonly value: number | null;
-  /** ∂p/∂feature, 1/unit; `null` if not finite. */
-  readonly gradient: number | null;
-  /** ∂p/∂feature times the feature's standard deviation in training: comparable between features. */
-  readonly perDeviation: number | null;
-}
-
-export interface ReportExplanation {
-  /** Time of the R peak of the explained beat from the start of the record, s. */
-  readonly beatTime: number;
-  /** Time of the first sample of the window from the start of the record, s. */
-  readonly startSeconds: number;
-  /** Hz. */
-  readonly samplingFrequency: number;
-  readonly units: string;
-  /** Voltage in the window of the beat; `null` where invalid. */
-  readonly voltage: readonly (number | null)[];
-  /** ∂p/∂V of each sample, 1/units. */
-  readonly voltageGradient: readonly (number | null)[];
-  /**
-   * Contribution of each sample to the log-odds of `target`, against the record's typical beat; shades the waveform in
-   * place of `voltageGradient` when given.
-   */
-  readonly contributions?: readonly (number | null)[];
-  readonly classes: readonly string[];
-  readonly probabilities: readonly number[];
-  /** The class whose probability p is differentiated. */
-  readonly target: string;
-  readonly features: readonly ExplainedFeature[];
-}
-
 export interface ReportData {
   /** Annotated rhythms, flutter, noise, artefacts and comments, and windows of poor quality. */
   readonly spans?: readonly SignalSpan[];
@@ -148,15 +120,7 @@ export interface ReportInput {
     readonly validationLosses: ArrayLike<number>;
   };
   readonly confusion?: ReportConfusion;
-  readonly explanation?: Omit<
-    ReportExplanation,
-    'voltage' | 'voltageGradient' | 'contributions' | 'probabilities'
-  > & {
-    readonly voltage: ArrayLike<number>;
-    readonly voltageGradient: ArrayLike<number>;
-    readonly contributions?: ArrayLike<number>;
-    readonly probabilities: ArrayLike<number>;
-  };
+  readonly explanation?: ExplanationInput;
 }
 
 /**
@@ -234,37 +198,4 @@ function confusionData(confusion: ReportConfusion): ReportConfusion {
   checkLength('counts', counts, 'classes', classes);
   for (const row of counts) checkLength('a row of counts', row, 'classes', classes);
   return { ...(subject !== undefined && { subject }), classes, counts };
-}
-
-function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
-  const { contributions, ...rest } = explanation;
-  const { voltage, voltageGradient, classes, probabilities, target } = rest;
-  requireSamplingFrequency(rest.samplingFrequency);
-  checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
-  if (contributions) checkLength('contributions', contributions, 'voltage', voltage);
-  checkLength('probabilities', probabilities, 'classes', classes);
-  if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
-    throw new InputError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
-  }
-  if (!classes.includes(target)) {
-    throw new InputError(`target class ${target} is not among ${classes.join(', ')}`);
-  }
-  return {
-    ...rest,
-    voltage: Array.from(voltage, finiteOrNull),
-    voltageGradient: Array.from(voltageGradient, finiteOrNull),
-    ...(contributions && { contributions: Array.from(contributions, finiteOrNull) }),
-    probabilities: Array.from(probabilities),
-    features: explanation.features.map(feature => ({
-      ...feature,
-      value: finiteOrNull(feature.value),
-      gradient: finiteOrNull(feature.gradient),
-      perDeviation: finiteOrNull(feature.perDeviation),
-    })),
-  };
-}
-
-function checkLength(name: string, a: ArrayLike<unknown>, ofName: string, b: ArrayLike<unknown>): void {
-  if (a.length !== b.length)
-    throw new InputError(`${name} has ${a.length} values, ${ofName} has ${b.length}`);
 }

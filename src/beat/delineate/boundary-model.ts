@@ -136,13 +136,23 @@ export function boundaryScores(
   integral: Float64Array,
   at: number,
 ): Float64Array {
-  scores.set(prior);
-  for (let j = 0; j < places.length; j++) addMultiple(scores, coefficients[j]!, integral, at + places[j]!);
+  // Two edges at a time, which halves the memory traffic; the order of the additions stays.
+  const last = places.length - 1;
+  for (let j = 0; j < last; j += 2) {
+    const [one, other] = [coefficients[j]!, coefficients[j + 1]!];
+    const [from, next] = [at + places[j]!, at + places[j + 1]!];
+    const sums = j === 0 ? prior : scores;
+    for (let c = 0; c < scores.length; c++) {
+      scores[c] = sums[c]! + one * integral[from + c]! + other * integral[next + c]!;
+    }
+  }
+  if (last % 2 === 0) {
+    const factor = coefficients[last]!;
+    const from = at + places[last]!;
+    const sums = last === 0 ? prior : scores;
+    for (let c = 0; c < scores.length; c++) scores[c] = sums[c]! + factor * integral[from + c]!;
+  }
   return scores;
-}
-
-function addMultiple(sum: Float64Array, factor: number, values: Float64Array, from: number): void {
-  for (let c = 0; c < sum.length; c++) sum[c]! += factor * values[from + c]!;
 }
 
 /**

@@ -27,6 +27,9 @@ export const unlimited: TimeRange = {
   latest: Number.POSITIVE_INFINITY,
 };
 
+/** Working memory of `slopeUnit`. */
+let sizes = new Float64Array(512);
+
 /** The unit of slope, mV/s: a quantile of the absolute slopes in the model's range. NaN is skipped. */
 export function slopeUnit(
   { unitFrom, unitTo, unitQuantile }: SlopeUnitRange,
@@ -42,11 +45,12 @@ export function slopeUnit(
     for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
     return unit;
   }
-  const sizes = new Float64Array(Math.max(0, to + 1 - from));
-  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
-  if (sizes.length === 0) return 0;
-  const place = Math.round(unitQuantile * (sizes.length - 1));
-  moveIntoPlace(sizes, place, sizes.length);
+  const count = Math.max(0, to + 1 - from);
+  if (count === 0) return 0;
+  if (count > sizes.length) sizes = new Float64Array(count);
+  for (let i = 0; i < count; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
+  const place = Math.round(unitQuantile * (count - 1));
+  moveIntoPlace(sizes, place, count);
   return sizes[place]!;
 }
 

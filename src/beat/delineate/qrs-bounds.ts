@@ -11,13 +11,14 @@ import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {
   type BoundaryModel,
+  type BoundaryScorer,
   boundaryScorer,
   boundaryScores,
   estimateBoundary,
   gridPoints,
   mostProbableTime,
 } from './boundary-model.ts';
-import { levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
+import { type LevelGrid, levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
 import { flankEnd, lateDeflection, type QrsBounds, settledBefore, settledFrom } from './qrs-end.ts';
 import { recurringBounds } from './qrs-recurrence.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
@@ -79,6 +80,52 @@ export function unpacedQrsBounds(
   return bounds;
 }
 
+/** What the search for bounds needs at one sampling frequency, with its working memory. */
+interface BoundsSearch {
+  readonly samplingFrequency: number;
+  /** Number of samples of the least-squares line, and how far before the R peak slopes are computed. */
+  readonly windowSamples: number;
+  readonly before: number;
+  readonly slope: Float64Array;
+  readonly integral: Float64Array;
+  readonly onsetIntegral: Float64Array;
+  readonly offsetIntegral: Float64Array;
+  readonly grid: LevelGrid;
+  readonly onsetGrid: LevelGrid;
+  readonly offsetGrid: LevelGrid;
+  readonly onsetScorer: BoundaryScorer;
+  readonly offsetScorer: BoundaryScorer;
+}
+
+/** The last one is kept, because a batch measures many short leads of one sampling frequency. */
+let latestSearch: BoundsSearch | undefined;
+
+function boundsSearch(samplingFrequency: number): BoundsSearch {
+  if (latestSearch?.samplingFrequency === samplingFrequency) return latestSearch;
+  const windowSamples = Math.max(3, oddWindowSamples(qrsOnsetModel.lineMs, samplingFrequency));
+  const perMs = samplingFrequency / 1000;
+  const reachOf = (ms: number): number => Math.ceil(Math.abs(ms) * perMs) + windowSamples;
+  const before = reachOf(begin);
+  const integral = new Float64Array((end - begin) / step + 1);
+  const onsetIntegral = integral.subarray(0, gridPoints(qrsOnsetModel));
+  const offsetIntegral = integral.subarray(offsetPlace);
+  latestSearch = {
+    samplingFrequency,
+    windowSamples,
+    before,
+    slope: new Float64Array(before + 1 + reachOf(end)),
+    integral,
+    onsetIntegral,
+    offsetIntegral,
+    grid: levelGrid(begin, step, integral.length, samplingFrequency),
+    onsetGrid: levelGrid(begin, step, onsetIntegral.length, samplingFrequency),
+    offsetGrid: levelGrid(offsetBegin, step, offsetIntegral.length, samplingFrequency),
+    onsetScorer: boundaryScorer(qrsOnsetModel, samplingFrequency),
+    offsetScorer: boundaryScorer(qrsOffsetModel, samplingFrequency),
+  };
+  return latestSearch;
+}
+
 /** As `unpacedQrsBounds`, in fractional samples. */
 export function unpacedQrsPlaces(
   voltage: Float64Array,
@@ -88,21 +135,12 @@ export function unpacedQrsPlaces(
   requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, voltage.length);
   const perMs = samplingFrequency / 1000;
-  const windowSamples = Math.max(3, oddWindowSamples(qrsOnsetModel.lineMs, samplingFrequency));
+  const search = boundsSearch(samplingFrequency);
+  const { windowSamples, before, integral, onsetIntegral, offsetIntegral } = search;
   if (voltage.length < windowSamples) {
     return Array.from(rPeaks, () => ({ onset: undefined, offset: undefined }));
   }
-  const reachOf = (ms: number): number => Math.ceil(Math.abs(ms) * perMs) + windowSamples;
-  const before = reachOf(begin);
-  const slope = new Float64Array(Math.min(voltage.length, before + 1 + reachOf(end)));
-  const integral = new Float64Array((end - begin) / step + 1);
-  const onsetIntegral = integral.subarray(0, gridPoints(qrsOnsetModel));
-  const offsetIntegral = integral.subarray(offsetPlace);
-  const grid = levelGrid(begin, step, integral.length, samplingFrequency);
-  const onsetGrid = levelGrid(begin, step, onsetIntegral.length, samplingFrequency);
-  const offsetGrid = levelGrid(offsetBegin, step, offsetIntegral.length, samplingFrequency);
-  const onsetScorer = boundaryScorer(qrsOnsetModel, samplingFrequency);
-  const offsetScorer = boundaryScorer(qrsOffsetModel, samplingFrequency);
+  const slope = voltage.length < search.slope.length ? new Float64Array(voltage.length) : search.slope;
 
   const bounds: QrsBounds[] = [];
   for (let beat = 0; beat < rPeaks.length; beat++) {
@@ -115,10 +153,10 @@ export function unpacedQrsPlaces(
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
     // One integral is used for both boundaries; they are computed separately when an end of the signal or an invalid
     // sample affects only one.
-    const whole = levelIntegral(grid, slope, anchor, unit, integral);
+    const whole = levelIntegral(search.grid, slope, anchor, unit, integral);
     const onsetTime =
-      whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
-        ? onsetOf(voltage, rPeak, earliest, boundaryScores(onsetScorer, integral, 0), perMs)
+      whole || levelIntegral(search.onsetGrid, slope, anchor, unit, onsetIntegral)
+        ? onsetOf(voltage, rPeak, earliest, boundaryScores(search.onsetScorer, integral, 0), perMs)
         : undefined;
     const limits = limitsOf(rPeak, { earliest, latest }, perMs);
     const onset =
@@ -126,11 +164,11 @@ export function unpacedQrsPlaces(
         ? undefined
         : beyondFlank(slope, start, rPeak + onsetTime * perMs, rPeak, limits.first);
     const offset =
-      whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
+      whole || levelIntegral(search.offsetGrid, slope, anchor, unit, offsetIntegral)
         ? offsetOf(
             voltage,
             { rPeak, onset: onset === undefined ? undefined : Math.round(onset), latest },
-            boundaryScores(offsetScorer, integral, offsetPlace),
+            boundaryScores(search.offsetScorer, integral, offsetPlace),
             perMs,
           )
         : undefined;

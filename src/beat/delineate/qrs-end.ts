@@ -56,14 +56,17 @@ export function lateDeflection(
     Math.min(limit, voltage.length - 1 - half) + 1 - sample,
   );
   if (length < (late.fromMs + tWaveMs.from + tWaveMs.least) * perMs) return undefined;
-  const slope = new Float64Array(length);
-  slidingLineSlopes(voltage, half, perMs * 1000, sample, slope);
+  // Most offsets are rejected by the slopes just after them; those of the T wave are computed only for the others.
+  const near = lineSlopesFrom(voltage, half, perMs, sample, Math.floor(late.toMs * perMs) + 1);
   let steepest = Math.round((late.fromMs / 2) * perMs);
-  for (let i = steepest; i <= late.toMs * perMs; i++) {
-    if (Math.abs(slope[i]!) > Math.abs(slope[steepest]!)) steepest = i;
+  for (let i = steepest; i < near.length; i++) {
+    if (Math.abs(near[i]!) > Math.abs(near[steepest]!)) steepest = i;
   }
   if (steepest < late.fromMs * perMs) return undefined;
-  const most = Math.abs(slope[steepest]!);
+  const most = Math.abs(near[steepest]!);
+  const amplitude = peakToPeak(voltage, Math.max(0, onset), sample);
+  if (!((most * late.lineMs) / 1000 > late.leastPart * amplitude)) return undefined;
+  const slope = lineSlopesFrom(voltage, half, perMs, sample, length);
   let later = 0;
   const to = Math.min(length - 1, steepest + Math.round(tWaveMs.to * perMs));
   const from = steepest + Math.round(tWaveMs.from * perMs);
@@ -77,17 +80,36 @@ export function lateDeflection(
   while (last < length - 1 && slope[last]! * sign > most / 2) last++;
   const halfWidthMs = (last - first) / perMs;
   if (halfWidthMs < late.leastHalfWidthMs || halfWidthMs > late.mostHalfWidthMs) return undefined;
+  const change = Math.abs(voltage[sample + last]! - voltage[sample]!);
+  return change > late.leastChange * amplitude ? sample + steepest : undefined;
+}
+
+/** Working memory of `lineSlopesFrom`. */
+let lineSlopes = new Float64Array(512);
+
+/** The slopes of `count` samples from `sample` on, of lines over `half` samples to either side; valid until the next call. */
+function lineSlopesFrom(
+  voltage: Float64Array,
+  half: number,
+  perMs: number,
+  sample: number,
+  count: number,
+): Float64Array {
+  if (count > lineSlopes.length) lineSlopes = new Float64Array(count);
+  const slopes = lineSlopes.subarray(0, count);
+  slidingLineSlopes(voltage, half, perMs * 1000, sample, slopes);
+  return slopes;
+}
+
+/** Peak-to-peak height of samples `first` to `last`; NaN with an invalid one. */
+function peakToPeak(voltage: Float64Array, first: number, last: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = Math.max(0, onset); i <= sample; i++) {
+  for (let i = first; i <= last; i++) {
     lowest = Math.min(lowest, voltage[i]!);
     highest = Math.max(highest, voltage[i]!);
   }
-  const amplitude = highest - lowest;
-  const change = Math.abs(voltage[sample + last]! - voltage[sample]!);
-  const isLate =
-    (most * late.lineMs) / 1000 > late.leastPart * amplitude && change > late.leastChange * amplitude;
-  return isLate ? sample + steepest : undefined;
+  return highest - lowest;
 }
 
 /**

@@ -23,13 +23,16 @@ export function recurringBounds(
   bounds: readonly QrsBounds[],
   perMs: number,
 ): QrsBounds[] {
+  const onsets = timesOf(rPeaks, bounds, 'onset');
+  const offsets = timesOf(rPeaks, bounds, 'offset');
+  const lead: ComparedLead = { voltage, rPeaks, perMs };
   const agreed: QrsBounds[] = [];
   for (let k = 0; k < bounds.length; k++) {
     const own = bounds[k]!;
-    const onset = agreedBound(voltage, rPeaks, bounds, { border: 'onset', beat: k }, perMs);
-    const offset = agreedBound(voltage, rPeaks, bounds, { border: 'offset', beat: k }, perMs);
+    const onset = own.onset === undefined ? undefined : agreedBound(lead, own.onset, onsets, k);
+    const offset = own.offset === undefined ? undefined : agreedBound(lead, own.offset, offsets, k);
     if (offset === undefined || offset === own.offset) {
-      agreed.push({ onset, offset });
+      agreed.push(onset === own.onset ? own : { onset, offset });
       continue;
     }
     // An offset is never moved to where the voltage still changes.
@@ -41,36 +44,47 @@ export function recurringBounds(
   return agreed;
 }
 
-/** A boundary of a beat, or the place on which its neighbours of the same shape agree. */
-function agreedBound(
-  voltage: Float64Array,
+/** The time of a boundary of each beat from its R peak, in samples; NaN where there is none. */
+function timesOf(
   rPeaks: ArrayLike<number>,
   bounds: readonly QrsBounds[],
-  { border, beat }: { readonly border: keyof QrsBounds; readonly beat: number },
-  perMs: number,
-): number | undefined {
-  const own = bounds[beat]![border];
-  if (own === undefined) return undefined;
-  const time = own - rPeaks[beat]!;
+  border: keyof QrsBounds,
+): Float64Array {
+  const times = new Float64Array(bounds.length);
+  for (let k = 0; k < times.length; k++) times[k] = (bounds[k]![border] ?? Number.NaN) - rPeaks[k]!;
+  return times;
+}
+
+/** A lead whose beats are compared. */
+interface ComparedLead {
+  readonly voltage: Float64Array;
+  readonly rPeaks: ArrayLike<number>;
+  readonly perMs: number;
+}
+
+/** The boundary `own` of a beat, or the place on which its neighbours of the same shape agree, from the times of all. */
+function agreedBound(
+  { voltage, rPeaks, perMs }: ComparedLead,
+  own: number,
+  times: Float64Array,
+  beat: number,
+): number {
+  const time = times[beat]!;
   const from = Math.max(0, beat - neighbours);
-  const to = Math.min(bounds.length - 1, beat + neighbours);
+  const to = Math.min(times.length - 1, beat + neighbours);
+  const apart = apartMs * perMs;
   let far = 0;
-  for (let j = from; j <= to; j++) {
-    const other = bounds[j]![border];
-    if (other !== undefined && Math.abs(other - rPeaks[j]! - time) > apartMs * perMs) far++;
-  }
+  for (let j = from; j <= to; j++) if (Math.abs(times[j]! - time) > apart) far++;
   if (far < fewest) return own;
   const similar: number[] = [];
   for (let j = from; j <= to; j++) {
-    const other = bounds[j]![border];
-    if (j === beat || other === undefined) continue;
-    if (isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) similar.push(other - rPeaks[j]!);
+    if (j === beat || Number.isNaN(times[j]!)) continue;
+    if (isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) similar.push(times[j]!);
   }
   if (similar.length < fewest) return own;
   const usual = median(similar);
   const close = similar.filter(other => Math.abs(other - usual) <= agreement.withinMs * perMs);
-  const isOutlier =
-    Math.abs(usual - time) > apartMs * perMs && close.length >= agreement.share * similar.length;
+  const isOutlier = Math.abs(usual - time) > apart && close.length >= agreement.share * similar.length;
   return isOutlier ? rPeaks[beat]! + usual : own;
 }
 

@@ -3,7 +3,7 @@
  * converter to the other), the edges of a segment in which the signal was lost and replaced by a constant, a slow drift
  * of the baseline, and a wave cut off by the start or the end of the recording.
  */
-import type { SampleRing } from './deflections.ts';
+import { type SampleRing, validRange } from './sample-ring.ts';
 
 /** Samples examined on either side, s. */
 const reachSeconds = 0.1;
@@ -28,8 +28,9 @@ const leastKept = 0.5;
 /** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
 const keptSeconds = 0.04;
 const jumpShare = 0.5;
-/** Duration before the deflection over which the range of a drift is measured, s. */
+/** Duration before the deflection over which the range of a drift is measured, on samples this far apart, s. */
 const driftSeconds = 1;
+const driftStepSeconds = 0.008;
 /**
  * Smallest deflection from the chord over `reachSeconds` on either side, relative to the range over `driftSeconds`. A sine
  * of several seconds has less; a QRS complex has more unless the baseline moves by 60 times its height within a second.
@@ -48,11 +49,9 @@ export function isArtefact(
   peak: number,
   samplingFrequency: number,
 ): boolean {
-  const reach = Math.round(reachSeconds * samplingFrequency);
-  const earliest = Math.max(ring.from, peak - Math.round(driftSeconds * samplingFrequency));
   return (
     isStep(ring, peak, samplingFrequency) ||
-    isDrift(ring, Math.max(ring.from, peak - reach), Math.min(ring.to, peak + reach + 1), earliest) ||
+    isDrift(ring, peak, samplingFrequency) ||
     (centre !== peak && isStep(ring, centre, samplingFrequency))
   );
 }
@@ -65,31 +64,39 @@ function isStep(ring: SampleRing, centre: number, samplingFrequency: number): bo
   const { values, mask } = ring;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
+  // The largest step between successive valid samples, also to those just outside.
   let largestStep = 0;
   let before = values[Math.max(ring.from, from - 1) & mask]!;
-  for (let i = from; i <= to && i < ring.to; i++) {
+  for (let i = from; i < to; i++) {
     const value = values[i & mask]!;
-    const step = Math.abs(value - before);
-    before = value;
-    if (step > largestStep) largestStep = step;
-    if (i === to) break;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
+    const step = Math.abs(value - before);
+    if (step > largestStep) largestStep = step;
+    if (!Number.isNaN(value)) before = value;
   }
+  const nextStep = to < ring.to ? Math.abs(values[to & mask]! - before) : 0;
+  if (nextStep > largestStep) largestStep = nextStep;
   const range = highest - lowest;
   if (!(range > 0 && range < Number.POSITIVE_INFINITY)) return false;
   const kept = Math.max(4, Math.round(keptSeconds * samplingFrequency));
   const jump = jumpShare * range;
+  const lag = Math.max(1, Math.round(edgeSeconds * samplingFrequency));
   return (
     isEdge(ring, from, to, lowest, range) ||
     (samplingFrequency >= edgeFrequency &&
-      isDecayingEdge(ring, from, to, range, Math.max(1, Math.round(edgeSeconds * samplingFrequency)))) ||
+      largestStep * lag >= edgeShare * range &&
+      isDecayingEdge(ring, from, to, range, lag)) ||
     (largestStep >= jump && leavesKeptValue(ring, from, to, kept, jump))
   );
 }
 
-/** Whether [from, to) deflects from its chord by much less than the signal changes from `earliest` on. */
-function isDrift({ values, mask }: SampleRing, from: number, to: number, earliest: number): boolean {
+/** Whether the signal around `peak` deflects from its chord by much less than it has changed in the second before. */
+function isDrift(ring: SampleRing, peak: number, samplingFrequency: number): boolean {
+  const { values, mask } = ring;
+  const reach = Math.round(reachSeconds * samplingFrequency);
+  const from = Math.max(ring.from, peak - reach);
+  const to = Math.min(ring.to, peak + reach + 1);
   const first = values[from & mask]!;
   const slope = (values[(to - 1) & mask]! - first) / (to - 1 - from);
   // Next to invalid samples there is no chord.
@@ -99,28 +106,9 @@ function isDrift({ values, mask }: SampleRing, from: number, to: number, earlies
     const height = Math.abs(values[i & mask]! - first - slope * (i - from));
     if (height > deflection) deflection = height;
   }
-  return deflection < leastOverDrift * validRange(values, mask, earliest, to);
-}
-
-/** Highest minus lowest of the valid values of a ring from `from` to `to`. */
-function validRange(values: Float64Array, mask: number, from: number, to: number): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) {
-    const value = values[i & mask]!;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
-  }
-  // An invalid value makes one of them invalid; only then are values tested one by one.
-  if (highest - lowest < Number.POSITIVE_INFINITY) return highest - lowest;
-  lowest = Number.POSITIVE_INFINITY;
-  highest = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) {
-    const value = values[i & mask]!;
-    if (value < lowest && value !== Number.NEGATIVE_INFINITY) lowest = value;
-    if (value > highest && value !== Number.POSITIVE_INFINITY) highest = value;
-  }
-  return highest - lowest;
+  const earliest = Math.max(ring.from, peak - Math.round(driftSeconds * samplingFrequency));
+  const step = Math.max(1, Math.round(driftStepSeconds * samplingFrequency));
+  return deflection < leastOverDrift * validRange(ring, earliest, to, step);
 }
 
 /** Whether almost all samples in the interval are at one of two levels. */

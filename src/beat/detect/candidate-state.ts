@@ -1,5 +1,6 @@
 /** A candidate beat, and the state of the search for candidates. */
 import { envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
+import { createLastSeconds, type LastSeconds, learnedSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
 export interface Levels {
@@ -27,8 +28,6 @@ export interface Candidate {
   readonly upperShare: Float64Array;
 }
 
-/** Duration over which the usual levels are estimated, s. */
-export const learnedSeconds = 8;
 export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 const ringLength = 64;
 export const ringMask = ringLength - 1;
@@ -57,10 +56,10 @@ export interface FinderState {
   readonly earlierHighest: Float64Array;
   readonly lows: readonly Float64Array[];
   readonly highs: readonly Float64Array[];
-  /** The heights of the last seconds. */
-  readonly heights: readonly Float64Array[];
-  readonly rests: readonly Float64Array[];
-  readonly groupHeights: readonly Float64Array[];
+  /** By channel, over the last seconds: the highest value, the noise level, and the usual maximum of a group. */
+  readonly heights: readonly LastSeconds[];
+  readonly rests: readonly LastSeconds[];
+  readonly groupHeights: readonly LastSeconds[];
   /** Scratch memory, the first two by channel. */
   readonly rest: Float64Array;
   readonly full: Uint8Array;
@@ -70,9 +69,8 @@ export interface FinderState {
   isLearning: boolean;
   /** Number of envelope values so far. */
   position: number;
-  /** By channel: the number of seconds with a signal, and how many of the last ones have known heights. */
+  /** By channel: the number of seconds with a signal. */
   readonly seconds: Float64Array;
-  readonly knownSeconds: Float64Array;
 }
 
 /** The state before the first value. */
@@ -85,6 +83,7 @@ export function createFinderState(
   const channels = 2 * leads;
   const perChannel = (length: number): Float64Array[] =>
     Array.from({ length: channels }, () => new Float64Array(length));
+  const lastSeconds = (): LastSeconds[] => Array.from({ length: channels }, createLastSeconds);
   const topHeight = new Float64Array(channels);
   return {
     leads,
@@ -110,16 +109,15 @@ export function createFinderState(
     earlierHighest: new Float64Array(channels),
     lows: perChannel(groupsPerSecond),
     highs: perChannel(groupsPerSecond),
-    heights: perChannel(learnedSeconds),
-    rests: perChannel(learnedSeconds),
-    groupHeights: perChannel(learnedSeconds),
+    heights: lastSeconds(),
+    rests: lastSeconds(),
+    groupHeights: lastSeconds(),
     rest: new Float64Array(channels),
     full: new Uint8Array(channels),
-    sorted: new Float64Array(learnedSeconds),
+    sorted: new Float64Array(groupsPerSecond),
     learning: perChannel(learnedSeconds * envelopeFrequency),
     isLearning: true,
     position: 0,
     seconds: new Float64Array(channels),
-    knownSeconds: new Float64Array(channels),
   };
 }

@@ -12,9 +12,9 @@ import {
   createFinderState,
   type FinderState,
   groupsPerSecond,
-  learnedSeconds,
   ringMask,
 } from './candidate-state.ts';
+import { learnedSeconds, median, renew, upper } from './last-seconds.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
 // alignment distance.
@@ -89,8 +89,8 @@ function wait(state: FinderState, envelopes: readonly Float64Array[], from: numb
   const { learning } = state;
   for (let channel = 0; channel < state.channels; channel++) {
     learning[channel]!.set(envelopes[channel]!.subarray(from, from + envelopeGroup), state.position);
+    add(state, channel, envelopes[channel]!, from);
   }
-  measure(state, envelopes, from);
   state.position += envelopeGroup;
   if (state.position % envelopeFrequency === 0) learn(state, envelopeFrequency);
   if (state.position === learning[0]!.length) endLearning(state);
@@ -104,15 +104,16 @@ function endLearning(state: FinderState): void {
   for (const passOn of [state.onForeseen, state.onCandidate]) {
     state.position = 0;
     state.seconds.fill(0);
+    for (const ring of state.recent) ring.fill(0);
     state.passOn = passOn;
     for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
   }
 }
 
 function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
+  for (let channel = 0; channel < state.channels; channel++) add(state, channel, envelopes[channel]!, from);
   combine(state, envelopes, from);
   search(state);
-  measure(state, envelopes, from);
   state.position += envelopeGroup;
   if (state.position % envelopeFrequency === 0) {
     learn(state, envelopeFrequency);
@@ -121,35 +122,34 @@ function advance(state: FinderState, envelopes: readonly Float64Array[], from: n
   }
 }
 
-/** Records the minimum and maximum of each channel in a group, and its highest maximum in the group before. */
-function measure(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
-  const group = (state.position / envelopeGroup) % groupsPerSecond;
-  for (let channel = 0; channel < state.channels; channel++) {
-    const values = envelopes[channel]!;
-    let high = values[from]!;
-    let low = high;
-    for (let i = from + 1; i < from + envelopeGroup; i++) {
-      const value = values[i]!;
-      if (value > high) high = value;
-      if (value < low) low = value;
-    }
-    state.lows[channel]![group] = low;
-    state.highs[channel]![group] = high;
-    // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
-    const before = state.groupHighest[channel]!;
-    if (before >= high && before >= state.earlierHighest[channel]!) {
-      state.highest[channel] = Math.max(state.highest[channel]!, before);
-    }
-    state.earlierHighest[channel] = before;
-    state.groupHighest[channel] = high;
+/** Adds a group to the ring buffer of a channel, and updates the lowest and highest values. */
+function add(state: FinderState, channel: number, values: Float64Array, from: number): void {
+  const { position } = state;
+  const ring = state.recent[channel]!;
+  let high = values[from]!;
+  let low = high;
+  for (let i = 0; i < envelopeGroup; i++) {
+    const value = values[from + i]!;
+    ring[(position + i) & ringMask] = value;
+    if (value > high) high = value;
+    if (value < low) low = value;
   }
+  const group = (position / envelopeGroup) % groupsPerSecond;
+  state.lows[channel]![group] = low;
+  state.highs[channel]![group] = high;
+  // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
+  const before = state.groupHighest[channel]!;
+  if (before >= high && before >= state.earlierHighest[channel]!) {
+    state.highest[channel] = Math.max(state.highest[channel]!, before);
+  }
+  state.earlierHighest[channel] = before;
+  state.groupHighest[channel] = high;
 }
 
 /** Updates the usual levels with the last `count` values, a second or the rest of one. */
 function learn(state: FinderState, count: number): void {
-  const { candidate, sorted, leads } = state;
+  const { candidate, leads, rest, full } = state;
   const groups = Math.max(1, Math.round(count / envelopeGroup));
-  const { rest, full } = state;
   for (let channel = 0; channel < state.channels; channel++) {
     const heights = state.heights[channel]!;
     const rests = state.rests[channel]!;
@@ -157,20 +157,17 @@ function learn(state: FinderState, count: number): void {
     // A constant or invalid signal says nothing of the beats before and after it.
     if (state.highest[channel]! > 0) {
       const second = state.seconds[channel]!++ % learnedSeconds;
-      state.knownSeconds[channel] = Math.max(state.knownSeconds[channel]!, second + 1);
-      heights[second] = state.highest[channel]!;
-      rests[second] = restOverLow * upperMedian(state.lows[channel]!, groups, sorted);
-      groupHeights[second] = upperMedian(state.highs[channel]!, groups, sorted);
+      renew(heights, second, state.highest[channel]!);
+      renew(rests, second, restOverLow * upperMedian(state.lows[channel]!, groups, state.sorted));
+      renew(groupHeights, second, upperMedian(state.highs[channel]!, groups, state.sorted));
     }
-    const seconds = Math.max(1, state.knownSeconds[channel]!);
-    const everywhere = Math.max(nothing, upperMedian(groupHeights, seconds, sorted));
-    const height = Math.max(nothing, upperMedian(heights, seconds, sorted));
-    const top = Math.max(nothing, sorted[Math.max(seconds >> 1, seconds - topRank)]!);
+    const height = Math.max(nothing, median(heights));
+    const top = Math.max(nothing, upper(heights, topRank));
     if (channel < leads) state.weights[channel] = height > nothing ? 1 / height : 0;
-    rest[channel] = Math.log(Math.max(nothing, upperMedian(rests, seconds, sorted)));
+    rest[channel] = Math.log(Math.max(nothing, median(rests)));
     candidate.usual.height[channel] = Math.log(height);
     candidate.topHeight[channel] = Math.log(top);
-    const reached = Math.log(everywhere);
+    const reached = Math.log(Math.max(nothing, median(groupHeights)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&
       reached - rest[channel]! > leastDip - Math.log(restOverLow)
@@ -184,23 +181,21 @@ function learn(state: FinderState, count: number): void {
     highest.rest[channel] = Math.min(rest[channel]!, highest.height[channel]! - separation);
   }
   for (let lead = 0; lead < leads; lead++) {
-    const lower = candidate.topHeight[lead]! - rest[lead]!;
-    const upper = candidate.topHeight[leads + lead]! - rest[leads + lead]!;
-    candidate.clearness[lead] = Math.max(0, Math.min(1, upper - clearFrom));
-    const share = Math.max(leastSeparation, upper) ** 4;
-    candidate.upperShare[lead] = share / (share + Math.max(leastSeparation, lower) ** 4);
+    const lowerSeparation = candidate.topHeight[lead]! - rest[lead]!;
+    const upperSeparation = candidate.topHeight[leads + lead]! - rest[leads + lead]!;
+    candidate.clearness[lead] = Math.max(0, Math.min(1, upperSeparation - clearFrom));
+    const weight = shareWeight(upperSeparation);
+    candidate.upperShare[lead] = weight / (weight + shareWeight(lowerSeparation));
   }
   state.highest.fill(0);
 }
 
-/** Adds a group to the ring buffers: each channel's values, and the compressed sum of the lower bands. */
+/** Fourth power of a separation. */
+const shareWeight = (separation: number): number => (Math.max(leastSeparation, separation) ** 2) ** 2;
+
+/** Adds a group to the compressed sum of the lower bands. */
 function combine(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const { combined, position, leads } = state;
-  for (let channel = 0; channel < state.channels; channel++) {
-    const values = envelopes[channel]!;
-    const ring = state.recent[channel]!;
-    for (let i = 0; i < envelopeGroup; i++) ring[(position + i) & ringMask] = values[from + i]!;
-  }
   if (leads === 1) {
     // Compression does not change the order of values.
     const values = envelopes[0]!;
@@ -221,22 +216,33 @@ function combine(state: FinderState, envelopes: readonly Float64Array[], from: n
 
 /** Reports the candidates whose surroundings are complete with the latest group. */
 function search(state: FinderState): void {
-  const { combined, candidate, recent } = state;
+  const { candidate, recent, combined } = state;
   const first = Math.max(0, state.position - separation);
   const end = state.position + envelopeGroup - separation;
-  let before = combined[(first - 1) & ringMask]!;
-  let peak = combined[first & ringMask]!;
-  let after = 0;
-  for (let centre = first; centre < end; centre++, before = peak, peak = after) {
-    after = combined[(centre + 1) & ringMask]!;
-    // Comparison with the neighbours rejects most values.
-    if (!(peak > before && peak >= after)) continue;
+  for (
+    let centre = nextPeak(combined, first, end);
+    centre < end;
+    centre = nextPeak(combined, centre + 1, end)
+  ) {
     if (!isHighest(combined, centre)) continue;
     candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
     for (let channel = 0; channel < state.channels; channel++)
       candidate.height[channel] = heightAt(recent[channel]!, centre);
     state.passOn(candidate);
   }
+}
+
+/** The first value from `from` on that is not lower than its neighbours and higher than the one before; `end` if none. */
+function nextPeak(ring: Float64Array, from: number, end: number): number {
+  let before = ring[(from - 1) & ringMask]!;
+  let peak = ring[from & ringMask]!;
+  for (let i = from; i < end; i++) {
+    const after = ring[(i + 1) & ringMask]!;
+    if (peak > before && peak >= after) return i;
+    before = peak;
+    peak = after;
+  }
+  return end;
 }
 
 /** The upper median of the first `count` values; `sorted` is scratch memory. */

@@ -1,4 +1,5 @@
 /** The deflections of a QRS complex: its local extrema, without pacing spikes and artefacts. */
+import { type SampleRing, validRange } from './sample-ring.ts';
 
 // Search range on either side of the envelope's maximum, s.
 const searchSeconds = 0.07;
@@ -23,14 +24,6 @@ const leastShare = 0.3;
  * they are merged.
  */
 const leastReturn = 0.05;
-/** Ring buffer of the latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
-export interface SampleRing {
-  readonly values: Float64Array;
-  readonly mask: number;
-  from: number;
-  to: number;
-}
-
 /** A local extremum within a complex. */
 export interface Deflection {
   readonly sample: number;
@@ -49,35 +42,58 @@ export interface Deflection {
  * recorded.
  */
 export function deflections(ring: SampleRing, centre: number, samplingFrequency: number): Deflection[] {
-  const { values, mask } = ring;
   const level = meanAround(ring, centre, Math.round(levelSeconds * samplingFrequency));
-  const reach = Math.round(searchSeconds * samplingFrequency);
-  const end = Math.min(ring.to - 1, centre + reach + 1);
-  const found: { sample: number; size: number }[] = [];
-  let largest = 0;
-  for (let i = Math.max(ring.from + 1, centre - reach); i < end; i++) {
-    const deflection = values[i & mask]! - level;
-    const size = Math.abs(deflection);
-    if (!(size > leastShare * largest && size < Number.POSITIVE_INFINITY)) continue;
-    const sign = Math.sign(deflection);
-    const before = (values[(i - 1) & mask]! - level) * sign;
-    const after = (values[(i + 1) & mask]! - level) * sign;
-    if (before > size || after > size) continue;
-    found.push({ sample: i, size: deflection });
-    largest = Math.max(largest, size);
-  }
-  const waves = found.filter(({ sample, size }) => !isSpike(ring, sample, level, size, samplingFrequency));
+  const found = extrema(ring, centre, level, Math.round(searchSeconds * samplingFrequency));
+  const waves = withoutSpikes(ring, found, level, samplingFrequency);
   const kept = waves.length > 0 ? waves : found;
-  const whole = kept.filter(
-    (one, k) => !isPartOf(ring, one, kept[k - 1], largest) && !isPartOf(ring, one, kept[k + 1], largest),
-  );
-  return inShares(whole, centre, samplingFrequency);
+  let largest = 0;
+  for (const { size } of found) largest = Math.max(largest, Math.abs(size));
+  const whole: Extremum[] = [];
+  let wholeLargest = 0;
+  for (let k = 0; k < kept.length; k++) {
+    const one = kept[k]!;
+    if (k > 0 && isPartOf(ring, one, kept[k - 1]!, largest)) continue;
+    if (k + 1 < kept.length && isPartOf(ring, one, kept[k + 1]!, largest)) continue;
+    whole.push(one);
+    wholeLargest = Math.max(wholeLargest, Math.abs(one.size));
+  }
+  return inShares(whole, wholeLargest, centre, samplingFrequency);
 }
 
+/** A local extremum, before sizes are relative. */
 interface Extremum {
   readonly sample: number;
   /** Signed distance from the mean level. */
   readonly size: number;
+}
+
+/** The local extrema within `reach` samples of `centre`, except those much smaller than one before them. */
+function extrema(
+  { values, mask, from, to }: SampleRing,
+  centre: number,
+  level: number,
+  reach: number,
+): Extremum[] {
+  const found: Extremum[] = [];
+  const end = Math.min(to - 1, centre + reach + 1);
+  let least = 0;
+  let i = Math.max(from + 1, centre - reach);
+  let before = values[(i - 1) & mask]! - level;
+  let size = values[i & mask]! - level;
+  for (; i < end; i++) {
+    const after = values[(i + 1) & mask]! - level;
+    const height = Math.abs(size);
+    if (height > least && height < Number.POSITIVE_INFINITY) {
+      const isExtremum = size > 0 ? !(before > size || after > size) : !(before < size || after < size);
+      if (isExtremum) {
+        found.push({ sample: i, size });
+        if (leastShare * height > least) least = leastShare * height;
+      }
+    }
+    before = size;
+    size = after;
+  }
+  return found;
 }
 
 /**
@@ -87,10 +103,9 @@ interface Extremum {
 function isPartOf(
   { values, mask }: SampleRing,
   { sample, size }: Extremum,
-  neighbour: Extremum | undefined,
+  neighbour: Extremum,
   largest: number,
 ): boolean {
-  if (neighbour === undefined) return false;
   const sign = Math.sign(size);
   const isLess =
     Math.abs(neighbour.size) > Math.abs(size) || (neighbour.size === size && neighbour.sample < sample);
@@ -103,19 +118,38 @@ function isPartOf(
 }
 
 function inShares(
-  found: readonly { readonly sample: number; readonly size: number }[],
+  found: readonly Extremum[],
+  largest: number,
   centre: number,
   samplingFrequency: number,
 ): Deflection[] {
-  const largest = found.reduce((most, { size }) => Math.max(most, Math.abs(size)), 0);
-  return found
-    .filter(({ size }) => Math.abs(size) >= leastShare * largest)
-    .map(({ sample, size }) => ({
-      sample,
-      sign: Math.sign(size),
-      share: Math.abs(size) / largest,
-      place: (sample - centre) / samplingFrequency,
-    }));
+  const all: Deflection[] = [];
+  for (const { sample, size } of found) {
+    const share = Math.abs(size) / largest;
+    if (Math.abs(size) < leastShare * largest) continue;
+    all.push({ sample, sign: Math.sign(size), share, place: (sample - centre) / samplingFrequency });
+  }
+  return all;
+}
+
+/** The extrema that are no spikes, except those too small to locate a beat beside the largest of them. */
+function withoutSpikes(
+  ring: SampleRing,
+  found: readonly Extremum[],
+  level: number,
+  samplingFrequency: number,
+): Extremum[] {
+  if (samplingFrequency < spikeFrequency) return found.slice();
+  const waves: Extremum[] = [];
+  let least = 0;
+  for (let k = found.length - 1; k >= 0; k--) {
+    const one = found[k]!;
+    const size = Math.abs(one.size);
+    if (size < least || isSpike(ring, one.sample, level, one.size, samplingFrequency)) continue;
+    waves.push(one);
+    if (leastShare * size > least) least = leastShare * size;
+  }
+  return waves.reverse();
 }
 
 /**
@@ -131,24 +165,22 @@ function isSpike(
 ): boolean {
   const flank = Math.max(1, Math.round(spikeSeconds * samplingFrequency));
   const around = Math.round(jumpSeconds * samplingFrequency);
-  if (samplingFrequency < spikeFrequency) return false;
   const { values, mask } = ring;
   const before = (values[(at - flank) & mask]! - level) / deflection;
   const after = (values[(at + flank) & mask]! - level) / deflection;
   if (before < 0.5 && after < 0.5) return true;
+  const from = Math.max(ring.from + 1, at - around);
+  const to = Math.min(ring.to - 1, at + around);
   let jump = 0;
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = Math.max(ring.from + 1, at - around); i <= Math.min(ring.to - 1, at + around); i++) {
-    const value = values[i & mask]!;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-    const step = Math.abs(value - values[(i - 1) & mask]!);
+  for (let i = from; i <= to; i++) {
+    const step = Math.abs(values[i & mask]! - values[(i - 1) & mask]!);
     if (step > jump) jump = step;
   }
   // On a plateau noise alone may jump by the whole range, which is small.
-  const range = highest - lowest;
-  return jump > spikeJump * range && range > spikeRange * Math.abs(deflection);
+  const leastRange = spikeRange * Math.abs(deflection);
+  if (!(jump > spikeJump * leastRange)) return false;
+  const range = validRange(ring, from, to + 1);
+  return jump > spikeJump * range && range > leastRange;
 }
 
 function meanAround(ring: SampleRing, centre: number, reach: number): number {

@@ -3,7 +3,7 @@
  * second rough. A complex so close to the end is incomplete, so it counts as a beat only if what there is of it
  * resembles a beat before it.
  */
-import type { SampleRing } from './deflections.ts';
+import type { SampleRing } from './sample-ring.ts';
 
 /** Time before the end of the recording in which a complex is compared with others, s. */
 const nearEndSeconds = 0.1;

@@ -11,9 +11,10 @@ import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envel
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { type Deflection, deflections, rPeakReach, type SampleRing } from './deflections.ts';
+import { type Deflection, deflections, rPeakReach } from './deflections.ts';
 import { isEndTransient } from './end-transient.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
+import { createSampleRing, keep, type SampleRing } from './sample-ring.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;
@@ -133,14 +134,13 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
 function createState(samplingFrequency: number, leads: number, longestDelay: number): DetectorState {
   const blockLength = Math.ceil(blockSeconds * samplingFrequency);
   const kept = longestDelay + rPeakReach + 2 * blockSeconds;
-  const ringLength = 2 ** Math.ceil(Math.log2(kept * samplingFrequency));
   const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
   const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
   const sequence = createBeatSequence(2 * leads, time => onBeat(state, time));
   const state: DetectorState = {
     samplingFrequency,
     leads,
-    rings: perLead(() => ({ values: new Float64Array(ringLength), mask: ringLength - 1, from: 0, to: 0 })),
+    rings: perLead(() => createSampleRing(kept * samplingFrequency)),
     envelopes,
     values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
     fiducials: perLead(createLeadFiducials),
@@ -179,19 +179,10 @@ function take(state: DetectorState, pieces: readonly Float64Array[], from: numbe
   let count = 0;
   for (let lead = 0; lead < leads; lead++) {
     const piece = pieces[lead]!;
-    if (!state.isFinished) keep(state.rings[lead]!, piece.subarray(from, to));
+    if (!state.isFinished) keep(state.rings[lead]!, piece, from, to);
     count = state.envelopes[lead]!.push(piece, from, to, values[lead]!, values[leads + lead]!);
   }
   state.finder.push(values, count);
-}
-
-function keep(ring: SampleRing, piece: Float64Array): void {
-  const start = ring.to & ring.mask;
-  const fits = Math.min(piece.length, ring.values.length - start);
-  ring.values.set(piece.subarray(0, fits), start);
-  ring.values.set(piece.subarray(fits), 0);
-  ring.to += piece.length;
-  ring.from = Math.max(0, ring.to - ring.values.length);
 }
 
 function finish(state: DetectorState): void {

@@ -11,9 +11,13 @@ import { featureConstants } from './feature-constants.ts';
 /** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
 
-/** The slope around a beat, and the range of shifts by which it may be moved without passing the ends of the lead. */
+/**
+ * The slope around a beat, from index `start` of `slope` on, and the range of shifts by which it may be moved without
+ * passing the ends of the lead.
+ */
 interface Surroundings {
   readonly slope: Float64Array;
+  readonly start: number;
   readonly least: number;
   readonly most: number;
 }
@@ -49,16 +53,18 @@ export function createAlignment(
     const rPeak = rPeaks[beat]! - offset;
     const last = slope.length - 1;
     const first = rPeak - rIndex - reach;
-    return {
-      slope: Float64Array.from({ length: width }, (_, k) => slope[Math.min(Math.max(first + k, 0), last)]!),
-      least: Math.max(-reach, -rPeak),
-      most: Math.min(reach, last - rPeak),
-    };
+    const least = Math.max(-reach, -rPeak);
+    const most = Math.min(reach, last - rPeak);
+    if (first >= 0 && first + width <= slope.length) return { slope, start: first, least, most };
+    // Beyond the ends of the lead its first or last slope is repeated.
+    const around = new Float64Array(width);
+    for (let k = 0; k < width; k++) around[k] = slope[Math.min(Math.max(first + k, 0), last)]!;
+    return { slope: around, start: 0, least, most };
   };
   const medianBeat = (shifts: Int32Array): Float64Array => {
     const windows = new Float64Array(taken.length * length);
-    for (const [k, { slope }] of taken.entries()) {
-      const from = reach + shifts[k]!;
+    for (const [k, { slope, start }] of taken.entries()) {
+      const from = start + reach + shifts[k]!;
       windows.set(slope.subarray(from, from + length), k * length);
     }
     return columnMedians(windows, length, Int32Array.from(taken.keys()));
@@ -69,7 +75,10 @@ export function createAlignment(
       const { first, last } = beatsOfPart(part, rPeaks);
       for (let k = 0; k < typical.length; k++) {
         const beat = typical[k]!;
-        if (beat >= first && beat < last) taken.push(surroundings(part, slope, beat));
+        if (beat < first || beat >= last) continue;
+        const { start, ...around } = surroundings(part, slope, beat);
+        // The part is released before the median beat is computed.
+        taken.push({ ...around, slope: around.slope.slice(start, start + width), start: 0 });
       }
     },
     align(part, slope, aligned) {
@@ -91,9 +100,9 @@ export function createAlignment(
 }
 
 /** The shift with the greatest correlation, in samples; 0 over invalid samples. */
-function shiftOf({ slope, least, most }: Surroundings, template: Float64Array, reach: number): number {
+function shiftOf({ slope, start, least, most }: Surroundings, template: Float64Array, reach: number): number {
   const within = (shift: number): number => Math.min(Math.max(shift, least), most);
-  const similarity = (shift: number): number => correlation(slope, reach + within(shift), template);
+  const similarity = (shift: number): number => correlation(slope, start + reach + within(shift), template);
   const best = bestShift(reach, similarity, leastGain);
   return best === undefined ? 0 : within(best.shift);
 }

@@ -109,8 +109,14 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
   const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
   const x = full([rPeaks.length, beatFeatureNames.length], 0);
   const typicalWindows = full([basis.length, window.length], 0);
-  const slopeOf = ({ voltage }: PlacedPart): Float64Array =>
-    differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
+  /** The slope of the latest part; that of a lead of one part is computed once. */
+  let latest: { readonly voltage: Float64Array; readonly slope: Float64Array } | undefined;
+  const slopeOf = ({ voltage, offset }: PlacedPart): Float64Array => {
+    if (latest?.voltage === voltage && offset === 0) return latest.slope;
+    const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
+    latest = { voltage, slope };
+    return slope;
+  };
   const inPart = ({ offset }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
     Int32Array.from(beats, beat => aligned[beat]! - offset);
   let context: TypicalReference | undefined;
@@ -131,6 +137,7 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
       }
     },
     describe(part) {
+      latest = undefined;
       const beats = beatsOfPart(part, rPeaks);
       for (let first = beats.first; first < beats.last; first += batch) {
         const end = Math.min(first + batch, beats.last);

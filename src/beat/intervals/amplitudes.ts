@@ -40,7 +40,7 @@ export const levelMs = 20;
 export const stPointMs = 8;
 /** Smallest deflection, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastShare = 0.05;
-/** A deflection stands out of noise when its mean over this time, ms, is so many standard deviations of such a mean. */
+/** A deflection stands out from noise when its mean over this time, ms, is so many standard deviations of such a mean. */
 const deflectionMs = 8;
 const leastDeviations = 4;
 /** Smallest amplitude of a deflection written in upper case, mV. */
@@ -111,7 +111,7 @@ interface Deflection {
 
 /**
  * Signed peaks of the deflections from `level` between two samples, in order, without those below the smallest
- * deflection and those that do not stand out of the noise; undefined over an invalid sample.
+ * deflection and those that do not stand out from the noise; undefined over an invalid sample.
  */
 function deflectionsOf(
   voltage: Float64Array,

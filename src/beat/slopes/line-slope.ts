@@ -33,11 +33,16 @@ export interface LineSlope {
   readonly stencils: readonly Stencil[];
 }
 
+/** The last one is kept, because a batch measures many leads of the same sampling frequency. */
+let latest: { readonly samplingFrequency: number; readonly line: LineSlope } | undefined;
+
 /**
  * The stencils for a window of `windowMs`; `samplingFrequency` is in Hz. Throws `RangeError` for a sampling frequency
  * that is not positive, or a window over 1000 ms or under 1/125 of a sampling interval.
  */
 export function lineSlope(windowMs: number, samplingFrequency: number): LineSlope {
+  if (latest?.samplingFrequency === samplingFrequency && latest.line.windowMs === windowMs)
+    return latest.line;
   requireSamplingFrequency(samplingFrequency);
   const intervals = (windowMs * samplingFrequency) / 1000;
   const upsampling = intervals >= fewestIntervals ? 1 : Math.ceil(wantedIntervals / intervals);
@@ -67,7 +72,9 @@ export function lineSlope(windowMs: number, samplingFrequency: number): LineSlop
       ? { first: -half, weights: weights.subarray(-half - first, half - first + 1) }
       : { first, weights };
   });
-  return { windowMs, windowSamples, upsampling, stencils };
+  const line = { windowMs, windowSamples, upsampling, stencils };
+  latest = { samplingFrequency, line };
+  return line;
 }
 
 /**
@@ -101,11 +108,21 @@ export function slidingLineSlopes(
   const scale = samplingFrequency / ((half * (half + 1) * (2 * half + 1)) / 3);
   const begin = Math.min(out.length, Math.max(0, half - from));
   const end = Math.max(begin, Math.min(out.length, voltage.length - half - from));
-  for (let i = begin; i < end; i++) {
-    let sum = 0;
+  let i = begin;
+  // Two at a time, because each addition to one sum waits for the one before.
+  for (; i + 1 < end; i += 2) {
+    let one = 0;
+    let next = 0;
     for (let j = 1, right = from + i + 1, left = from + i - 1; j <= half; j++, right++, left--) {
-      sum += j * (voltage[right]! - voltage[left]!);
+      one += j * (voltage[right]! - voltage[left]!);
+      next += j * (voltage[right + 1]! - voltage[left + 1]!);
     }
+    out[i] = one * scale;
+    out[i + 1] = next * scale;
+  }
+  if (i < end) {
+    let sum = 0;
+    for (let j = 1; j <= half; j++) sum += j * (voltage[from + i + j]! - voltage[from + i - j]!);
     out[i] = sum * scale;
   }
   out.fill(out[begin]!, 0, begin);

@@ -15,7 +15,7 @@ import { describeScheme, type Scheme } from '../../diff/scheme.ts';
 import { type QrsBounds, unpacedQrsBounds } from '../delineate/qrs-bounds.ts';
 import { withoutPacing } from '../pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
-import { type ComplexDerivative, complexDerivative } from './qrs-derivative.ts';
+import { type ComplexDerivative, complexDerivative, differentiateComplex } from './qrs-derivative.ts';
 
 /**
  * The band to which the signal was filtered before the measurement, Hz; no filter was applied for an absent cut-off.
@@ -149,7 +149,7 @@ export function measureUnpacedSlopes(
   const line = lineSlope(windowMs, samplingFrequency);
   // Without a complex no derivative is needed; a signal too short for the scheme contains none.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
-  const derivative = hasComplex ? complexDerivative(voltage, samplingFrequency, scheme) : undefined;
+  const derivative = hasComplex ? complexDerivative(voltage.length, samplingFrequency, scheme) : undefined;
   const levelSamples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
 
   const beats: BeatSlopes[] = [];
@@ -164,7 +164,7 @@ export function measureUnpacedSlopes(
     }
     const { onset, offset, peak, height, peakToPeak } = shape;
     const upright = height > 0;
-    derivative.take(rPeak, onset, offset);
+    differentiateComplex(derivative, voltage, { rPeak, onset, offset });
     const complex = { derivative, line, voltage, peakToPeak };
     const leading = strokeOf(complex, onset, peak, upright ? 1 : -1);
     const trailing = strokeOf(complex, peak, offset, upright ? -1 : 1);

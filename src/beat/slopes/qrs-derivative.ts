@@ -2,8 +2,9 @@
  * dV/dt of single QRS complexes: a derivative scheme applied to one complex after another in one buffer, so that the
  * cost is proportional to the number of beats and not to the length of the record.
  */
+import type { LinearOperator } from '../../diff/operator.ts';
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
-import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
+import { describeScheme, differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
 import { farthestQrsBoundsMs } from '../delineate/qrs-bounds.ts';
 
 /** Buffer lengths, ms; most complexes fit into one of them. */
@@ -17,18 +18,31 @@ export interface ComplexDerivative {
   readonly slope: Float64Array;
   /** Index in the signal of the first value in `slope`. */
   start: number;
-  /** Computes the derivative, mV/s, from `onset` to `offset` or further. */
-  take(rPeak: number, onset: number, offset: number): void;
+  /** Samples before the R peak from which the longest complex is differentiated, and to either side of a shorter one. */
+  readonly before: number;
+  readonly reach: number;
+  /** By increasing length. */
+  readonly buffers: readonly ComplexBuffer[];
 }
+
+/** The operator for segments of one length, with room for a segment and its derivative. */
+interface ComplexBuffer {
+  readonly operator: LinearOperator;
+  readonly voltage: Float64Array;
+  readonly slope: Float64Array;
+}
+
+/** The last one is kept, because a batch measures many leads of the same sampling frequency. */
+let latest: { readonly key: string; readonly derivative: ComplexDerivative } | undefined;
 
 /**
  * Creates a differentiator for segments that contain a complex; it uses the shortest sufficient of a few lengths. All
  * lengths give the same values, because a stencil extends no further than `reachOf`; a scheme whose stencil is
- * unlimited has only one length. Throws `RangeError` for a scheme that is not possible at this sampling frequency (Hz)
- * or length.
+ * unlimited has only one length. It is valid until the next call. Throws `RangeError` for a scheme that is not possible
+ * at this sampling frequency (Hz) or for a signal of `length` samples.
  */
 export function complexDerivative(
-  voltage: Float64Array,
+  length: number,
   samplingFrequency: number,
   scheme: Scheme,
 ): ComplexDerivative {
@@ -38,33 +52,49 @@ export function complexDerivative(
   // The longest complex, and what the scheme depends on beyond it.
   const before = samples(-farthestQrsBoundsMs.onset) + margin;
   const after = samples(farthestQrsBoundsMs.offset) + margin;
-  const longest = Math.min(voltage.length, before + after + 1);
+  const longest = Math.min(length, before + after + 1);
+  const key = `${describeScheme(scheme)} ${samplingFrequency} ${longest}`;
+  if (latest?.key === key) return latest.derivative;
   const slope = new Float64Array(longest);
-  const stretches = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
-    .filter(length => length <= longest)
-    .map(length => ({
-      length,
-      operator: differentiator(scheme, length, samplingFrequency),
+  const buffers = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
+    .filter(size => size <= longest)
+    .map(size => ({
+      operator: differentiator(scheme, size, samplingFrequency),
       // Copying so few samples costs less than creating a view of the signal.
-      voltage: new Float64Array(length),
-      slope: slope.subarray(0, length),
+      voltage: new Float64Array(size),
+      slope: slope.subarray(0, size),
     }));
-  return {
+  const derivative = {
     samplingFrequency,
     shift: schemeOffset(scheme),
     slope,
     start: 0,
-    take(rPeak, onset, offset) {
-      const wanted = offset - onset + 1 + 2 * reach;
-      let size = 0;
-      while (size < stretches.length - 1 && stretches[size]!.length < wanted) size++;
-      const stretch = stretches[size]!;
-      const first = stretch.length < longest ? onset - reach : rPeak - before;
-      this.start = Math.min(Math.max(0, first), voltage.length - stretch.length);
-      for (let i = 0; i < stretch.length; i++) stretch.voltage[i] = voltage[this.start + i]!;
-      stretch.operator.apply(stretch.voltage, stretch.slope);
-    },
+    before,
+    reach,
+    buffers,
   };
+  latest = { key, derivative };
+  return derivative;
+}
+
+/** Computes the derivative of a complex, mV/s, from `onset` to `offset` or further. */
+export function differentiateComplex(
+  derivative: ComplexDerivative,
+  voltage: Float64Array,
+  { rPeak, onset, offset }: { readonly rPeak: number; readonly onset: number; readonly offset: number },
+): void {
+  const { buffers, before, reach } = derivative;
+  const wanted = offset - onset + 1 + 2 * reach;
+  const last = buffers.length - 1;
+  let size = 0;
+  while (size < last && buffers[size]!.voltage.length < wanted) size++;
+  const buffer = buffers[size]!;
+  const { length } = buffer.voltage;
+  const first = length < buffers[last]!.voltage.length ? onset - reach : rPeak - before;
+  const start = Math.min(Math.max(0, first), voltage.length - length);
+  for (let i = 0; i < length; i++) buffer.voltage[i] = voltage[start + i]!;
+  buffer.operator.apply(buffer.voltage, buffer.slope);
+  derivative.start = start;
 }
 
 /** The number of samples to either side that a value of the scheme depends on. */

@@ -1,18 +1,18 @@
 /** `explain`: explains the class of a beat by the gradient of its probability in features and voltage. */
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
-import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
-import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
+import { classifyBeats } from '../../analysis/classify.ts';
+import { withMeasured } from '../../analysis/explanations/natural-units.ts';
+import { readLeadBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
-import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
+import { rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
-import { featureMeaning, relationToTypical } from '../../beat/features/feature-glossary.ts';
-import { InputError } from '../../input-error.ts';
+import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
+import { type DescribedBeat, printReasons, timeOf } from '../explanation-text.ts';
 import { flag, required, text } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
-import { formatTable } from '../table.ts';
+import { printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, json } = shared;
@@ -80,21 +80,6 @@ const withOwnShare = (reasons: BeatReasons, through: TypicalBeatGradient | undef
         voltageGradient: reasons.voltageGradient.map((value, k) => value + through.ownGradient[k]!),
       };
 
-/** A beat with its explanation. */
-interface DescribedBeat {
-  readonly beat: number;
-  readonly beats: LeadBeats;
-  readonly classified: ClassifiedBeats;
-  readonly reasons: BeatReasons;
-  readonly warnings: ReturnType<typeof reportWarnings>;
-  readonly throughRPeak?: RPeakGradient;
-  readonly throughTypicalBeat?: TypicalBeatGradient;
-}
-
-/** Time of the R peak in s from the start of the record. */
-const timeOf = ({ beat, beats }: DescribedBeat): number =>
-  (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency;
-
 function reasonsAsJson(described: DescribedBeat): unknown {
   const { beat, beats, classified, reasons, warnings, throughRPeak, throughTypicalBeat } = described;
   const {
@@ -122,7 +107,10 @@ function reasonsAsJson(described: DescribedBeat): unknown {
     warnings,
     notice: researchNotice,
     ...rest,
-    features: reasons.features.map(feature => ({ ...feature, meaning: featureMeaning(feature.name) })),
+    features: withMeasured(reasons.features, classified.features, rPeaks, beat).map(feature => ({
+      ...feature,
+      meaning: featureMeaning(feature.name),
+    })),
     fibrillation: classified.fibrillation[beat],
     integrated: way,
     counterfactual: {
@@ -187,109 +175,4 @@ function neighbourGradients(
         gradient_1_per_mV: [...leadGradient.subarray(first, start + window.length)],
       };
     });
-}
-
-/** Number of features that are described in the text; with --json all are. */
-const describedFeatures = 3;
-
-function printReasons(described: DescribedBeat): void {
-  const { beat, beats, classified, reasons } = described;
-  const called = classified.classes[beat];
-  if (called === undefined) throw new InputError(`beat ${beat} has no class`);
-  const symbol = beats.symbols[beat] === '' ? '' : `, annotated ${beats.symbols[beat]}`;
-  const time = timeOf(described).toFixed(3);
-  print(`${beats.record}, lead ${beats.lead}, beat ${beat} at ${time} s: called ${called}${symbol}\n`);
-  print(reasons.classes.map((name, k) => `p(${name}) ${reasons.probabilities[k]!.toFixed(4)}`).join('   '));
-  for (const note of [...beats.notes, ...classified.notes]) print(`note: ${note}`);
-  print(`\nwhat moves p(${reasons.target}), most influential first:\n`);
-  const rows = reasons.features.map(({ name, unit, value, gradient, perDeviation }) => [
-    name,
-    value.toFixed(3),
-    unit === '' ? (relationToTypical(name) ?? '-') : unit,
-    gradient.toExponential(2),
-    perDeviation.toExponential(2),
-  ]);
-  print(formatTable([['feature', 'value', 'normalised', 'dp/dfeature', 'per deviation'], ...rows]));
-  print(
-    "\nlog ratio and difference: to the record's typical beat (0.69 is twice as much); of the first three:",
-  );
-  for (const { name } of reasons.features.slice(0, describedFeatures))
-    print(`  ${name}: ${featureMeaning(name)}`);
-  const { voltageGradient, windowStart } = reasons;
-  const top = largestMagnitude(voltageGradient);
-  const offsetMs = (1000 * (windowStart + top - beats.rPeaks[beat]!)) / beats.samplingFrequency;
-  print(
-    `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
-      `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
-  );
-  for (const line of [...throughLines(described), ...reasonLines(reasons, beats.samplingFrequency)]) {
-    print(line);
-  }
-  print(`\n${researchNotice}`);
-}
-
-/** Index of the value of largest magnitude, the first of equals. */
-function largestMagnitude(values: Float64Array): number {
-  let top = 0;
-  values.forEach((value, k) => {
-    if (Math.abs(value) > Math.abs(values[top]!)) top = k;
-  });
-  return top;
-}
-
-/** Describes the parts of the gradient through the R peak and through the typical beat. */
-function throughLines({ beat, beats, reasons, throughRPeak, throughTypicalBeat }: DescribedBeat): string[] {
-  const largest = (values: Float64Array): string =>
-    Math.abs(values[largestMagnitude(values)]!).toExponential(2);
-  const lines: string[] = [];
-  if (throughRPeak) {
-    const { perSecond, perSecondOfRr, voltageGradient } = throughRPeak;
-    lines.push(
-      `an R peak 1 ms later changes p(${reasons.target}) by ${(perSecond / 1000).toExponential(2)}, of which ` +
-        `${(perSecondOfRr / 1000).toExponential(2)} by the RR intervals; per mV at most ${largest(voltageGradient)}`,
-    );
-  }
-  if (throughTypicalBeat) {
-    const { beats: of, voltageGradient, leadGradient, kinks } = throughTypicalBeat;
-    const time = (beats.start + largestMagnitude(leadGradient)) / beats.samplingFrequency;
-    lines.push(
-      `through the typical beat, the median of ${counted(of.length, 'beat')} ${of.includes(beat) ? 'with' : 'without'} this one, ` +
-        `dp/dV is at most ${largest(voltageGradient)} per mV in this window, and ${largest(leadGradient)} at ${time.toFixed(3)} s`,
-      ...(kinks.length === 0
-        ? []
-        : [`not differentiable in the typical beat here (medians of equal samples): ${kinks.join(', ')}`]),
-    );
-  }
-  return lines;
-}
-
-/** Describes the log-odds, kinks and smallest changes of class. */
-function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] {
-  const { integrated, counterfactual, kinks, target } = reasons;
-  const { contributions, score, baselineScore, completenessError } = integrated;
-  const top = largestMagnitude(contributions);
-  const ms = (1000 * top) / samplingFrequency;
-  const { features, voltage } = counterfactual;
-  return [
-    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat instead ${baselineScore.toFixed(2)}; ` +
-      `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${ms.toFixed(0)} ms into the window`,
-    ...(kinks.length === 0
-      ? []
-      : [
-          `not differentiable here (a tie of samples, or a maximum about to move to another sample): ${kinks.join(', ')}`,
-        ]),
-    features === undefined
-      ? 'no change of at most three features that changes the class was found'
-      : `it would be ${features.to} with ${features.changes
-          .map(({ name, from, to }) => `${name} ${to.toFixed(3)} instead of ${from.toFixed(3)}`)
-          .join(', ')}`,
-    voltage === undefined
-      ? 'no change of the voltage below 40 Hz and within 0.5 mV that changes the class was found'
-      : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
-    ...(features && voltage && features.to !== voltage.to
-      ? [
-          'the two differ because each is the smallest of its kind: of features in standard deviations, of voltage in mV',
-        ]
-      : []),
-  ];
 }

@@ -81,7 +81,7 @@ export interface TrainOptions {
 }
 
 /** Values of the options that are not given; the weight of every class is 1. */
-export const trainDefaults = {
+const trainDefaults = {
   hidden: [32],
   activation: 'tanh',
   optimizer: 'adam',

@@ -14,7 +14,7 @@ export interface GradientThreads extends GradientWorkers {
   close(): Promise<void>;
 }
 
-/** The most threads that may be asked for. */
+/** The largest number of threads. */
 const most = 1024;
 
 const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';

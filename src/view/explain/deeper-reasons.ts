@@ -5,12 +5,12 @@
 
 import { element } from '../element.ts';
 import { errorText } from '../error-text.ts';
-import { decimals, significant } from '../number-format.ts';
+import { significant } from '../number-format.ts';
 import { word } from '../translations.ts';
 import { select, textButton } from '../workbench/controls.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, DeeperReasons } from '../worker/beat-queries.ts';
-import { featureLabel } from './feature-label.ts';
+import { featuresSentence, oddsSentence, voltageSentence } from './reason-sentences.ts';
 import type { Waveform } from './shaded-waveform.ts';
 
 const shadings = ['gradient', 'smoothed', 'integrated'] as const;
@@ -22,7 +22,7 @@ function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shadi
   return shading === 'smoothed' ? deeper.smoothedGradient : deeper.smoothedContributions;
 }
 
-/** A beat whose deeper reasons are asked for. */
+/** A beat whose deeper reasons are requested. */
 interface ExplainedBeat {
   /** R peak, sample index in the record. */
   readonly rPeak: number;
@@ -74,12 +74,13 @@ function showDeeperReasons(
   waveform: Waveform,
   shading: { value: Shading },
 ): void {
+  const { integrated } = deeper;
   const meaning = element('p', { class: 'setting', id: 'shading-meaning' });
   const show = (): void => {
     waveform.shadeBy(shadingValues(reason, deeper, shading.value));
     meaning.textContent = word(`shading_${shading.value}_meaning`, {
       target: reason.target,
-      total: significant(deeper.integrated.contributions.reduce((sum, value) => sum + value, 0)),
+      total: significant(integrated.contributions.reduce((sum, value) => sum + value, 0)),
     });
   };
   const { voltage, features } = deeper.counterfactual;
@@ -95,30 +96,24 @@ function showDeeperReasons(
       },
     ),
     meaning,
+    element(
+      'p',
+      { class: 'says', id: 'log-odds' },
+      oddsSentence(reason.target, {
+        logOdds: integrated.score,
+        typicalLogOdds: integrated.baselineScore,
+        completenessError: integrated.completenessError,
+      }),
+    ),
     element('h3', {}, word('smallestChange')),
     element(
       'p',
       { class: 'says', id: 'counterfactual-voltage' },
-      voltage
-        ? word('voltageChange', {
-            to: voltage.to,
-            rms: decimals(1000 * voltage.rmsMillivolts, 0),
-            most: decimals(1000 * Math.max(...voltage.change.map(Math.abs)), 0),
-          })
-        : word('noVoltageChange'),
+      voltageSentence(
+        voltage && { ...voltage, largestMillivolts: Math.max(...voltage.change.map(Math.abs)) },
+      ),
     ),
-    element(
-      'p',
-      { class: 'says', id: 'counterfactual-features' },
-      features
-        ? word('featureChange', {
-            to: features.to,
-            changes: features.changes
-              .map(({ name, from, to }) => `${featureLabel(name)} ${significant(from)} → ${significant(to)}`)
-              .join('; '),
-          })
-        : word('noFeatureChange'),
-    ),
+    element('p', { class: 'says', id: 'counterfactual-features' }, featuresSentence(features)),
   );
   show();
 }

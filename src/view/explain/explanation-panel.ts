@@ -16,8 +16,10 @@ import { word } from '../translations.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, Reshaped } from '../worker/beat-queries.ts';
+import { classNotes } from './class-notes.ts';
 import { deeperReasons } from './deeper-reasons.ts';
 import { featureLabel } from './feature-label.ts';
+import { kinksSentence } from './reason-sentences.ts';
 import { asRecorded, type Shape } from './reshape-beat.ts';
 import { showWaveform, type Waveform } from './shaded-waveform.ts';
 
@@ -162,7 +164,7 @@ function showReason(
 
 /** The elements of the panel, in order. */
 function reasonParts(
-  { target, classes, features, probabilities }: BeatReason,
+  { target, classes, features, probabilities, kinks, notes }: BeatReason,
   {
     bars,
     plotHost,
@@ -171,6 +173,7 @@ function reasonParts(
   }: Readonly<Record<'bars' | 'plotHost' | 'sliders' | 'whatIf', HTMLElement>>,
 ): HTMLElement[] {
   const before = probabilities[classes.indexOf(target)]!;
+  const kinked = kinksSentence(kinks);
   return [
     element('h3', {}, word('classProbability')),
     bars,
@@ -184,8 +187,10 @@ function reasonParts(
         second: featureLabel(features[1]?.name ?? ''),
       }),
     ),
+    ...classNotes(notes),
     element('h3', {}, word('waveformTitle')),
     plotHost,
+    ...(kinked === undefined ? [] : [element('p', { class: 'setting', id: 'kinks' }, kinked)]),
     element('div', { class: 'deeper' }),
     element('h3', {}, word('reshape')),
     element('p', { class: 'setting' }, word('handleHint')),

@@ -1,10 +1,11 @@
 /** The waveform of a beat shaded by ∂p/∂V, with handles that modify its QRS complex. */
-import { shade } from '../explanation.ts';
+
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
 import { word } from '../translations.ts';
 import type { BeatReason } from '../worker/beat-queries.ts';
 import type { Complex, Shape } from './reshape-beat.ts';
+import { shade } from './sample-shading.ts';
 
 export interface Waveform {
   /** Shows the modified beat over the recorded one; undefined hides it. */

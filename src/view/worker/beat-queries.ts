@@ -13,13 +13,13 @@ import {
   smoothedGradientOf,
 } from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
+import { type MeasuredFeature, withMeasured } from '../../analysis/explanations/natural-units.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeInputs } from '../../beat/beat-inputs.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
-import { reshape as reshapeTensor } from '../../diff/reshape.ts';
 import { tensor } from '../../diff/tensor.ts';
-import type { FeatureInfluence } from '../../learn/explain.ts';
-import { classProbabilities } from '../../learn/model/classifier.ts';
+import { noContext } from '../../learn/decision.ts';
+import { beatProbabilities, type FeatureInfluence } from '../../learn/explain.ts';
 import { type Complex, reshapeBeat, type Shape } from '../explain/reshape-beat.ts';
 import { alignBeats } from './aligned-beats.ts';
 import type { AnalysisState } from './analysis-worker.ts';
@@ -28,7 +28,11 @@ export interface BeatReason {
   readonly classes: readonly string[];
   readonly probabilities: readonly number[];
   readonly target: string;
-  readonly features: readonly FeatureInfluence[];
+  readonly features: readonly (FeatureInfluence & { readonly measured?: MeasuredFeature })[];
+  /** Features that are not differentiable at this beat. */
+  readonly kinks: readonly string[];
+  /** Reservations about the classes of the record, or of its piece with the beat, in English. */
+  readonly notes: readonly string[];
   /** Voltage of the beat's window, mV, and ∂p/∂V of each sample, 1/mV. */
   readonly voltage: Float64Array;
   readonly gradient: Float64Array;
@@ -54,7 +58,7 @@ export interface Reshaped {
 export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
 export interface BeatQueryEvents {
-  /** The share, 0 to 1, of the deeper reasons asked for last that has been computed. */
+  /** The share, 0 to 1, of the last requested deeper reasons that has been computed. */
   readonly reasons: number;
 }
 
@@ -67,7 +71,7 @@ export function createBeatQueries(
   return {
     alignBeats: (lead: number, rPeaks: Int32Array, scheme: string) => alignBeats(state, lead, rPeaks, scheme),
     explainAt: (rPeak: number, target?: string) => explainAt(state, rPeak, target),
-    /** Undefined also when it was cancelled, or reasons of another beat were asked for meanwhile. */
+    /** Undefined also when it was cancelled, or reasons of another beat were requested meanwhile. */
     deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
       const mine = ++run;
       const step = async (share: number): Promise<boolean> => {
@@ -100,7 +104,8 @@ async function explainAt(
     classes: reason.classes,
     probabilities: [...reason.probabilities],
     target: reason.target,
-    features: reason.features,
+    features: withMeasured(reason.features, classified.features, beats.rPeaks, beat),
+    ...{ kinks: reason.kinks, notes: classified.notes },
     voltage: reason.voltage.slice(),
     gradient: reason.voltageGradient.slice(),
     start: beats.start + reason.windowStart,
@@ -144,13 +149,13 @@ async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Pro
   const found = await findBeat(state, rPeak);
   if (found === undefined || state.model === undefined) return undefined;
   const { beats, classified, beat } = found;
-  const { features, rhythm } = classified;
+  const { features, rhythm, contexts } = classified;
   const start = features.aligned[beat]! - features.window.rIndex;
   const complex = complexOf(beats, beat, start, features.window.length);
   if (complex === undefined) return undefined;
   const voltage = reshapeBeat(beats.voltage.slice(start, start + features.window.length), complex, shape);
   const described = describeInputs(state.model.features, features, rhythm, beat)(tensor(voltage));
-  const probabilities = classProbabilities(state.model, reshapeTensor(described, [1, described.data.length]));
+  const probabilities = beatProbabilities(state.model, described, contexts?.[beat] ?? noContext);
   return { voltage, probabilities: [...probabilities.data] };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { farthestQrsBoundsMs } from '../../../src/beat/delineate/qrs-bounds.ts';
-import { complexDerivative } from '../../../src/beat/slopes/qrs-derivative.ts';
+import { complexDerivative, differentiateComplex } from '../../../src/beat/slopes/qrs-derivative.ts';
 import { differentiator, parseScheme } from '../../../src/diff/scheme.ts';
 import { createRandom } from '../../../src/random.ts';
 
@@ -21,8 +21,8 @@ test('of every complex up to the longest, dV/dt equals that of the whole lead', 
         const rPeak = samplingFrequency;
         const onset = rPeak + Math.ceil((before * farthestQrsBoundsMs.onset * samplingFrequency) / 1000);
         const offset = rPeak + Math.floor((after * farthestQrsBoundsMs.offset * samplingFrequency) / 1000);
-        const derivative = complexDerivative(voltage, samplingFrequency, scheme);
-        derivative.take(rPeak, onset, offset);
+        const derivative = complexDerivative(voltage.length, samplingFrequency, scheme);
+        differentiateComplex(derivative, voltage, { rPeak, onset, offset });
         for (let i = onset; i <= offset; i++) {
           expect(derivative.slope[i - derivative.start]).toBeCloseTo(whole[i]!, 9);
         }

@@ -94,7 +94,7 @@ async function datasetOf(options: FromBatchOptions, records: readonly RecordName
   }
 }
 
-/** The columns and what the model calls them; the unit of a column that was asked for stands in its name. */
+/** The columns and what the model calls them; the unit of a requested column is part of its name. */
 function tableOf({ columns }: FromBatchOptions) {
   const classes = aamiClasses;
   return columns === undefined
