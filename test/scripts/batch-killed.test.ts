@@ -93,13 +93,13 @@ describe('a disk that is full', () => {
     'a limit on file sizes ends the run with one line; without it the run goes on',
     async () => {
       const place = join(folder, 'full');
-      // No file may be longer than 8 kB: staged records are.
+      // No file may be longer than 3 kB: staged records are.
       const words = argumentsFor(place)
         .map(word => `'${word}'`)
         .join(' ');
       const shell = spawnSync(
         'bash',
-        ['-c', `ulimit -f 8; exec '${process.execPath}' '${program}' ${words}`],
+        ['-c', `ulimit -f 3; exec '${process.execPath}' '${program}' ${words}`],
         {
           encoding: 'utf8',
         },
@@ -116,7 +116,7 @@ describe('a disk that is full', () => {
     const small = join(folder, 'small');
     mkdirSync(small);
     const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
-    if (!mount('-t', 'tmpfs', '-o', 'size=64k', 'none', small)) {
+    if (!mount('-t', 'tmpfs', '-o', 'size=40k', 'none', small)) {
       return context.skip('a file system of its own takes the rights to mount one');
     }
     try {
