@@ -75,7 +75,7 @@ export function spansWithoutQrs(
   const excluded = faults.slice();
   for (const { start, end } of [...fibrillation, ...tachycardia]) excluded.fill(1, start, end);
   const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
-    // While an amplifier recovers, nothing is seen of the heart.
+    // While an amplifier recovers, the recording does not show the heart.
     ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
   );
   return [...fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span })), ...asystole].sort(

@@ -60,7 +60,7 @@ export interface BeatWaves {
  */
 export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTruth {
   const qrs = waveTruth(own.QRS);
-  if (qrs === undefined) throw new InputError('a lead that sees no QRS has no beat to describe');
+  if (qrs === undefined) throw new InputError('the beat has no QRS complex in this lead');
   const { onset, offset } = qrs;
 
   const extrema = zeroCrossings(all, 1, onset, offset).map(time => ({

@@ -18,7 +18,7 @@ import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } fro
 import { createSampleRing, keep, type SampleRing } from './sample-ring.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
-export const lowestSamplingFrequency = 50;
+const lowestSamplingFrequency = 50;
 
 /** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {

@@ -154,7 +154,7 @@ interface Found extends RecordVariability {
   readonly isDetected: boolean;
 }
 
-/** What is to be known of the measures; without QRS complexes that comes first. */
+/** Notes on the measures; without QRS complexes they come first. */
 const notesOf = (found: Found, of: NotedBeats): string[] => [
   ...(found.hasQrsComplexes
     ? []

@@ -30,7 +30,7 @@ export interface TrainingLoss {
   readonly description: LossDescription | undefined;
   /** Whether the outputs are class scores and the targets weighted one-hot rows. */
   readonly classifies: boolean;
-  /** Number of target columns for a network with so many outputs. */
+  /** Number of target columns for a network with this many outputs. */
   targetColumns(outputs: number): number;
   /** The weighted losses, `[rows, 1]`. */
   rows(outputs: Tensor, targets: Tensor): Tensor;

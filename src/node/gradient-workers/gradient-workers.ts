@@ -47,7 +47,7 @@ export async function startGradientWorkers(count: number): Promise<GradientThrea
   return startThreads(count, new URL(`./worker-thread${ending}`, import.meta.url).href);
 }
 
-/** Has so many gradient workers while `use` runs; none, and `use` gets no option, when `count` is undefined. */
+/** Runs `use` with `count` gradient workers; with none, and without the option, when `count` is undefined. */
 export async function withGradientWorkers<T>(
   count: number | undefined,
   use: (option: { readonly workers?: GradientWorkers }) => Promise<T>,
