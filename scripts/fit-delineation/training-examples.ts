@@ -14,6 +14,7 @@ import { broadSlope, type FittedLine, fittedLine } from '../../src/beat/delineat
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs } from '../../src/beat/delineate/search-intervals.ts';
+import { tPeaksBeforeP } from '../../src/beat/delineate/t-before-p.ts';
 import { typicalPeaks } from '../../src/beat/delineate/typical-peak.ts';
 import {
   findPeaks,
@@ -134,7 +135,8 @@ export function presenceExamples(
   const line = leadLines(lead)(models.p.lineMs);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const typical = typicalPeaks(models.t, line.smooth, samplingFrequency, afterQrs);
-  const tPeaks = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
+  const highestT = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
+  const tPeaks = tPeaksBeforeP(highestT, line, samplingFrequency, afterQrs, onsets);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const intervals = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const peaks = findPeaks(models.p, line, samplingFrequency, intervals);

@@ -235,10 +235,10 @@ export function matchBeat(
   const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
   for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
   slidingEnergies(segment, length, energies, shifts);
-  let best = Number.NaN;
+  let best = 0;
   let correlation = Number.NEGATIVE_INFINITY;
   for (let step = 0; step <= 2 * most; step++) {
-    const shift = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
+    const shift = step % 2 === 1 ? -((step + 1) >> 1) : step >> 1;
     const at = start + shift - from;
     if (at < 0 || at >= shifts) continue;
     const here = product(segment, at, deviations) / (Math.sqrt(energies[at]!) * norm);
@@ -246,9 +246,9 @@ export function matchBeat(
     best = shift;
     correlation = here;
   }
-  return Number.isNaN(best)
-    ? undefined
-    : { shift: best, correlation: Math.max(-1, Math.min(1, correlation)) };
+  // Every comparison with NaN is false.
+  if (correlation === Number.NEGATIVE_INFINITY) return undefined;
+  return { shift: best, correlation: Math.max(-1, Math.min(1, correlation)) };
 }
 
 /**
@@ -284,7 +284,10 @@ function slidingEnergies(voltage: Float64Array, length: number, out: Float64Arra
 /** The scalar product with the signal from index `from` on; in four sums, so that additions need not wait for each other. */
 function product(voltage: Float64Array, from: number, weights: Float64Array): number {
   const { length } = weights;
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   const whole = length - (length % 4);
   for (let i = 0; i < whole; i += 4) {
     a += voltage[from + i]! * weights[i]!;

@@ -46,23 +46,21 @@ export interface CurvatureSearch {
   known: number;
 }
 
-/** Starts a search; see `CurvatureSearch`. */
-export const createCurvatureSearch = (
+/** Working memory of the search in progress. */
+let curvatures = new Float64Array(0);
+const found = new Int32Array(chunkSamples);
+
+/** Starts a search, which ends the one before; see `CurvatureSearch`. A detector starts one for every lead and second. */
+export function createCurvatureSearch(
   voltage: Float64Array,
   lag: number,
   before: number,
   earlier: number,
-): CurvatureSearch => ({
-  voltage,
-  lag,
-  before,
-  earlier,
-  curvatures: new Float64Array(earlier + chunkSamples),
-  found: new Int32Array(chunkSamples),
-  count: 0,
-  next: 0,
-  known: 0,
-});
+): CurvatureSearch {
+  const length = earlier + chunkSamples;
+  if (curvatures.length < length) curvatures = new Float64Array(length);
+  return { voltage, lag, before, earlier, curvatures, found, count: 0, next: 0, known: 0 };
+}
 
 /**
  * The first sample in `[from, to)` whose curvature exceeds those `before` and `earlier` samples back: two comparisons
@@ -139,22 +137,23 @@ export function mostCurved(voltage: Float64Array, i: number, lag: number): numbe
 
 /** Whether the curvature at `centre` is exceptional compared with the samples around it, in particular those before. */
 export function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: number): boolean {
-  const samples = (ms: number): number => Math.round(ms * perMs);
   const curvature = curvatureAt(voltage, centre, lag);
-  const before = centre - samples(ownMs.before) - lag;
-  const earliest = Math.max(lag, before - samples(shortlyMs));
+  const before = centre - Math.round(ownMs.before * perMs) - lag;
+  const earliest = Math.max(lag, before - Math.round(shortlyMs * perMs));
   for (let j = before; j >= earliest; j--) {
     if (curvatureAt(voltage, j, lag) * overBefore > curvature) return false;
   }
-  const to = Math.min(voltage.length - lag, centre + samples(aroundMs));
+  const after = centre + Math.round(ownMs.after * perMs);
+  const around = Math.round(aroundMs * perMs);
+  const to = Math.min(voltage.length - lag, centre + around);
   let sum = 0;
   let count = 0;
-  for (let j = Math.max(lag, centre - samples(aroundMs)); j < to; j++) {
-    if (j >= before && j <= centre + samples(ownMs.after)) continue;
+  for (let j = Math.max(lag, centre - around); j < to; j++) {
+    if (j >= before && j <= after) continue;
     // An invalid sample makes the sum invalid.
     const other = curvatureAt(voltage, j, lag);
     sum += other < mostOther * curvature ? other : mostOther * curvature + (other - other);
     count++;
   }
-  return count > samples(aroundMs) && curvature * count > overMean * sum;
+  return count > around && curvature * count > overMean * sum;
 }

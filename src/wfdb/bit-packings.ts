@@ -58,8 +58,11 @@ export const format212: Packing = {
       const w = (((shared & 0xf0) << 24) >> 20) | bytes[b + 2]!;
       sum0 = (sum0 + v) | 0;
       sum1 = (sum1 + w) | 0;
-      out0[i] = v === -0x800 ? nan : (v - baseline0) / gain0;
-      out1[i] = w === -0x800 ? nan : (w - baseline1) / gain1;
+      // Written twice, because a number that is chosen first is allocated.
+      out0[i] = (v - baseline0) / gain0;
+      if (v === -0x800) out0[i] = nan;
+      out1[i] = (w - baseline1) / gain1;
+      if (w === -0x800) out1[i] = nan;
     }
     return [sum0, sum1];
   },

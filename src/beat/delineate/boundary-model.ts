@@ -139,8 +139,10 @@ export function boundaryScores(
   // Two edges at a time, which halves the memory traffic; the order of the additions stays.
   const last = places.length - 1;
   for (let j = 0; j < last; j += 2) {
-    const [one, other] = [coefficients[j]!, coefficients[j + 1]!];
-    const [from, next] = [at + places[j]!, at + places[j + 1]!];
+    const one = coefficients[j]!;
+    const other = coefficients[j + 1]!;
+    const from = at + places[j]!;
+    const next = at + places[j + 1]!;
     const sums = j === 0 ? prior : scores;
     for (let c = 0; c < scores.length; c++) {
       scores[c] = sums[c]! + one * integral[from + c]! + other * integral[next + c]!;

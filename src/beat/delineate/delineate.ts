@@ -10,6 +10,7 @@ import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, logOdds, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsPlaces } from './qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
+import { tPeaksBeforeP } from './t-before-p.ts';
 import { typicalPeaks } from './typical-peak.ts';
 import { type DelineatedWave, waveBorders } from './wave-borders.ts';
 import { pPeakModel, pPresenceWeights, tPeakModel } from './wave-models.ts';
@@ -135,7 +136,8 @@ export function possibleBeats(
   const offsets = bounds.map(({ offset }) => offset);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const typicalT = typicalPeaks(tPeakModel, smooth, samplingFrequency, afterQrs);
-  const tPeaks = findPeaks(tPeakModel, line, samplingFrequency, afterQrs, typicalT);
+  const highestT = findPeaks(tPeakModel, line, samplingFrequency, afterQrs, typicalT);
+  const tPeaks = tPeaksBeforeP(highestT, line, samplingFrequency, afterQrs, onsets);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, line, samplingFrequency, beforeQrs);

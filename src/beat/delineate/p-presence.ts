@@ -4,7 +4,7 @@
  * the QRS complex. The weights were fitted by logistic regression on beats for which cardiologists marked a P wave or
  * its absence (`scripts/fit-delineation.ts`).
  */
-import { median } from '../../statistics.ts';
+import { medianInPlace } from '../../statistics.ts';
 import type { SearchInterval } from './search-intervals.ts';
 import { type ChosenPeak, heightAt } from './wave-peak.ts';
 
@@ -48,11 +48,14 @@ export function presenceFeatures(
   const perMs = samplingFrequency / 1000;
   const reach = Math.round(reachMs * perMs);
   const begin = Math.max(interval.start + reach, Math.round(interval.anchor - comparedMs * perMs));
-  const around: number[] = [];
+  const around = new Float64Array(Math.max(0, interval.end - reach - begin));
+  let count = 0;
   for (let i = begin; i + reach < interval.end; i++) {
-    if (Math.abs(i - point.sample) >= reach) around.push(Math.abs(heightAt(voltage, i, reach, interval)));
+    if (Math.abs(i - point.sample) < reach) continue;
+    const height = Math.abs(heightAt(voltage, i, reach, interval));
+    if (!Number.isNaN(height)) around[count++] = height;
   }
-  const usual = around.length === 0 ? 0 : median(around);
+  const usual = count === 0 ? 0 : medianInPlace(around, count);
   const height = Math.abs(heightAt(voltage, point.sample, reach, interval));
   // On a flat line both heights are 0, and their ratio must be 1.
   const flat = Math.max(flatFraction * amplitude, Number.EPSILON);

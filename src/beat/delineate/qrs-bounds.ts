@@ -4,33 +4,25 @@
  * and −0.3 ± 10.1 ms for the offset (`evaluate delineation`).
  */
 
-import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
+import { type BoundaryModel, boundaryScores, estimateBoundary, mostProbableTime } from './boundary-model.ts';
 import {
-  type BoundaryModel,
-  type BoundaryScorer,
-  boundaryScorer,
-  boundaryScores,
-  estimateBoundary,
-  gridPoints,
-  mostProbableTime,
-} from './boundary-model.ts';
-import { type LevelGrid, levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
-import { flankEnd, lateDeflection, type QrsBounds, settledBefore, settledFrom } from './qrs-end.ts';
-import { recurringBounds } from './qrs-recurrence.ts';
+  averageRule,
+  type LateDeflectionRule,
+  lateDeflection,
+  possibleRule,
+  singleBeatRule,
+} from './late-deflection.ts';
+import { levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
+import { type BoundsSearch, boundsSearch, offsetPlace } from './qrs-bounds-search.ts';
+import { flankEnd, type QrsBounds, settledBefore, settledFrom } from './qrs-end.ts';
+import { type ComparedLead, recurringBounds, type SingleBeatBounds } from './qrs-recurrence.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 export type { QrsBounds } from './qrs-end.ts';
-
-/** Both models have the same grid (ms from the R peak), unit of slope and least-squares line. */
-const { step } = qrsOnsetModel;
-const begin = qrsOnsetModel.first + qrsOnsetModel.edges[0]!;
-const end = qrsOffsetModel.last + qrsOffsetModel.edges.at(-1)!;
-const offsetBegin = qrsOffsetModel.first + qrsOffsetModel.edges[0]!;
-const offsetPlace = (offsetBegin - begin) / step;
 
 /** Largest standard deviation, ms, at which the mean over all candidates is used. */
 const mostDeviation = 50;
@@ -80,52 +72,6 @@ export function unpacedQrsBounds(
   return bounds;
 }
 
-/** What the search for bounds needs at one sampling frequency, with its working memory. */
-interface BoundsSearch {
-  readonly samplingFrequency: number;
-  /** Number of samples of the least-squares line, and how far before the R peak slopes are computed. */
-  readonly windowSamples: number;
-  readonly before: number;
-  readonly slope: Float64Array;
-  readonly integral: Float64Array;
-  readonly onsetIntegral: Float64Array;
-  readonly offsetIntegral: Float64Array;
-  readonly grid: LevelGrid;
-  readonly onsetGrid: LevelGrid;
-  readonly offsetGrid: LevelGrid;
-  readonly onsetScorer: BoundaryScorer;
-  readonly offsetScorer: BoundaryScorer;
-}
-
-/** The last one is kept, because a batch measures many short leads of one sampling frequency. */
-let latestSearch: BoundsSearch | undefined;
-
-function boundsSearch(samplingFrequency: number): BoundsSearch {
-  if (latestSearch?.samplingFrequency === samplingFrequency) return latestSearch;
-  const windowSamples = Math.max(3, oddWindowSamples(qrsOnsetModel.lineMs, samplingFrequency));
-  const perMs = samplingFrequency / 1000;
-  const reachOf = (ms: number): number => Math.ceil(Math.abs(ms) * perMs) + windowSamples;
-  const before = reachOf(begin);
-  const integral = new Float64Array((end - begin) / step + 1);
-  const onsetIntegral = integral.subarray(0, gridPoints(qrsOnsetModel));
-  const offsetIntegral = integral.subarray(offsetPlace);
-  latestSearch = {
-    samplingFrequency,
-    windowSamples,
-    before,
-    slope: new Float64Array(before + 1 + reachOf(end)),
-    integral,
-    onsetIntegral,
-    offsetIntegral,
-    grid: levelGrid(begin, step, integral.length, samplingFrequency),
-    onsetGrid: levelGrid(begin, step, onsetIntegral.length, samplingFrequency),
-    offsetGrid: levelGrid(offsetBegin, step, offsetIntegral.length, samplingFrequency),
-    onsetScorer: boundaryScorer(qrsOnsetModel, samplingFrequency),
-    offsetScorer: boundaryScorer(qrsOffsetModel, samplingFrequency),
-  };
-  return latestSearch;
-}
-
 /** As `unpacedQrsBounds`, in fractional samples. */
 export function unpacedQrsPlaces(
   voltage: Float64Array,
@@ -136,55 +82,82 @@ export function unpacedQrsPlaces(
   requireRPeaks(rPeaks, voltage.length);
   const perMs = samplingFrequency / 1000;
   const search = boundsSearch(samplingFrequency);
-  const { windowSamples, before, integral, onsetIntegral, offsetIntegral } = search;
-  if (voltage.length < windowSamples) {
+  if (voltage.length < search.windowSamples) {
     return Array.from(rPeaks, () => ({ onset: undefined, offset: undefined }));
   }
-  const slope = voltage.length < search.slope.length ? new Float64Array(voltage.length) : search.slope;
-
-  const bounds: QrsBounds[] = [];
+  const bounds: SingleBeatBounds[] = [];
+  const lead = { voltage, rPeaks, perMs };
   for (let beat = 0; beat < rPeaks.length; beat++) {
-    const rPeak = rPeaks[beat]!;
-    const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
-    const anchor = rPeak - start;
-    slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
-    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
-    const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
-    const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
-    // One integral is used for both boundaries; they are computed separately when an end of the signal or an invalid
-    // sample affects only one.
-    const whole = levelIntegral(search.grid, slope, anchor, unit, integral);
-    const onsetTime =
-      whole || levelIntegral(search.onsetGrid, slope, anchor, unit, onsetIntegral)
-        ? onsetOf(voltage, rPeak, earliest, boundaryScores(search.onsetScorer, integral, 0), perMs)
-        : undefined;
-    const limits = limitsOf(rPeak, { earliest, latest }, perMs);
-    const onset =
-      onsetTime === undefined
-        ? undefined
-        : beyondFlank(slope, start, rPeak + onsetTime * perMs, rPeak, limits.first);
-    const offset =
-      whole || levelIntegral(search.offsetGrid, slope, anchor, unit, offsetIntegral)
-        ? offsetOf(
-            voltage,
-            { rPeak, onset: onset === undefined ? undefined : Math.round(onset), latest },
-            boundaryScores(search.offsetScorer, integral, offsetPlace),
-            perMs,
-          )
-        : undefined;
-    let later = offset;
-    if (offset !== undefined) {
-      const begin = Math.round(onset ?? rPeak);
-      const moved = beyondFlank(slope, start, offset, begin, limits.last);
-      // The flank may be that of a T wave.
-      const isSettled =
-        settledFrom(voltage, begin, Math.round(moved), limits.last, perMs) === Math.round(moved);
-      if (isSettled) later = moved;
-    }
-    bounds.push({ onset, offset: later });
+    const range = timesBetween(lead, beat);
+    bounds.push(boundsOfBeat(search, { voltage, rPeak: rPeaks[beat]!, range, rule: singleBeatRule }));
   }
-  return recurringBounds(voltage, rPeaks, bounds, perMs);
+  return recurringBounds(lead, bounds, (average, rPeak, beat) =>
+    boundsOfBeat(search, { voltage: average, rPeak, range: timesBetween(lead, beat), rule: averageRule }),
+  );
 }
+
+/** The times halfway to the neighbouring beats, ms from the R peak. */
+const timesBetween = ({ rPeaks, perMs }: ComparedLead, beat: number): TimeRange => ({
+  earliest: (halfway(rPeaks, beat, -1) - rPeaks[beat]!) / perMs,
+  latest: (halfway(rPeaks, beat, 1) - rPeaks[beat]!) / perMs,
+});
+
+/** A beat in a lead, the range of times that its bounds are searched in, and the rule for late deflections. */
+interface SearchedBeat {
+  readonly voltage: Float64Array;
+  readonly rPeak: number;
+  readonly range: TimeRange;
+  readonly rule: LateDeflectionRule;
+}
+
+function boundsOfBeat(search: BoundsSearch, beat: SearchedBeat): SingleBeatBounds {
+  const { voltage, rPeak, range } = beat;
+  const { samplingFrequency, windowSamples, before, integral, onsetIntegral, offsetIntegral } = search;
+  const perMs = samplingFrequency / 1000;
+  const slope = voltage.length < search.slope.length ? new Float64Array(voltage.length) : search.slope;
+  const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
+  const anchor = rPeak - start;
+  slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
+  const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
+  // One integral is used for both boundaries; they are computed separately when an end of the signal or an invalid
+  // sample affects only one.
+  const whole = levelIntegral(search.grid, slope, anchor, unit, integral);
+  const onsetTime =
+    whole || levelIntegral(search.onsetGrid, slope, anchor, unit, onsetIntegral)
+      ? onsetOf(voltage, rPeak, range.earliest, boundaryScores(search.onsetScorer, integral, 0), perMs)
+      : undefined;
+  const limits = limitsOf(rPeak, range, perMs);
+  const onset =
+    onsetTime === undefined
+      ? undefined
+      : beyondFlank(slope, start, rPeak + onsetTime * perMs, rPeak, limits.first);
+  const found =
+    whole || levelIntegral(search.offsetGrid, slope, anchor, unit, offsetIntegral)
+      ? offsetOf(
+          beat,
+          onset === undefined ? undefined : Math.round(onset),
+          boundaryScores(search.offsetScorer, integral, offsetPlace),
+          perMs,
+        )
+      : undefined;
+  if (found === undefined) return { onset, offset: undefined, isDoubtful: false };
+  const begin = Math.round(onset ?? rPeak);
+  const moved = beyondFlank(slope, start, found, begin, limits.last);
+  // The flank may be that of a T wave.
+  const isSettled = settledFrom(voltage, begin, Math.round(moved), limits.last, perMs) === Math.round(moved);
+  const offset = isSettled ? moved : found;
+  const presumed = {
+    onset: begin,
+    sample: Math.round(offset),
+    limit: lastOfBeat(rPeak, range.latest, perMs),
+  };
+  const isDoubtful = lateDeflection(voltage, presumed, perMs, possibleRule) !== undefined;
+  return { onset, offset, isDoubtful };
+}
+
+/** The last sample of a beat: some time before the next R peak. */
+const lastOfBeat = (rPeak: number, latest: number, perMs: number): number =>
+  Math.floor(rPeak + Math.min(2 * latest - clearanceMs, 1000) * perMs);
 
 /** Peak-to-peak amplitude between onset and offset, mV; 0 when one is missing. */
 export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds): number {
@@ -270,8 +243,8 @@ function onsetOf(
 
 /** The offset, in samples: the earliest estimate after which the voltage does not change further. */
 function offsetOf(
-  voltage: Float64Array,
-  { rPeak, onset, latest }: { rPeak: number; onset: number | undefined; latest: number },
+  { voltage, rPeak, range: { latest }, rule }: SearchedBeat,
+  onset: number | undefined,
   scores: Float64Array,
   perMs: number,
 ): number | undefined {
@@ -280,14 +253,15 @@ function offsetOf(
     voltage.length - 1,
     Math.floor(rPeak + Math.min(latest, qrsOffsetModel.last) * perMs),
   );
-  const limit = Math.floor(rPeak + Math.min(2 * latest - clearanceMs, 1000) * perMs);
+  const limit = lastOfBeat(rPeak, latest, perMs);
   for (let earliest = 0; ; ) {
     const time = certainTime(qrsOffsetModel, scores, earliest, latest);
     if (time === undefined) return undefined;
     const sample = Math.round(rPeak + time * perMs);
     const settled = settledFrom(voltage, begin, sample, last, perMs);
     if (settled === undefined) return undefined;
-    const late = settled === sample ? lateDeflection(voltage, begin, sample, limit, perMs) : settled;
+    const late =
+      settled === sample ? lateDeflection(voltage, { onset: begin, sample, limit }, perMs, rule) : settled;
     if (late === undefined || late > last) return rPeak + time * perMs;
     earliest = (late - rPeak) / perMs;
   }

@@ -12,6 +12,7 @@ import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { FittedLine } from './fitted-line.ts';
 import type { SearchInterval } from './search-intervals.ts';
+import { fewestNeighbours, neighbours, peaksAround, supportOf, withSupport } from './wave-support.ts';
 
 /** A fitted model. Times are in ms. */
 export interface PeakModel {
@@ -86,10 +87,10 @@ export function turningPoints(
   for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? Math.max(interval.start, i - 1) : i;
-    const heights = samples.map(reach => heightAt(voltage, sample, reach, interval));
-    const prominence = prominenceAt(voltage, sample, samples, interval);
+    const heights = heightsAt(voltage, sample, samples, interval);
     const apart = voltage[sample]! - base;
-    if (heights.some(Number.isNaN) || Number.isNaN(apart)) continue;
+    if (heights === undefined || Number.isNaN(apart)) continue;
+    const prominence = prominenceAt(voltage, sample, samples, interval);
     // A trough above the voltage without the wave, such as that between T and P, is none.
     const elevation = level === 'median' || apart * prominence > 0 ? apart : 0;
     points.push({ sample, time: (sample - anchor) / perMs, heights, elevation, prominence });
@@ -119,6 +120,22 @@ export const heightAt = (
   voltage[sample]! -
   (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
+/** The heights at all reaches; undefined near an invalid sample. */
+function heightsAt(
+  voltage: Float64Array,
+  sample: number,
+  reaches: readonly number[],
+  span: SampleSpan,
+): number[] | undefined {
+  const heights: number[] = [];
+  for (let j = 0; j < reaches.length; j++) {
+    const height = heightAt(voltage, sample, reaches[j]!, span);
+    if (Number.isNaN(height)) return undefined;
+    heights.push(height);
+  }
+  return heights;
+}
+
 function prominenceAt(
   voltage: Float64Array,
   sample: number,
@@ -126,7 +143,8 @@ function prominenceAt(
   { start, end }: SampleSpan,
 ): number {
   let most = 0;
-  for (const reach of reaches) {
+  for (let j = 0; j < reaches.length; j++) {
+    const reach = reaches[j]!;
     const before = voltage[sample]! - voltage[Math.max(start, sample - reach)]!;
     const after = voltage[sample]! - voltage[Math.min(end - 1, sample + reach)]!;
     if (before * after <= 0) continue;
@@ -145,16 +163,21 @@ export function peakFeatures(
   points: readonly TurningPoint[],
 ): Float64Array {
   const width = reaches.length + 4;
-  const sizes = points.map(({ heights, elevation, prominence }) => [...heights, elevation, prominence]);
-  const greatest = Array.from({ length: width - 2 }, (_, j) =>
-    Math.max(...sizes.map(size => Math.abs(size[j]!))),
-  );
   const features = new Float64Array(points.length * width);
-  for (const [i, { time }] of points.entries()) {
-    features[i * width + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
-    for (const [j, size] of sizes[i]!.entries()) {
-      const relative = greatest[j]! > 0 ? size / greatest[j]! : 0;
-      features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
+  for (let i = 0; i < points.length; i++) {
+    const { time, heights, elevation, prominence } = points[i]!;
+    const row = i * width;
+    features[row + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
+    for (let j = 0; j < heights.length; j++) features[row + 2 + j] = heights[j]!;
+    features[row + width - 2] = elevation;
+    features[row + width - 1] = prominence;
+  }
+  for (let j = 2; j < width; j++) {
+    let greatest = 0;
+    for (let k = j; k < features.length; k += width) greatest = Math.max(greatest, Math.abs(features[k]!));
+    for (let k = j; k < features.length; k += width) {
+      const relative = greatest > 0 ? features[k]! / greatest : 0;
+      features[k] = Math.log(relative * relative + heightFloor * heightFloor);
     }
   }
   return features;
@@ -176,13 +199,6 @@ export interface ChosenPeak {
   readonly distance: number;
 }
 
-/** Number of beats on either side that give support, and the fewest in total. */
-const neighbours = 8;
-const fewestNeighbours = 2;
-/** Standard deviation, ms, of the time of the same wave in other beats. */
-const timeDeviation = 14;
-/** Prior probability of a turning point without any support. */
-const unsupported = 0.02;
 /** Iterations of the support; further ones seldom change the result. */
 const rounds = 2;
 
@@ -208,17 +224,14 @@ export function findPeaks(
     chosen = beats.map((points, k) => {
       const shown = round === 0 ? typical[k] : undefined;
       const others =
-        shown === undefined ? around(before, k) : new Array<TurningPoint>(fewestNeighbours).fill(shown);
+        shown === undefined ? peaksAround(before, k) : new Array<TurningPoint>(fewestNeighbours).fill(shown);
       if (others.length < fewestNeighbours) return before[k];
-      const supported = scores[k]!.map(
-        (score, i) => score + Math.log(unsupported + supportOf(points[i]!, others)),
-      );
-      return points[mostProbable(supported)];
+      return points[mostProbable(withSupport(scores[k]!, points, others))];
     });
   }
   chosen = withLargestLobes(model, beats, chosen);
   return chosen.map((point, k) => {
-    const others = around(chosen, k);
+    const others = peaksAround(chosen, k);
     const support = point && others.length >= fewestNeighbours ? supportOf(point, others) : undefined;
     return point && { point, support, distance: distanceOf(model, point) };
   });
@@ -257,24 +270,3 @@ function withLargestLobes(
     return larger > near / 2 ? (opposite[k] ?? point) : point;
   });
 }
-
-function around(chosen: readonly (TurningPoint | undefined)[], k: number): TurningPoint[] {
-  const nearby = [
-    ...chosen.slice(Math.max(0, k - neighbours), k),
-    ...chosen.slice(k + 1, k + 1 + neighbours),
-  ];
-  return nearby.filter(point => point !== undefined);
-}
-
-/** Mean similarity to the waves of other beats, 0 to 1: that of their times, and 0 for the opposite polarity. */
-function supportOf(point: TurningPoint, others: readonly TurningPoint[]): number {
-  let sum = 0;
-  for (const other of others) {
-    if (polarity(other) === polarity(point))
-      sum += Math.exp(-(((other.time - point.time) / timeDeviation) ** 2) / 2);
-  }
-  return sum / others.length;
-}
-
-/** The sign of the height at the middle reach. */
-const polarity = ({ heights }: TurningPoint): number => Math.sign(heights[(heights.length - 1) >> 1]!);

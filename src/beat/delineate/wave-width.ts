@@ -1,4 +1,5 @@
 /** The width of a P or T wave, by which the templates of its boundaries are stretched. */
+import { moveIntoPlace } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { heightAt } from './wave-peak.ts';
 
@@ -80,15 +81,20 @@ const mostNarrower = 1 / 3;
  * most neighbouring beats must have as broad a wave: a low wave before a slope of the baseline also seems broad.
  */
 export function broadenings(widths: readonly (WaveWidth | undefined)[]): number[] {
-  const own = widths.map(width => (width === undefined ? Number.NaN : Math.min(width.onset, width.offset)));
-  return own.map((breadth, k) => {
+  const own = Float64Array.from(widths, width =>
+    width === undefined ? Number.NaN : Math.min(width.onset, width.offset),
+  );
+  const near = new Float64Array(2 * neighbours + 1);
+  return Array.from(own, (breadth, k) => {
     if (Number.isNaN(breadth)) return 1;
-    const near = own
-      .slice(Math.max(0, k - neighbours), k + neighbours + 1)
-      .filter(other => !Number.isNaN(other))
-      .sort((a, b) => a - b);
-    const usual = near[Math.floor(near.length * mostNarrower)]!;
-    const broader = Math.min(most, breadth, usual) / usualBreadth;
+    let count = 0;
+    const to = Math.min(own.length - 1, k + neighbours);
+    for (let j = Math.max(0, k - neighbours); j <= to; j++) {
+      if (!Number.isNaN(own[j]!)) near[count++] = own[j]!;
+    }
+    const place = Math.floor(count * mostNarrower);
+    moveIntoPlace(near, place, count);
+    const broader = Math.min(most, breadth, near[place]!) / usualBreadth;
     return Math.max(1, ratio ** Math.round(Math.log(broader) / Math.log(ratio)));
   });
 }

@@ -128,10 +128,15 @@ function push(state: SequenceState, candidate: Candidate): void {
   // A new sequence where no beat has been decided: there is no evidence of an earlier beat.
   const opening = state.decided === none ? -openingPenalty(time) : 0;
   const isFirst = top === dead || (state.decided === none && opening >= top - freshPenalty);
-  const byUsual = freshScore(state, candidate, candidate.usual);
-  const byHighest = freshScore(state, candidate, candidate.highest);
-  const levels = byHighest >= byUsual ? candidate.highest : candidate.usual;
-  const fresh = (isFirst ? opening : top - freshPenalty) + Math.max(byUsual, byHighest) - ownCost;
+  const start = isFirst ? opening : top - freshPenalty;
+  let fresh = dead;
+  let levels = candidate.usual;
+  if (start + highest - ownCost > best) {
+    const byUsual = freshScore(state, candidate, candidate.usual);
+    const byHighest = freshScore(state, candidate, candidate.highest);
+    if (byHighest >= byUsual) levels = candidate.highest;
+    fresh = start + Math.max(byUsual, byHighest) - ownCost;
+  }
 
   times[slot] = time;
   state.heights.set(height, slot * state.channels);

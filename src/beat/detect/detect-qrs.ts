@@ -1,6 +1,6 @@
 /** QRS detection in a complete recording, by the streaming detector of `streaming-detector.ts`. */
 import { InputError } from '../../input-error.ts';
-import { createDetector } from './streaming-detector.ts';
+import { detectInLeads } from './streaming-detector.ts';
 
 /**
  * Detects the R peaks of a lead: ascending sample indices, empty when there are none. The voltage may have any unit,
@@ -29,11 +29,5 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
 export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
   if (leads.length === 0) throw new InputError('QRS detection needs a lead');
   if (leads[0]!.length === 0) throw new InputError('QRS detection needs samples, but the lead is empty');
-  const detector = createDetector(samplingFrequency, leads.length);
-  const first = detector.push(...leads);
-  const last = detector.finish();
-  const beats = new Int32Array(first.length + last.length);
-  beats.set(first);
-  beats.set(last, first.length);
-  return beats;
+  return detectInLeads(leads, samplingFrequency);
 }

@@ -23,7 +23,9 @@ export const createLastSeconds = (): LastSeconds => ({
 /** Puts a value at index `at`, in place of the one known there or as the next one. */
 export function renew(seconds: LastSeconds, at: number, value: number): void {
   const { values, sorted } = seconds;
-  let place = at < seconds.known ? sorted.indexOf(values[at]!) : seconds.known++;
+  let place = 0;
+  if (at < seconds.known) while (sorted[place] !== values[at]) place++;
+  else place = seconds.known++;
   values[at] = value;
   for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!;
   for (; place + 1 < seconds.known && sorted[place + 1]! < value; place++) sorted[place] = sorted[place + 1]!;

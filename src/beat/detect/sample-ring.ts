@@ -17,8 +17,10 @@ export function createSampleRing(least: number): SampleRing {
 /** Adds the samples [from, to) of a piece. */
 export function keep(ring: SampleRing, piece: Float64Array, from: number, to: number): void {
   const { values, mask } = ring;
-  const shift = ring.to - from;
-  for (let i = from; i < to; i++) values[(shift + i) & mask] = piece[i]!;
+  const start = ring.to & mask;
+  const turn = Math.min(to, from + values.length - start);
+  values.set(piece.subarray(from, turn), start);
+  if (turn < to) values.set(piece.subarray(turn, to), 0);
   ring.to += to - from;
   ring.from = Math.max(0, ring.to - values.length);
 }

@@ -6,6 +6,7 @@ import {
   oneBefore,
   openingPenalty,
   ringLength,
+  ringMask,
   type SequenceState,
   slotOf,
   usualInterval,
@@ -59,9 +60,9 @@ export function decideAll(state: SequenceState, time: number, onBeat: OnBeat): v
 function prune(state: SequenceState): void {
   const { scores } = state;
   let top = state.old === none ? dead : scores[ringLength]!;
-  for (let id = state.oldestInReach; id < state.next; id++) top = Math.max(top, scores[slotOf(state, id)]!);
+  for (let id = state.oldestInReach; id < state.next; id++) top = Math.max(top, scores[id & ringMask]!);
   for (let id = state.oldestInReach; id < state.next; id++) {
-    if (scores[slotOf(state, id)]! < top - freshPenalty) scores[slotOf(state, id)] = dead;
+    if (scores[id & ringMask]! < top - freshPenalty) scores[id & ringMask] = dead;
   }
   if (state.old !== none && scores[ringLength]! < top - freshPenalty) state.old = none;
 }
@@ -71,9 +72,11 @@ function bestEnd(state: SequenceState, time: number): number {
   let best = none;
   let bestScore = dead;
   for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
+    const mostScore = state.scores[slotOf(state, id)]!;
+    if (mostScore === dead || mostScore < bestScore) continue;
     const score = endScore(state, id, time);
     // Among equal scores, the earliest.
-    if (score > dead && score >= bestScore) {
+    if (score >= bestScore) {
       bestScore = score;
       best = id;
     }

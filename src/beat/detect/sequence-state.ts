@@ -13,7 +13,8 @@ const reachSeconds = 3;
 // Size of the ring buffer. The separation of candidates (0.088 s) allows 57 in the decision delay. One more slot holds
 // the old predecessor.
 export const ringLength = 128;
-const ringMask = ringLength - 1;
+/** The slot of a candidate within reach is its identifier masked by this. */
+export const ringMask = ringLength - 1;
 /** The identifier before the first candidate, which is number 0. */
 export const none = -1;
 /** The score of a candidate at which no current sequence ends. */

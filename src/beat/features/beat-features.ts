@@ -50,8 +50,8 @@ export interface BeatFeatures {
   readonly rr: Tensor;
 }
 
-/** Beats per batch, which bounds the memory in use. */
-const batch = 256;
+/** Beats per batch: few enough that the tensors of one stay in the CPU cache. */
+const batch = 64;
 
 /**
  * Largest number of beats, evenly spaced, that the typical beat is the median of. The beats of a day would not fit in

@@ -9,6 +9,7 @@
  */
 import { add, div, mul, neg, sub } from '../../diff/arithmetic.ts';
 import { abs, log, relu, sqrt } from '../../diff/elementwise.ts';
+import type { LinearOperator } from '../../diff/operator.ts';
 import { linear } from '../../diff/product.ts';
 import { max, mean, min, sum } from '../../diff/reduction.ts';
 import { reshape } from '../../diff/reshape.ts';
@@ -44,6 +45,14 @@ export interface BeatParts {
   readonly slope: Tensor;
   readonly qrsVoltage: Tensor;
   readonly qrsSlope: Tensor;
+  /** (dV/dt)² over the QRS complex, and its sum. */
+  readonly qrsEnergy: Tensor;
+  readonly qrsEnergySum: Tensor;
+  readonly pWaveSlope: Tensor;
+  /** Isoelectric level, mV. */
+  readonly baseline: Tensor;
+  /** Mean size of the voltage of the QRS complex, relative to its peak-to-peak amplitude. */
+  readonly area: Tensor;
   /** Peak-to-peak amplitude, mV; a small number is added, so that a flat line has a logarithm. */
   readonly peakToPeak: Tensor;
   /** Steepest rise and fall, mV/s, with a small number added. */
@@ -52,32 +61,52 @@ export interface BeatParts {
   readonly slopeRms: Tensor;
 }
 
+/** The last one is kept, because the windows of all beats of a lead have one length. */
+let latest: { readonly samplingFrequency: number; readonly operator: LinearOperator } | undefined;
+
 /** dV/dt of beat windows by the scheme of the features, mV/s. */
-export const slopeOf = (voltage: Tensor, { length, samplingFrequency }: BeatWindow): Tensor =>
-  linear(differentiator(scheme, length, samplingFrequency), voltage);
+export function slopeOf(voltage: Tensor, { length, samplingFrequency }: BeatWindow): Tensor {
+  if (latest?.samplingFrequency !== samplingFrequency || latest.operator.inputLength !== length) {
+    latest = { samplingFrequency, operator: differentiator(scheme, length, samplingFrequency) };
+  }
+  return linear(latest.operator, voltage);
+}
 
 /** QRS measurements of beat windows that do not need the typical beat. */
 export function qrsParts(voltage: Tensor, window: BeatWindow): Omit<BeatParts, 'typical'> {
   const slope = slopeOf(voltage, window);
   const qrsVoltage = between(voltage, window, ...qrs);
   const qrsSlope = between(slope, window, ...qrs);
+  const qrsEnergy = square(qrsSlope);
   const perBeat = { axis: 1 };
+  const peakToPeak = add(
+    sub(max(qrsVoltage, perBeat), min(qrsVoltage, perBeat)),
+    floors.peakToPeakMillivolts,
+  );
+  const baseline = average(between(voltage, window, ...isoelectric));
+  const size = average(abs(sub(qrsVoltage, column(baseline))));
   return {
     window,
     voltage,
     slope,
     qrsVoltage,
     qrsSlope,
-    peakToPeak: add(sub(max(qrsVoltage, perBeat), min(qrsVoltage, perBeat)), floors.peakToPeakMillivolts),
+    qrsEnergy,
+    qrsEnergySum: sum(qrsEnergy, perBeat),
+    pWaveSlope: between(slope, window, ...pWave),
+    baseline,
+    area: div(add(size, floors.areaMillivolts), peakToPeak),
+    peakToPeak,
     upstroke: add(relu(max(qrsSlope, perBeat)), floors.slopeMillivoltsPerSecond),
     downstroke: add(relu(neg(min(qrsSlope, perBeat))), floors.slopeMillivoltsPerSecond),
-    slopeRms: add(rms(qrsSlope), floors.slopeMillivoltsPerSecond),
+    slopeRms: add(rmsOf(qrsEnergy), floors.slopeMillivoltsPerSecond),
   };
 }
 
 const square = (x: Tensor): Tensor => mul(x, x);
 const average = (x: Tensor): Tensor => mean(x, { axis: 1 });
-const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), floors.slopeSquare));
+const rmsOf = (squares: Tensor): Tensor => sqrt(add(average(squares), floors.slopeSquare));
+const rms = (x: Tensor): Tensor => rmsOf(square(x));
 const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
 
 /** The slope of the typical beat between two times. */
@@ -87,12 +116,12 @@ const typicalBetween = ({ typical, window }: BeatParts, from: number, to: number
   ]);
 
 /**
- * Correlation about zero of each row of slopes `x` with `y`. Slopes as small as the floor count as 0, so that a flat
- * segment correlates with nothing and has no large gradient.
+ * Correlation about zero of each row of slopes `x`, of which `squares` are the sums of squares, with `y`. Slopes as small
+ * as the floor count as 0, so that a flat segment correlates with nothing and has no large gradient.
  */
-function correlation(x: Tensor, y: Tensor): Tensor {
+function correlation(x: Tensor, squares: Tensor, y: Tensor): Tensor {
   const floor = y.shape[0]! * floors.slopeMillivoltsPerSecond ** 2;
-  const energies = mul(add(sum(square(x), { axis: 1 }), floor), add(sum(square(y)), floor));
+  const energies = mul(add(squares, floor), add(sum(square(y)), floor));
   return div(sum(mul(x, y), { axis: 1 }), sqrt(energies));
 }
 
@@ -104,22 +133,13 @@ function residual(x: Tensor, y: Tensor): Tensor {
 
 const typicalQrsSlope = (parts: BeatParts): Tensor => typicalBetween(parts, ...qrs);
 
-/** Centroid of (dV/dt)² in time, s from the R peak. */
-function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
-  const energy = square(qrsSlope);
-  const times = tensor(timesBetween(window, ...qrs));
-  return div(sum(mul(energy, times), { axis: 1 }), add(sum(energy, { axis: 1 }), floors.slopeEnergy));
-}
-
 /** Standard deviation of (dV/dt)² in time, s: the duration of steep slopes. */
-function slopeWidth(parts: BeatParts): Tensor {
-  const energy = square(parts.qrsSlope);
-  const times = tensor(timesBetween(parts.window, ...qrs));
-  const apart = sub(times, column(slopeCentre(parts)));
-  const variance = div(
-    sum(mul(energy, square(apart)), { axis: 1 }),
-    add(sum(energy, { axis: 1 }), floors.slopeEnergy),
-  );
+function slopeWidth({ qrsEnergy, qrsEnergySum, window }: BeatParts): Tensor {
+  const times = tensor(timesBetween(window, ...qrs));
+  const energy = add(qrsEnergySum, floors.slopeEnergy);
+  const centre = div(sum(mul(qrsEnergy, times), { axis: 1 }), energy);
+  const apart = sub(times, column(centre));
+  const variance = div(sum(mul(qrsEnergy, square(apart)), { axis: 1 }), energy);
   return sqrt(add(variance, floors.timeVariance));
 }
 
@@ -129,21 +149,12 @@ const slopeShare =
   ({ slope, window, slopeRms }: BeatParts): Tensor =>
     div(rms(between(slope, window, from, to)), slopeRms);
 
-const baseline = ({ voltage, window }: BeatParts): Tensor =>
-  average(between(voltage, window, ...isoelectric));
-
-const area = (parts: BeatParts): Tensor =>
-  div(
-    add(average(abs(sub(parts.qrsVoltage, column(baseline(parts))))), floors.areaMillivolts),
-    parts.peakToPeak,
-  );
-
 /** Mean voltage over an interval relative to the isoelectric level, in typical QRS amplitudes. */
 const level =
   (from: number, to: number) =>
   (parts: BeatParts): Tensor =>
     div(
-      sub(average(between(parts.voltage, parts.window, from, to)), baseline(parts)),
+      sub(average(between(parts.voltage, parts.window, from, to)), parts.baseline),
       parts.typical.peakToPeak,
     );
 
@@ -154,16 +165,8 @@ function pWaveHeight({ voltage, window, typical }: BeatParts): Tensor {
   return div(sub(at(...intervals.pPeak), feet), typical.peakToPeak);
 }
 
-const steepestFall =
-  (from: number, to: number) =>
-  ({ slope, window, typical }: BeatParts): Tensor =>
-    div(neg(min(between(slope, window, from, to), { axis: 1 })), typical.slopeRms);
-const steepestRise =
-  (from: number, to: number) =>
-  ({ slope, window, typical }: BeatParts): Tensor =>
-    div(max(between(slope, window, from, to), { axis: 1 }), typical.slopeRms);
-
-const slopeCorrelation = (parts: BeatParts): Tensor => correlation(parts.qrsSlope, typicalQrsSlope(parts));
+const steepestFall = (slope: Tensor, { typical }: BeatParts): Tensor =>
+  div(neg(min(slope, { axis: 1 })), typical.slopeRms);
 
 /** A scalar descriptor of a beat. */
 export interface Descriptor {
@@ -192,9 +195,14 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(...intervals.earlyQrs) },
   { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(...intervals.lateQrs) },
   // The shape of the complex.
-  { name: 'area', unit: '', against: 'ratio', of: area },
-  { name: 'logArea', unit: '', against: 'none', of: p => log(area(p)) },
-  { name: 'slopeCorrelation', unit: '', against: 'none', of: slopeCorrelation },
+  { name: 'area', unit: '', against: 'ratio', of: p => p.area },
+  { name: 'logArea', unit: '', against: 'none', of: p => log(p.area) },
+  {
+    name: 'slopeCorrelation',
+    unit: '',
+    against: 'none',
+    of: p => correlation(p.qrsSlope, p.qrsEnergySum, typicalQrsSlope(p)),
+  },
   { name: 'slopeResidual', unit: '', against: 'none', of: p => residual(p.qrsSlope, typicalQrsSlope(p)) },
   {
     name: 'slopeGain',
@@ -210,12 +218,22 @@ export const descriptors: readonly Descriptor[] = [
     name: 'pWaveCorrelation',
     unit: '',
     against: 'none',
-    of: p => correlation(between(p.slope, p.window, ...pWave), typicalBetween(p, ...pWave)),
+    of: p => correlation(p.pWaveSlope, sum(square(p.pWaveSlope), { axis: 1 }), typicalBetween(p, ...pWave)),
   },
-  { name: 'pWaveRise', unit: '', against: 'none', of: steepestRise(...pWave) },
-  { name: 'pWaveFall', unit: '', against: 'none', of: steepestFall(...pWave) },
+  {
+    name: 'pWaveRise',
+    unit: '',
+    against: 'none',
+    of: p => div(max(p.pWaveSlope, { axis: 1 }), p.typical.slopeRms),
+  },
+  { name: 'pWaveFall', unit: '', against: 'none', of: p => steepestFall(p.pWaveSlope, p) },
   { name: 'pWaveHeight', unit: '', against: 'difference', of: pWaveHeight },
   // The ST segment and T wave after it.
   { name: 'stLevel', unit: '', against: 'difference', of: level(...intervals.stSegment) },
-  { name: 'tWaveFall', unit: '', against: 'difference', of: steepestFall(...intervals.tWave) },
+  {
+    name: 'tWaveFall',
+    unit: '',
+    against: 'difference',
+    of: p => steepestFall(between(p.slope, p.window, ...intervals.tWave), p),
+  },
 ];

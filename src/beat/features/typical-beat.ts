@@ -26,11 +26,8 @@ export interface TypicalReference extends TypicalTensors {
 export function typicalBeatOf(windows: Tensor, window: BeatWindow): TypicalReference {
   const constant = qrsParts(stopGradient(windows), window);
   // The median of one number per beat is computed anew from the windows of the one or two beats in the middle.
-  const medianBeat = (
-    of: (parts: Omit<BeatParts, 'typical'>) => Tensor,
-    values: Float64Array = of(constant).data,
-  ): Tensor => {
-    const { lower, upper } = middleRows(values, 1);
+  const medianBeat = (of: (parts: Omit<BeatParts, 'typical'>) => Tensor): Tensor => {
+    const { lower, upper } = middleRows(of(constant).data, 1);
     const pair = of(qrsParts(gather(windows, [lower[0]!, upper[0]!]), window));
     return midpoint(gather(pair, [0]), gather(pair, [1]));
   };
@@ -44,9 +41,16 @@ export function typicalBeatOf(windows: Tensor, window: BeatWindow): TypicalRefer
     peakToPeak: stopGradient(typical.peakToPeak),
     slopeRms: stopGradient(typical.slopeRms),
   };
-  const medians = descriptors.map(({ of }) =>
-    medianBeat(parts => of({ ...parts, typical }), of({ ...constant, typical: still }).data),
-  );
+  // All of these beats at once, two for each descriptor.
+  const middle = descriptors.flatMap(({ of }) => {
+    const { lower, upper } = middleRows(of({ ...constant, typical: still }).data, 1);
+    return [lower[0]!, upper[0]!];
+  });
+  const parts = { ...qrsParts(gather(windows, middle), window), typical };
+  const medians = descriptors.map(({ of }, k) => {
+    const values = of(parts);
+    return midpoint(gather(values, [2 * k]), gather(values, [2 * k + 1]));
+  });
   return { ...typical, voltage: columnMedian(windows), medians: concat(medians) };
 }
 

@@ -1,6 +1,6 @@
 /** Where a QRS complex begins and ends, on shapes with a known answer at 1000 Hz. */
 import { describe, expect, test } from 'vitest';
-import { flankEnd, lateDeflection, settledBefore } from '../../../src/beat/delineate/qrs-end.ts';
+import { flankEnd, settledBefore } from '../../../src/beat/delineate/qrs-end.ts';
 
 /** Half sines: height (mV), first sample and length. */
 const drawn = (...waves: readonly (readonly [height: number, from: number, length: number])[]) =>
@@ -53,33 +53,14 @@ describe('flankEnd', () => {
     expect(flankEnd(slope, 420, 360, 599)).toBe(420);
   });
 
+  test('is the boundary itself where the flank leads into a T wave', () => {
+    // From the end of the complex at 400 the slope increases again.
+    const rising = slope.map((value, i) => (i < 400 ? value : i < 410 ? -0.2 : -0.2 - 0.01 * (i - 410)));
+    expect(flankEnd(rising, 402, 360, 599)).toBe(402);
+    expect(flankEnd(rising, 335, 360, 0)).toBe(299);
+  });
+
   test('is no farther than the limit', () => {
     expect(flankEnd(slope, 335, 360, 320)).toBe(320);
-  });
-});
-
-describe('lateDeflection', () => {
-  // An R wave of 1 mV from 100 to 140, and what follows; the presumed offset is the trough after it.
-  const found = (...after: readonly (readonly [height: number, from: number, length: number])[]) =>
-    lateDeflection(drawn([1, 100, 40], ...after), 100, 170, 599, 1);
-
-  test('the return of a broad terminal S wave is late, whichever its polarity', () => {
-    for (const sign of [1, -1]) {
-      const at = found([sign * -0.35, 140, 60], [sign * 0.2, 300, 160])!;
-      // Steepest at its end, as far as a line over 28 ms tells.
-      expect(at).toBeGreaterThan(180);
-      expect(at).toBeLessThanOrEqual(205);
-    }
-  });
-
-  test('a T wave is not, however tall, nor is the end of the complex', () => {
-    expect(found([0.9, 220, 160])).toBeUndefined();
-    expect(found([-0.6, 220, 120])).toBeUndefined();
-    expect(found([0.3, 300, 160])).toBeUndefined();
-  });
-
-  test('a deflection no steeper than the T wave after it, or smaller than a tenth of the complex, is not', () => {
-    expect(found([-0.35, 140, 60], [1, 300, 120])).toBeUndefined();
-    expect(found([-0.05, 140, 60], [0.02, 300, 160])).toBeUndefined();
   });
 });

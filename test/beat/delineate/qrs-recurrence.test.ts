@@ -1,6 +1,6 @@
-/** QRS bounds follow those of beats of the same shape, on beats with known bounds at 500 Hz. */
+/** QRS bounds follow those of the average of beats of the same shape, on beats with known bounds at 500 Hz. */
 import { describe, expect, test } from 'vitest';
-import { recurringBounds } from '../../../src/beat/delineate/qrs-recurrence.ts';
+import { type AverageBounds, recurringBounds } from '../../../src/beat/delineate/qrs-recurrence.ts';
 import { sampled } from '../gaussian-waves.ts';
 
 const fs = 500;
@@ -16,41 +16,59 @@ const voltageOf = (isWide: (k: number) => boolean): Float64Array =>
     4800,
     fs,
   );
-const bounds = (offsets: readonly (number | undefined)[]) =>
+const bounds = (offsets: readonly (number | undefined)[], isDoubtful: boolean) =>
   rPeaks.map((at, k) => ({
     onset: at - 15,
     offset: offsets[k] === undefined ? undefined : at + offsets[k]!,
+    isDoubtful,
   }));
-const offsetsAfter = (voltage: Float64Array, offsets: readonly (number | undefined)[]) =>
-  recurringBounds(voltage, rPeaks, bounds(offsets), fs / 1000).map(({ offset }, k) =>
-    offset === undefined ? undefined : offset - rPeaks[k]!,
+/** Where the average falls below a thousandth: √(2 ln 1000) = 3.72 widths, 23 samples after a narrow R peak, 56 after a wide one. */
+const belowThousandth: AverageBounds = (average, rPeak) => ({
+  onset: undefined,
+  offset: average.findIndex((value, i) => i > rPeak && Math.abs(value) < 1e-3),
+});
+const offsetsAfter = (
+  voltage: Float64Array,
+  offsets: readonly (number | undefined)[],
+  { isDoubtful = false, boundsOf = belowThousandth } = {},
+) =>
+  recurringBounds({ voltage, rPeaks, perMs: fs / 1000 }, bounds(offsets, isDoubtful), boundsOf).map(
+    ({ offset }, k) => (offset === undefined ? undefined : offset - rPeaks[k]!),
   );
 
 describe('recurringBounds', () => {
-  test('moves a boundary to where most of the same shape have it', () => {
+  test('moves a boundary far from that of the average', () => {
     const voltage = voltageOf(() => false);
     const offsets = [25, 25, 26, 25, 60, 24, 25, 25, 26, 25];
-    expect(offsetsAfter(voltage, offsets)).toEqual(offsets.with(4, 25));
+    expect(offsetsAfter(voltage, offsets)).toEqual(offsets.with(4, 23));
+    const scattered = [25, 60, 25, 95, 60, 130, 95, 25, 130, 60];
+    expect(offsetsAfter(voltage, scattered)).toEqual([25, 23, 25, 23, 23, 23, 23, 25, 23, 23]);
   });
 
-  test('leaves beats of another shape, missing boundaries, and those that only differ by 24 ms', () => {
+  test('leaves beats of another shape, missing boundaries, and those that only differ by 12 ms', () => {
     const voltage = voltageOf(k => k === 4);
-    const offsets = [25, 25, undefined, 25, 60, 24, 25, 37, 26, 25];
+    const offsets = [25, 25, undefined, 25, 60, 24, 25, 29, 26, 25];
     expect(offsetsAfter(voltage, offsets)).toEqual(offsets);
   });
 
-  test('moves none where the beats disagree, nor to where the complex goes on', () => {
+  test('averages beats that agree only where a late deflection may have been missed', () => {
     const voltage = voltageOf(() => false);
-    const scattered = [25, 60, 25, 95, 60, 130, 95, 25, 130, 60];
-    expect(offsetsAfter(voltage, scattered)).toEqual(scattered);
-    const early = [5, 5, 5, 5, 25, 5, 5, 5, 5, 5];
-    expect(offsetsAfter(voltage, early)).toEqual(early);
+    const offsets = rPeaks.map(() => 45);
+    expect(offsetsAfter(voltage, offsets)).toEqual(offsets);
+    expect(offsetsAfter(voltage, offsets, { isDoubtful: true })).toEqual(rPeaks.map(() => 23));
+  });
+
+  test('moves none to where the complex goes on', () => {
+    const voltage = voltageOf(() => false);
+    const offsets = [5, 5, 5, 5, 25, 5, 5, 5, 5, 5];
+    const boundsOf: AverageBounds = (_, rPeak) => ({ onset: undefined, offset: rPeak + 5 });
+    expect(offsetsAfter(voltage, offsets, { boundsOf })).toEqual(offsets);
   });
 
   test('counts each shape by itself in bigeminy', () => {
     const voltage = voltageOf(k => k % 2 === 1);
-    const offsets = rPeaks.map((_, k) => (k % 2 === 1 ? 60 : 25));
+    const offsets: number[] = rPeaks.map((_, k) => (k % 2 === 1 ? 60 : 25));
     expect(offsetsAfter(voltage, offsets)).toEqual(offsets);
-    expect(offsetsAfter(voltage, offsets.with(4, 60))).toEqual(offsets);
+    expect(offsetsAfter(voltage, offsets.with(4, 60))).toEqual(offsets.with(4, 23));
   });
 });

@@ -1,0 +1,173 @@
+/**
+ * Late deflections of the QRS complex: a slurred or broad S wave, an R′ or J wave, or the last hump of a plateau, after
+ * a trough, a notch or a slur that looks like the end of the complex.
+ */
+
+import { slidingLineSlopes } from '../slopes/line-slope.ts';
+
+/** Slopes are those of a line over this time, ms. */
+const lineMs = 28;
+/** A flank that begins anew is searched from this long before the presumed offset, and its width measured from `backMs`. */
+const searchMs = { from: -10, first: 5, late: 10, usual: 90, last: 120 };
+const backMs = 60;
+/** A flank that is steepest after the usual time counts when it is this many times as steep as one before that. */
+const overUsual = 2;
+/** The slope of such a flank is this many times as great as somewhere before it. */
+const rise = 1 / 0.7;
+/** The flank extends at least this far beyond the presumed offset, ms. */
+const beyondMs = 8;
+/** The T wave is searched this long after the flank, ms; the flank that returns from a late deflection is before that. */
+const tWaveMs = { from: 72, to: 330, least: 150 };
+
+/** What a flank after the presumed offset needs to be a late deflection. */
+export interface LateDeflectionRule {
+  /** A line over 28 ms has this fraction of the QRS amplitude, and the voltage changes by that one in total. */
+  readonly leastPart: number;
+  readonly leastChange: number;
+  /** The slope is above half of its maximum for this long, ms: less is the end of the complex, more a T wave. */
+  readonly leastHalfWidthMs: number;
+  readonly mostHalfWidthMs: number;
+  /** It is this many times as steep as the T wave after it; that one if it is steepest more than 90 ms after the offset. */
+  readonly overTWave: number;
+  readonly overTWaveLate: number;
+}
+
+/** The rules for a single beat and for an average of beats, in which noise is less. */
+export const singleBeatRule: LateDeflectionRule = {
+  leastPart: 0.09,
+  leastChange: 0.12,
+  leastHalfWidthMs: 20,
+  mostHalfWidthMs: 75,
+  overTWave: 1.2,
+  overTWaveLate: 2,
+};
+export const averageRule: LateDeflectionRule = {
+  ...singleBeatRule,
+  leastPart: 0.075,
+  mostHalfWidthMs: 95,
+  overTWave: 1.05,
+};
+
+/** A late deflection that noise may hide in a single beat: similar beats are averaged to decide. */
+export const possibleRule: LateDeflectionRule = {
+  leastPart: 0.06,
+  leastChange: 0.09,
+  leastHalfWidthMs: 15,
+  mostHalfWidthMs: 115,
+  overTWave: 0.85,
+  overTWaveLate: 1.5,
+};
+
+/** A presumed offset: sample indices of it, of the QRS onset, and of the last sample of the beat. */
+export interface PresumedOffset {
+  readonly onset: number;
+  readonly sample: number;
+  readonly limit: number;
+}
+
+/**
+ * The sample at which a late deflection of the QRS complex is steepest, after what was taken for its offset; undefined
+ * when there is none. `voltage` is in mV, `perMs` the number of samples in a millisecond.
+ */
+export function lateDeflection(
+  voltage: Float64Array,
+  { onset, sample, limit }: PresumedOffset,
+  perMs: number,
+  rule: LateDeflectionRule,
+): number | undefined {
+  const half = Math.max(1, Math.round((lineMs / 2) * perMs));
+  const back = Math.min(sample, Math.round(backMs * perMs));
+  const begin = sample - back;
+  const end = Math.min(
+    sample + Math.round((searchMs.last + tWaveMs.to) * perMs) + 1,
+    Math.min(limit, voltage.length - 1 - half) + 1,
+  );
+  if (end - sample < (searchMs.late + tWaveMs.from + tWaveMs.least) * perMs) return undefined;
+  // Most offsets are rejected by the slopes just after them; those of the T wave are computed only for the others.
+  const beginNear = Math.max(0, sample + Math.round(searchMs.from * perMs));
+  const endNear = Math.min(end, sample + Math.floor(searchMs.last * perMs) + 1);
+  const near = lineSlopesFrom(voltage, half, perMs, beginNear, endNear - beginNear);
+  const place = steepestLate(near, sample - beginNear, perMs);
+  if (place === undefined) return undefined;
+  const steepest = beginNear + place;
+  const most = Math.abs(near[place]!);
+  const amplitude = peakToPeak(voltage, Math.max(0, onset), sample);
+  if (!((most * lineMs) / 1000 > rule.leastPart * amplitude)) return undefined;
+
+  const slope = lineSlopesFrom(voltage, half, perMs, begin, end - begin);
+  const sign = Math.sign(slope[steepest - begin]!);
+  let first = steepest - begin;
+  while (first > 0 && slope[first]! * sign > most / 2) first--;
+  let last = steepest - begin;
+  while (last < slope.length - 1 && slope[last]! * sign > most / 2) last++;
+  if (last <= back + beyondMs * perMs) return undefined;
+  const halfWidthMs = (last - first) / perMs;
+  if (halfWidthMs < rule.leastHalfWidthMs || halfWidthMs > rule.mostHalfWidthMs) return undefined;
+  const change = Math.abs(voltage[begin + last]! - voltage[begin + first]!);
+  if (!(change > rule.leastChange * amplitude)) return undefined;
+
+  const tFrom = steepest - begin + Math.round(tWaveMs.from * perMs);
+  const tTo = Math.min(slope.length - 1, steepest - begin + Math.round(tWaveMs.to * perMs));
+  if (tTo - tFrom < tWaveMs.least * perMs) return undefined;
+  let later = 0;
+  for (let i = tFrom; i <= tTo; i++) later = Math.max(later, Math.abs(slope[i]!));
+  const over = steepest - sample > searchMs.usual * perMs ? rule.overTWaveLate : rule.overTWave;
+  return most > over * later ? Math.max(steepest, sample + 1) : undefined;
+}
+
+/**
+ * The place of the steepest slope after the presumed offset, which is at `offset`; where the slope decreases from it,
+ * that of the steepest flank that begins anew. Undefined without one.
+ */
+function steepestLate(slope: Float64Array, offset: number, perMs: number): number | undefined {
+  const usual = Math.min(slope.length - 1, offset + Math.round(searchMs.usual * perMs));
+  let steepest = offset + Math.round(searchMs.first * perMs);
+  for (let i = steepest; i <= usual; i++) {
+    if (Math.abs(slope[i]!) > Math.abs(slope[steepest]!)) steepest = i;
+  }
+  if (steepest >= offset + searchMs.late * perMs) {
+    let last = usual;
+    for (let i = usual; i < slope.length; i++) if (Math.abs(slope[i]!) > Math.abs(slope[last]!)) last = i;
+    return Math.abs(slope[last]!) > overUsual * Math.abs(slope[steepest]!) ? last : steepest;
+  }
+  let found: number | undefined;
+  let most = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < slope.length; i++) {
+    const size = Math.abs(slope[i]!);
+    if (size < least) least = size;
+    else if (size > most && size > rise * least) {
+      found = i;
+      most = size;
+    }
+  }
+  return found;
+}
+
+/** Working memory of `lineSlopesFrom`. */
+let lineSlopes = new Float64Array(512);
+
+/** Slopes of `count` samples from `sample` on, of lines over `half` samples to either side; valid until the next call. */
+function lineSlopesFrom(
+  voltage: Float64Array,
+  half: number,
+  perMs: number,
+  sample: number,
+  count: number,
+): Float64Array {
+  if (count > lineSlopes.length) lineSlopes = new Float64Array(count);
+  const slopes = lineSlopes.subarray(0, count);
+  slidingLineSlopes(voltage, half, perMs * 1000, sample, slopes);
+  return slopes;
+}
+
+/** Peak-to-peak height of samples `first` to `last`; NaN with an invalid one. */
+function peakToPeak(voltage: Float64Array, first: number, last: number): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = first; i <= last; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest;
+}
