@@ -3,7 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 /**
  * `upstroke`, `upstroke/wfdb`, … with the source file of each. Without `upstroke/view`, which is a bundle with a style
- * sheet that needs the DOM: test/browser/workbench-accessibility.test.ts and test/view test it.
+ * sheet that needs the DOM: test/browser/workbench-elsewhere.test.ts and test/view test it.
  */
 export const entryPoints: ReadonlyMap<string, string> = new Map(
   Object.entries(manifest.exports)

@@ -16,6 +16,17 @@ const pressAtOnce = (page: Page, selector: string): Promise<void> =>
     watching.observe(document.body, { childList: true, subtree: true });
   }, selector);
 
+/** Sets `data-noted` of the page once the element is there, for however short a time. */
+const noteWhenThere = (page: Page, selector: string): Promise<void> =>
+  page.evaluate(wanted => {
+    const watching = new MutationObserver(() => {
+      if (document.querySelector(wanted) === null) return;
+      document.documentElement.dataset.noted = 'true';
+      watching.disconnect();
+    });
+    watching.observe(document.body, { childList: true, subtree: true });
+  }, selector);
+
 describeWorkbench('long work in the workbench', workbench => {
   test('integrated gradients show progress, are cancelled, and computed when asked for again', async () => {
     const { page, complaints, close } = await workbench.open('view=trace');
@@ -24,8 +35,9 @@ describeWorkbench('long work in the workbench', workbench => {
     const again = page.getByRole('button', { name: 'Compute integrated gradients' });
     await again.waitFor();
     expect(await page.locator('#shading-meaning').count()).toBe(0);
+    await noteWhenThere(page, '.deeper progress');
     await again.click();
-    await page.locator('.deeper progress').waitFor();
+    await page.waitForFunction(() => document.documentElement.dataset.noted === 'true');
     await page.locator('#shading-meaning').waitFor();
     expect(await textOf(page, '#counterfactual-voltage')).not.toBe('');
     expect(complaints).toEqual([]);

@@ -1,22 +1,21 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withPresentOptions } from '../../src/cli/former-options.ts';
 import { run } from '../scripts/run-command.ts';
+import { makeShortDatabase } from '../scripts/short-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'former-options-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const samples = { WFDB: 'samples' };
+const database = join(folder, 'synth');
+beforeAll(() => makeShortDatabase(database, ['s01', 's02']));
 const record = 'mitdb-208-excerpt';
 
 describe('former command lines still work, and say the present option', () => {
   test.each([
-    [
-      ['batch', 'samples/synth', '--workers', '1', '--out', `${folder}/batch`],
-      'batch/records.parquet',
-      '--dir',
-    ],
+    [['batch', database, '--workers', '1', '--out', `${folder}/batch`], 'batch/records.parquet', '--dir'],
     [
       ['convert', record, '--to', 'wfdb', '--format', '16', '--out', `${folder}/wfdb`],
       `wfdb/${record}.hea`,

@@ -8,9 +8,9 @@ import { writeRecord } from '../../src/wfdb/write.ts';
 import { samples } from './mixed-database.ts';
 
 /** Length of a record, s. */
-const seconds = 60;
+const seconds = 20;
 
-/** Makes it in `folder`: the first minute of each named synthetic sample, without annotations. */
+/** Makes it in `folder`: the first seconds of each named synthetic sample, without annotations. */
 export async function makeShortDatabase(folder: string, names: readonly string[]): Promise<void> {
   mkdirSync(folder);
   const source = fileSource([join(samples, 'synth')]);

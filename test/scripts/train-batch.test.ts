@@ -1,5 +1,5 @@
 /** `train --data`: the same model however many files the rows are in, and what it says of bad calls. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,10 +19,14 @@ const place = (name: string): string => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
+  mkdirSync(place('synth'));
+  for (const name of readdirSync(join(samples, 'synth'))) {
+    if (/^s(0\d|10)\.(hea|dat|atr)$/.test(name)) cpSync(join(samples, 'synth', name), place(`synth/${name}`));
+  }
   for (const perFile of ['1', '5', '32']) {
     // Another partition of a result measures nothing again, as batch.test.ts checks.
     if (perFile !== '1') cpSync(place('1'), place(perFile), { recursive: true });
-    const words = [join(samples, 'synth'), '--dir', place(perFile), '--records-per-file', perFile];
+    const words = [place('synth'), '--dir', place(perFile), '--records-per-file', perFile];
     expect((await runBatch([...words, '--measure', 'features'])).status).toBe(0);
   }
 }, 120_000);
