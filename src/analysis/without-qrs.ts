@@ -1,4 +1,4 @@
-/** Whether a recording has QRS complexes, and its spans without: asystole, and ventricular fibrillation or flutter. */
+/** Whether a recording has QRS complexes, and its spans without: asystole, ventricular fibrillation or flutter, and noise. */
 import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
 import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
 import type { OpenRecording } from './open-recording.ts';
@@ -55,6 +55,7 @@ export const signalSpansWithoutQrs = (
 const names = {
   asystole: 'asystole, or complexes that noise hides',
   fibrillation: 'ventricular fibrillation or flutter',
+  noise: 'noise or hum as high as the complexes, as of a lost electrode',
 } as const;
 
 /** The beats that notes on a lead are about. */
@@ -72,7 +73,7 @@ export function withoutQrsNotes(
   spans: readonly SpanWithoutQrs[],
   { samplingFrequency, start: begin, rPeaks }: NotedBeats,
 ): string[] {
-  return (['asystole', 'fibrillation'] as const).flatMap(kind => {
+  return (['asystole', 'fibrillation', 'noise'] as const).flatMap(kind => {
     const own = spans.filter(span => span.kind === kind);
     const [first] = own;
     if (first === undefined) return [];

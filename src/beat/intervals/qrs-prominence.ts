@@ -39,7 +39,7 @@ export function qrsProminences(
   const { slope } = fittedLine(voltage, samplingFrequency, lineMs);
   const sizes = (from: number, to: number): Float64Array =>
     slope.subarray(Math.max(0, from), Math.max(0, to)).map(Math.abs).filter(Number.isFinite);
-  const isTachycardia = tachycardiaFinder(voltage, samplingFrequency);
+  const isTachycardia = tachycardiaFinder(voltage, samplingFrequency, rPeaks);
   const prominences: number[] = [];
   for (let k = 1; k < rPeaks.length; k++) {
     const [before, rPeak] = [rPeaks[k - 1]!, rPeaks[k]!];
@@ -60,9 +60,13 @@ export function qrsProminences(
 const windowSeconds = 10;
 
 /** A function that tells whether a sample lies in a regular tachycardia that resembles fibrillation. */
-function tachycardiaFinder(voltage: Float64Array, samplingFrequency: number): (sample: number) => boolean {
+function tachycardiaFinder(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): (sample: number) => boolean {
   const bins = leadBins(voltage, Math.max(1, Math.round(windowSeconds * samplingFrequency)));
-  const { tachycardia } = oscillatingSeconds(bins);
+  const { tachycardia } = oscillatingSeconds(bins, rPeaks);
   return sample => tachycardia[Math.floor(bins.binOf(sample) / bins.perSecond)] === 1;
 }
 
