@@ -1,5 +1,5 @@
 /** Whether a recording has QRS complexes, and its spans without: asystole, ventricular fibrillation or flutter, and noise. */
-import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
 import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
@@ -8,7 +8,7 @@ import { unpacedParts } from './unpaced-parts.ts';
 
 /** The note on a recording in which nothing stands out that could be measured. */
 export const noQrsComplexes =
-  'no QRS complexes stand out of the signal between them (noise, ventricular fibrillation or flutter)';
+  'no QRS complexes stand out of the signal between them (noise, P waves alone, ventricular fibrillation or flutter)';
 
 /**
  * Whether QRS complexes stand out of the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
@@ -31,7 +31,8 @@ export async function readHasQrsComplexes(
     for await (const part of unpacedParts(recording, lead)()) {
       const { inPart } = beatsInPart(part, rPeaks);
       const { voltage } = part.unpaced;
-      for (const prominence of qrsProminences(voltage, samplingFrequency, inPart)) ofLead.push(prominence);
+      for (const prominence of complexProminences(voltage, samplingFrequency, inPart))
+        ofLead.push(prominence);
     }
     if (ofLead.length > 0 && hasQrsComplexes([ofLead])) return true;
     prominences.push(ofLead);
