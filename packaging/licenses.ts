@@ -3,7 +3,7 @@
  * the pages begin with the notices of the packages bundled into them; `THIRD_PARTY_LICENSES` contains these and the notices
  * of the packages that are installed as dependencies.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
@@ -118,9 +118,4 @@ export function thirdPartyLicenses(bundled: readonly PackageLicense[]): string {
     'Installed as dependencies of this package, not copied into it:\n',
     ...installedFolders().map(licenseOf).map(paragraph),
   ].join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-if (process.argv[1]?.endsWith(join('packaging', 'licenses.ts'))) {
-  const text = thirdPartyLicenses(bundledPackages(join(root, 'dist')));
-  writeFileSync(join(root, 'THIRD_PARTY_LICENSES'), text);
 }

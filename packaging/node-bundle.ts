@@ -6,7 +6,6 @@
  * reads and tests at each use: measured over a batch of mitdb, that is a fifth more processor time.
  */
 import { isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type RolldownBuild, rolldown } from 'rolldown';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -33,8 +32,8 @@ export const nodeBundle = (
     logLevel: 'warn',
   });
 
-/** `npm run build:cli`: bundles the commands, and the programs of their processes and threads, to `dist/cli/`. */
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** Bundles the commands, so that they start quickly, and the programs of their processes and threads, into `folder`. */
+export async function buildCommands(folder: string): Promise<void> {
   const bundle = await nodeBundle({
     main: 'cli/main.ts',
     'worker-process': 'node/batch/worker-process.ts',
@@ -42,8 +41,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     'worker-thread': 'node/gradient-workers/worker-thread.ts',
   });
   await bundle.write({
-    dir: join(root, 'dist/cli'),
-    cleanDir: true,
+    dir: folder,
     format: 'esm',
     sourcemap: true,
     sourcemapExcludeSources: true,

@@ -100,7 +100,7 @@ export const medianInPlace = (values: Float64Array, count: number): number =>
 /**
  * Swaps the first `count` values until the one at `place` is the one that sorting would put there, with none larger
  * before it and none smaller after it: C. A. R. Hoare, Algorithm 65, Commun. ACM 4:321–322, 1961. The pivot is the
- * middle value, good for sorted and for equal ones; should pivots stay bad, the rest is sorted.
+ * middle value, good for sorted and for equal ones; if pivots remain unbalanced, the rest is sorted.
  */
 export function moveIntoPlace(values: Float64Array, place: number, count: number): void {
   let first = 0;

@@ -105,7 +105,7 @@ ${sections.join('\n')}
 }
 
 /** The heading of a lesson without its number. */
-export const titleOf = (text: string): string => /^# (?:\d+\. )?(.*)$/m.exec(text)?.[1] ?? '';
+const titleOf = (text: string): string => /^# (?:\d+\. )?(.*)$/m.exec(text)?.[1] ?? '';
 
 /** A lesson's Markdown as HTML, with its static figure in the place of the interactive one. */
 function lessonHtml(text: string, name: LessonName, picture: string): string {

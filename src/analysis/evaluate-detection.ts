@@ -27,7 +27,7 @@ export interface DetectionSetting {
   readonly leadCount?: number;
   /** Name of the single lead. */
   readonly lead?: string;
-  /** Number of the single lead in each record, from 1; leads of one place have different names. */
+  /** Number of the single lead in each record, from 1; leads at the same position may have different names. */
   readonly leadNumber?: number;
   readonly annotator: string;
   /**

@@ -18,7 +18,7 @@ export interface LeadCondition {
   readonly beats: readonly Pick<BeatQuality, 'noiseToQrs' | 'good'>[];
   readonly windows: readonly WindowQuality[];
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
-  /** Whether QRS complexes stand out of the signal between them (`hasQrsComplexes`). */
+  /** Whether QRS complexes stand out from the signal between them (`hasQrsComplexes`). */
   readonly hasQrsComplexes: boolean;
 }
 
@@ -128,9 +128,7 @@ export function conditionNotes(condition: LeadCondition, of: NotedBeats): string
   const { lead, beats } = condition;
   const poor = beats.filter(({ good }) => !good).length;
   return [
-    ...(beats.length > 1 && !condition.hasQrsComplexes
-      ? [`${noQrsComplexes}; what is marked is no beat`]
-      : []),
+    ...(beats.length > 1 && !condition.hasQrsComplexes ? [`${noQrsComplexes}; the marks are not beats`] : []),
     ...signalNotes(condition, of),
     ...(beats.length > 0 && poor >= notedPoor * beats.length
       ? [`lead ${lead}: the signal is not good at ${poor} of ${beats.length} beats`]

@@ -31,10 +31,7 @@ export function millivolts({
 }
 
 /** The signals of a recording that are voltages. Throws `InputError` if there are none. */
-export function voltageLeads({
-  name,
-  signals,
-}: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
+function voltageLeads({ name, signals }: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
   const leads = signals.filter(({ units }) => millivoltsPer(units) !== undefined);
   if (leads.length > 0) return leads;
   const found = signals.map(signal => `${signal.name} in ${signal.units}`).join(', ');

@@ -14,7 +14,7 @@ import { similarBeats } from './recipe.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Duration of the labelled part of a record, s. */
-export const labelledSeconds = 300;
+const labelledSeconds = 300;
 
 /** Labelled beats used per record: the first n, or all of the first five minutes. */
 export type Labelled = number | 'five minutes';

@@ -58,7 +58,7 @@ export function rPeakGradient(
   const slope = derivative.apply(segment);
   const peak = turningPoint(slope, features.aligned[beat]! - first, reach);
   if (peak === undefined) {
-    throw new InputError(`${record}: the voltage does not turn within 40 ms of the R peak of beat ${beat}`);
+    throw new InputError(`${record}: the voltage has no extremum within 40 ms of the R peak of beat ${beat}`);
   }
   const before = Math.floor(peak);
   const ofSlope = new Float64Array(segment.length);

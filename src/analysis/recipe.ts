@@ -57,7 +57,7 @@ const classFactors: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Number of networks whose logits are averaged; softmax regression has a single optimum and needs one. */
-export const ensembleSize: Readonly<Record<ModelKind, number>> = { softmax: 1, mlp: 3, cnn: 1, stencil: 1 };
+const ensembleSize: Readonly<Record<ModelKind, number>> = { softmax: 1, mlp: 3, cnn: 1, stencil: 1 };
 
 /** Orders of accuracy of the central differences that the stencils start as, at 180 Hz. */
 export const stencilOrders: readonly number[] = [2, 4, 6, 8];

@@ -36,7 +36,7 @@ export interface RecordIntervals {
   /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
   readonly atrialEvents: readonly DelineatedWave[];
   /**
-   * Whether QRS complexes stand out of the signal between them in a lead. Where they do not, as in noise or ventricular
+   * Whether QRS complexes stand out from the signal between them in a lead. Where they do not, as in noise or ventricular
    * fibrillation, there is no median beat, and what is measured on single beats means nothing.
    */
   readonly hasQrsComplexes: boolean;
@@ -51,7 +51,7 @@ export interface RecordIntervals {
   /** Lead in which QT variability was measured. */
   readonly qtLead: string;
   readonly notes: readonly string[];
-  /** Uncertainty of the median beat; absent unless asked for, or when it cannot be computed. */
+  /** Uncertainty of the median beat; absent unless requested, or when it cannot be computed. */
   readonly medianUncertainty?: BeatWaveUncertainty | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface RecordIntervalOptions {
   readonly uncertainty?: boolean;
   /**
    * Called with the waves of each part in order; sample indices count from the first sample of the window.
-   * `uncertainty` has one entry per beat, and is undefined unless asked for or when it cannot be computed.
+   * `uncertainty` has one entry per beat, and is undefined unless requested or when it cannot be computed.
    */
   readonly onWaves?: (
     waves: MeasuredWaves,
@@ -159,7 +159,7 @@ const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): stri
   ...(hasComplexes ? [] : [`${noQrsComplexes}; there is no median beat`]),
 ];
 
-/** A note on beats of other shapes than the median beat's, where only their shape tells beats apart. */
+/** A note on beats of other shapes than the median beat's, where beats differ only in their shape. */
 function shapeNotes(others: number, all: number, hasShape: Uint8Array | undefined): string[] {
   if (hasShape === undefined || others === 0) return [];
   return [

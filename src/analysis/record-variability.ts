@@ -27,15 +27,15 @@ export interface RecordVariabilityOptions {
 /** The heart-rate variability of a recording. */
 export interface RecordVariability {
   /**
-   * Whether QRS complexes stand out of the signal of the lead. Where they do not, as in noise or ventricular
-   * fibrillation, beats that were detected are none, and there are no intervals; those of annotated beats are kept.
+   * Whether QRS complexes stand out from the signal of the lead. Where they do not, as in noise or ventricular
+   * fibrillation, detections are not beats, and there are no intervals; those of annotated beats are kept.
    */
   readonly hasQrsComplexes: boolean;
   readonly intervals: readonly RrInterval[];
   readonly variability: HeartRateVariability;
-  /** Undefined unless asked for. */
+  /** Undefined unless requested. */
   readonly windows: readonly WindowVariability[] | undefined;
-  /** The artefacts corrected; undefined unless asked for. */
+  /** The artefacts corrected; undefined unless requested. */
   readonly correction: CorrectedIntervals | undefined;
   readonly condition: LeadCondition;
 }

@@ -15,7 +15,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import { beatDecision, type ModelKind, modelInputs, similarBeats, trainBeatClassifier } from './recipe.ts';
 import { rowsOfGroups, withFeatures } from './select-rows.ts';
 
-/** Networks that are trained alike: so many of a kind, on these inputs. */
+/** Networks that are trained alike: their number and kind, and their inputs. */
 export interface Member {
   readonly kind: ModelKind;
   readonly count: number;

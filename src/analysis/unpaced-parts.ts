@@ -23,7 +23,7 @@ const marginWindows = 2;
 
 /**
  * A function that reads the parts of a lead, each valid until the next is requested. A lead of one part is read once,
- * however often its parts are asked for.
+ * however often its parts are requested.
  */
 export function unpacedParts(
   recording: OpenRecording,

@@ -8,10 +8,10 @@ import { unpacedParts } from './unpaced-parts.ts';
 
 /** The note on a recording in which nothing stands out that could be measured. */
 export const noQrsComplexes =
-  'no QRS complexes stand out of the signal between them (noise, P waves alone, ventricular fibrillation or flutter)';
+  'no QRS complexes stand out from the signal between them (noise, P waves alone, ventricular fibrillation or flutter)';
 
 /**
- * Whether QRS complexes stand out of the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
+ * Whether QRS complexes stand out from the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
  * sample indices from the start of the recording's window. The leads are read in turn, in parts, until one has them.
  *
  * @example

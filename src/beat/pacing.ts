@@ -27,7 +27,7 @@ import { measureSpike, type PacingSpike } from './pacing-waveform.ts';
 export type { PacingSpike };
 
 /** Lowest sampling frequency at which a spike can be distinguished from a narrow R wave, Hz. */
-const lowestFrequency = 240;
+export const lowestPacingFrequency = 240;
 
 /**
  * Finds the pacing spikes of one lead, in order of time. `voltage` is in mV or any other unit, `samplingFrequency` in
@@ -41,16 +41,32 @@ const lowestFrequency = 240;
  */
 export function findPacingSpikes(voltage: Float64Array, samplingFrequency: number): PacingSpike[] {
   requireSamplingFrequency(samplingFrequency);
-  if (samplingFrequency < lowestFrequency) return [];
+  const spikes: PacingSpike[] = [];
+  searchSpikes(voltage, samplingFrequency, 0, voltage.length, spikes);
+  return spikes;
+}
+
+/**
+ * Appends to `spikes` those that begin between the samples `from` and `to`, and returns the sample from which to search
+ * on. `spikes` ends with the spikes before `from`.
+ */
+export function searchSpikes(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  from: number,
+  to: number,
+  spikes: PacingSpike[],
+): number {
+  if (samplingFrequency < lowestPacingFrequency) return to;
   const perMs = samplingFrequency / 1000;
   const lag = Math.max(1, Math.round(lagMs * perMs));
   const reach = Math.max(3, Math.round(excursionMs * perMs));
-  const spikes: PacingSpike[] = [];
   const before = Math.round(ownMs.before * perMs) + lag;
   const earlier = before + Math.round((shortlyMs / 2) * perMs);
   const search = createCurvatureSearch(voltage, lag, before, earlier);
-  const end = voltage.length - 2 * lag;
-  const first = Math.max(reach, earlier + lag);
+  const end = Math.min(to, voltage.length - 2 * lag);
+  const first = Math.max(from, reach, earlier + lag);
+  let last = to - 1;
   for (let i = nextCurved(search, first, end); i < end; i = nextCurved(search, i + 1, end)) {
     const curvature = curvatureAt(voltage, i, lag);
     if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
@@ -62,8 +78,9 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
     if (spike === undefined || spike.onset < (spikes.at(-1)?.end ?? 0)) continue;
     spikes.push(spike);
     i = Math.max(i, spike.end);
+    last = Math.max(last, i);
   }
-  return spikes;
+  return last + 1;
 }
 
 /**
@@ -99,7 +116,19 @@ export function leadsWithoutPacing(
   leads: readonly Float64Array[],
   samplingFrequency: number,
 ): readonly Float64Array[] {
-  const found = leads.map(lead => findPacingSpikes(lead, samplingFrequency));
+  return leadsWithoutSpikes(
+    leads,
+    leads.map(lead => findPacingSpikes(lead, samplingFrequency)),
+    samplingFrequency,
+  );
+}
+
+/** As `leadsWithoutPacing`, with the spikes found in each lead. */
+export function leadsWithoutSpikes(
+  leads: readonly Float64Array[],
+  found: readonly (readonly PacingSpike[])[],
+  samplingFrequency: number,
+): readonly Float64Array[] {
   const all = found.flat();
   if (all.length === 0) return leads;
   const same = (sameMs * samplingFrequency) / 1000;

@@ -95,11 +95,7 @@ export const referenceFrom = ({
 });
 
 /** Samples `[from, to)` around an R peak that count as its QRS complex, limited to the signal. */
-export function qrsAround(
-  rPeak: number,
-  samplingFrequency: number,
-  length: number,
-): [from: number, to: number] {
+function qrsAround(rPeak: number, samplingFrequency: number, length: number): [from: number, to: number] {
   return [
     Math.max(0, rPeak - Math.round(qrsSeconds.before * samplingFrequency)),
     Math.min(length, rPeak + Math.round(qrsSeconds.after * samplingFrequency) + 1),

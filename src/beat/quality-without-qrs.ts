@@ -81,7 +81,7 @@ export function spansWithoutQrs(
   const noise = noiseSpans(rPeaks, isHighNoise, samplingFrequency, excluded);
   for (const { start, end } of noise) excluded.fill(1, start, end);
   const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
-    // While an amplifier recovers, nothing is seen of the heart.
+    // While an amplifier recovers, the recording does not show the heart.
     ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
   );
   const ofFibrillation = fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span }));

@@ -98,7 +98,7 @@ export const railsFrom = ({ lowest, highest, valid, low, high }: RailCounts): Ra
 });
 
 /** The converter limits of a complete lead. */
-export function railsOf(voltage: Float64Array): Rails {
+function railsOf(voltage: Float64Array): Rails {
   const counts = createRailCounts();
   extendRange(counts, voltage, 0, voltage.length);
   countNearRails(counts, voltage, 0, voltage.length);

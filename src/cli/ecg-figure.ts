@@ -45,8 +45,8 @@ const boxHeight = { voltage: 120, slope: 80 };
 const leftSizes = 7.6;
 const rightSizes = 1;
 
-/** The font families of the text: the one asked for, otherwise those that journals ask for. */
-export const figureFont = (family: string | undefined): string =>
+/** The font families of the text: the requested one, otherwise those that journals require. */
+const figureFont = (family: string | undefined): string =>
   family === undefined
     ? 'Helvetica, Arial, "DejaVu Sans", sans-serif'
     : `"${family.replace(/["\\]/g, '')}", sans-serif`;
@@ -80,7 +80,7 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
     return boxOf({ from: 0, values: row.values }, row.kind, place, options);
   });
   const isPulsed = options.paper && rows.some(({ kind }, k) => kind === 'voltage' && holdsPulse(boxes[k]!));
-  const placed = isPulsed ? boxes.map(box => withRoomForPulse(box, options.samplingFrequency)) : boxes;
+  const placed = isPulsed ? boxes.map(box => withSpaceForPulse(box, options.samplingFrequency)) : boxes;
   for (const [k, { lead, kind, values }] of rows.entries()) {
     paintRow(pen, placed[k]!, { curve: { from: 0, values }, name: lead.name, kind }, options);
   }
@@ -92,7 +92,7 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
   return document();
 }
 
-/** Height of a row, px: enough for the whole voltage at the scale asked for. */
+/** Height of a row, px: enough for the whole voltage at the requested scale. */
 function heightOf(
   { kind, values }: { readonly kind: 'voltage' | 'slope'; readonly values: Float64Array },
   { mmPerMillivolt }: FigureOptions,
@@ -124,9 +124,9 @@ function boxOf(
 const holdsPulse = ({ low, high }: CurveBox): boolean => low <= 0 && high >= 1;
 
 /** The box with its samples moved right of the calibration pulse. */
-function withRoomForPulse(box: CurveBox, samplingFrequency: number): CurveBox {
+function withSpaceForPulse(box: CurveBox, samplingFrequency: number): CurveBox {
   const { lead, trail, seconds } = calibrationPlace;
-  // The room takes part of the width, so that all that is shown is drawn closer together.
+  // The space of the pulse is part of the width, so the samples are drawn closer together.
   const share = (lead + trail) / box.width;
   const from = (-seconds * samplingFrequency - share * box.to) / (1 - share);
   return { ...box, from };

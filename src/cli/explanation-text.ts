@@ -9,7 +9,6 @@ import { featureMeaning, relationToTypical } from '../beat/features/feature-glos
 import { InputError } from '../input-error.ts';
 import { counted, print, researchNotice } from './output.ts';
 import { formatTable } from './table.ts';
-import type { reportWarnings } from './table-options.ts';
 
 /** A beat with its explanation. */
 export interface DescribedBeat {
@@ -17,7 +16,7 @@ export interface DescribedBeat {
   readonly beats: LeadBeats;
   readonly classified: ClassifiedBeats;
   readonly reasons: BeatReasons;
-  readonly warnings: ReturnType<typeof reportWarnings>;
+  readonly warnings: readonly string[];
   readonly throughRPeak?: RPeakGradient;
   readonly throughTypicalBeat?: TypicalBeatGradient;
 }

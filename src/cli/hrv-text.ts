@@ -28,7 +28,7 @@ export function excludedCounts(intervals: readonly RrInterval[]): Record<string,
  */
 const mostCorrected = 0.05;
 
-/** Whether so many intervals are corrected that the measures are those of the correction. */
+/** Whether so many intervals are corrected that the correction dominates the measures. */
 export const isMuchCorrected = (correction: CorrectedIntervals): boolean =>
   correction.correctedShare > mostCorrected;
 

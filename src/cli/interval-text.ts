@@ -12,7 +12,7 @@ export const correctionText = `QTc: ${Object.entries(qtFormulas)
   .map(([name, formula]) => `${name} ${formula}`)
   .join('; ')}; in seconds. RR is the interval before the beat, or the median interval for the median beat.`;
 
-/** What of a beat is told in ms. */
+/** The quantities of a beat that are printed in ms. */
 const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | undefined])[] = [
   ['P', of => of.p],
   ['PR', of => of.pr],

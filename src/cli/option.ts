@@ -107,7 +107,7 @@ export const choice = <const T extends string>(words: readonly T[], says: string
 });
 
 /** Returns the given word if it is allowed. Throws `UsageError` that lists the allowed words otherwise. */
-export function oneOf<T extends string>(given: string, name: string, words: readonly T[]): T {
+function oneOf<T extends string>(given: string, name: string, words: readonly T[]): T {
   const word = words.find(allowed => allowed === given);
   if (word === undefined) throw new UsageError(`--${name} is one of ${words.join(', ')}, not '${given}'`);
   return word;

@@ -74,6 +74,9 @@ export const shared = {
   baseline: flag('filter the voltage first: remove baseline wander, estimated by two moving medians'),
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
+  stepSeconds: number('S', 'seconds between the starts of successive windows; default: half a window', {
+    above: 0,
+  }),
   annotatorOut: text('NAME', 'annotator to write: the annotation file is RECORD.NAME'),
   model: text('FILE', 'classifier written by the train command'),
   kind: choice(

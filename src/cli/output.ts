@@ -12,7 +12,7 @@ export function print(text: string): void {
   process.stdout.write(`${printableLines(text)}\n`);
 }
 
-/** Prints the end of a result: the files written, of which some may not have been asked for, and the notice. */
+/** Prints the end of a result: the files written, some of which may not have been requested, and the notice. */
 export const printEnd = (written: readonly (string | undefined)[]): void =>
   print(
     ['', ...written.filter(path => path !== undefined).map(path => `wrote ${path}`), researchNotice].join(

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
 import { GradientWorkerError } from '../node/gradient-workers/worker-error.ts';
+import { packageVersion } from '../node/package-version.ts';
 import { openRunFiles, type RunFiles } from '../node/run-files.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -52,7 +53,7 @@ async function runGroup(group: CommandGroup, args: readonly string[]): Promise<n
     return 0;
   }
   if (word === '--version' && group.name === 'upstroke') {
-    print((await import('../node/package-version.ts')).packageVersion);
+    print(packageVersion);
     return 0;
   }
   const found = word === '' ? 'a command is missing' : `there is no command '${word}'`;

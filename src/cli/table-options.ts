@@ -11,7 +11,7 @@ import { printError } from './output.ts';
 const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|', blank: ' ' } as const;
 const isDelimiterWord = (word: string): word is keyof typeof delimiters => Object.hasOwn(delimiters, word);
 
-export const tableOptions = {
+const tableOptions = {
   frequency: {
     ...shared.frequency,
     says: 'tables: sampling frequency, if no time column or header line gives it',
@@ -39,7 +39,7 @@ export const tableOptions = {
 } as const;
 
 /** The option values in the form that `readCsv` expects. */
-export function csvOptions(
+function csvOptions(
   values: Values<typeof tableOptions>,
 ): Omit<CsvOptions, 'file'> & { readonly encoding?: string } {
   const { frequency, ignoreTimes, gaps, columns, units, gain, transpose, decimal, encoding, labels } = values;

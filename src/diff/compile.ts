@@ -77,7 +77,7 @@ export interface ProgramMemory {
 
 /** What a program is planned for. */
 interface Surroundings {
-  /** Memory for at least so many bytes. */
+  /** Memory for at least this many bytes. */
   readonly memoryOf: (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory;
   /**
    * Whether the program, in Float64, runs once: then the arrays of the examples are read where they are if possible, and
@@ -245,6 +245,6 @@ export function compile(
       program.inputs[k]!.data.set(inputs[k]!.data);
     }
     program.run();
-    return program.outputs as readonly Tensor[]; // Float64, as no precision was asked for
+    return program.outputs as readonly Tensor[]; // Float64, as no precision was requested
   };
 }

@@ -30,7 +30,9 @@ interface Arena {
 // Kept between operations: instantiating a module takes longer than a small product.
 let arena: Arena | undefined;
 
-/** A memory of at least so many bytes with the Float64 kernels on it; undefined where the engine cannot allocate it. */
+/**
+ * A memory of at least this many bytes with the Float64 kernels on it; undefined where the engine cannot allocate it.
+ */
 function arenaOf(bytes: number): Arena | undefined {
   const pages = Math.ceil(bytes / 65536) + 1;
   if (pages > mostPages || !hasNative()) return undefined;

@@ -57,7 +57,10 @@ export function computeRecorded(tape: Tape, inputs: readonly Tensor[], results: 
   return values;
 }
 
-/** Memory of at least so many pages: that given, grown, or new; undefined where the engine has none to give. */
+/**
+ * Memory of at least this many pages: the given one, grown, or a new one; undefined where the engine cannot allocate
+ * it.
+ */
 function memoryOfPages(pages: number, given: Kept | undefined): Kept | undefined {
   try {
     const memory = given?.memory ?? new WebAssembly.Memory({ initial: pages, maximum: keptPages });

@@ -130,7 +130,7 @@ export function layOut(
 }
 
 interface Allocator {
-  /** The address of so many numbers: memory released before, of the same size, or new. */
+  /** The address of this many numbers: released memory of the same size, or new memory. */
   readonly allocate: (length: number) => number;
   readonly allocateNew: (length: number) => number;
   readonly release: (place: Place) => void;

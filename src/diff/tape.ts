@@ -107,7 +107,7 @@ class TracedTensor implements Traced {
   }
   get data(): Float64Array {
     if (this.tape.known !== undefined) return knownValue(this.tape, this.index).data;
-    if (isDry(this)) return this.value.data; // which says that it is not known yet
+    if (isDry(this)) return this.value.data; // throws, because it is not known yet
     throw new InputError(
       'the values of a tensor that is being differentiated were read, so results computed from them would have no gradient: ' +
         'use operations, or stopGradient(x).data where a constant is meant',

@@ -57,7 +57,7 @@ export interface Site {
   readonly size: 4 | 8;
   readonly out: Place;
   readonly inputs: readonly Place[];
-  /** The address, 16-byte aligned, of at least so many bytes that this step may use while it runs. */
+  /** The address, 16-byte aligned, of at least this many bytes that this step may use while it runs. */
   scratch(bytes: number): number;
 }
 

@@ -22,7 +22,7 @@ export const xAt = ({ box, x }: Axes, value: number): number =>
   box.left + ((value - x.from) / (x.to - x.from)) * box.width;
 
 /** Vertical pixel position of a value. */
-export const yAt = ({ box, y }: Axes, value: number): number =>
+const yAt = ({ box, y }: Axes, value: number): number =>
   box.top + ((y.to - value) / (y.to - y.from)) * box.height;
 
 /** Paints frame, ticks at round values, and labels; they need 52 pixels to the left of the box and 40 below it. */

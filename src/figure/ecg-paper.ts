@@ -30,7 +30,7 @@ const valueSteps: readonly (readonly [thin: number, thick: number])[] = [
 ];
 
 /** The line distances for a scale in pixels per unit. */
-export function stepsFor(
+function stepsFor(
   steps: readonly (readonly [number, number])[],
   pixelsPerUnit: number,
 ): readonly [thin: number, thick: number] {

@@ -22,7 +22,7 @@ export interface SeedCounts {
 export type Metric = (confusion: Confusion) => number | undefined;
 
 /** Accuracy and kappa, and F1, sensitivity and positive predictivity of each named class. */
-export function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
+function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
   return {
     accuracy,
     kappa: cohensKappa,
@@ -77,7 +77,8 @@ export function pooledMetrics(data: SeedCounts, seed: number): Record<string, In
  * records differ.
  */
 export function pairedDifferences(a: SeedCounts, b: SeedCounts, seed: number): Record<string, Interval95> {
-  if (a.records.join() !== b.records.join()) throw new InputError('pairedDifferences: other records');
+  if (a.records.join() !== b.records.join())
+    throw new InputError('pairedDifferences: the two evaluations are of different records');
   return Object.fromEntries(
     Object.entries(metricsOf(a.classes)).map(([name, metric]) => [
       name,

@@ -10,7 +10,8 @@ export interface Confusion {
 
 /**
  * Metrics of one class against the rest. A ratio with a zero denominator is undefined. As in EC57, FP excludes F and Q
- * called V, and Q called S: with part of a ventricular beat in it, or of unknown kind, such a beat is no false one.
+ * called V, and Q called S: such a beat contains part of a ventricular beat, or is of unknown kind, so it is not a
+ * false positive.
  */
 export interface ClassMetrics {
   /** TP / (TP + FN) */
@@ -52,7 +53,7 @@ export function confusionMatrix(
   return { classes, counts };
 }
 
-/** By class, the true classes that are no false positives of it. */
+/** By class, the true classes that are not false positives of it. */
 const notFalse: Readonly<Partial<Record<string, readonly string[]>>> = { V: ['F', 'Q'], S: ['Q'] };
 
 /**

@@ -19,7 +19,7 @@ export interface Likeness {
 export interface SimilarBeats extends Likeness {
   /** The class whose log-odds are smoothed. */
   readonly class: string;
-  /** A beat is compared with so many beats before it and after it. */
+  /** A beat is compared with this many beats before it and after it. */
   readonly reach: number;
   /** How far the log-odds move towards the mean over similar beats, 0 to 1. */
   readonly share: number;

@@ -23,7 +23,7 @@ export async function locateRecording(
 ): Promise<Location> {
   if (/^https?:\/\//.test(text)) {
     // A query often contains an access key, so it is not shown.
-    if (/[?#]/.test(text)) throw new InputError('a URL of a recording has no part behind ? or #');
+    if (/[?#]/.test(text)) throw new InputError('the URL of a recording cannot have a query or a fragment');
     const at = text.lastIndexOf('/');
     return { folder: text.slice(0, at + 1), name: text.slice(at + 1) };
   }

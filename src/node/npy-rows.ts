@@ -8,7 +8,7 @@ import { InputError } from '../input-error.ts';
 import type { Batch } from '../learn/train/streamed-training.ts';
 import { createRandom } from '../random.ts';
 
-export interface NpyHeader {
+interface NpyHeader {
   readonly rows: number;
   readonly columns: number;
   /** Bytes per number: 4 or 8. */
@@ -19,17 +19,8 @@ export interface NpyHeader {
 
 const longestHeader = 65_536;
 
-/** Reads the header and checks it against the size of the file. Throws `InputError` with the path and the problem. */
-export async function readNpyHeader(path: string): Promise<NpyHeader> {
-  const file = await open(path, 'r');
-  try {
-    return await headerOf(file, path);
-  } finally {
-    await file.close();
-  }
-}
-
-async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
+/** Reads the header and checks it against the size of the file. */
+async function readHeader(file: FileHandle, path: string): Promise<NpyHeader> {
   const { size: bytes } = await file.stat();
   const start = Buffer.alloc(Math.min(bytes, longestHeader));
   await file.read(start, 0, start.length, 0);
@@ -88,7 +79,7 @@ export async function* npyBatches(
   }
   const file = await open(path, 'r');
   try {
-    const { rows, columns, size, offset } = await headerOf(file, path);
+    const { rows, columns, size, offset } = await readHeader(file, path);
     if (rows !== labels.length) throw new InputError(`${path}: ${rows} rows for ${labels.length} labels`);
     const bytes = new Uint8Array(Math.min(blockRows, rows) * columns * size);
     const numbers = size === 4 ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);

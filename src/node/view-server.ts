@@ -167,7 +167,7 @@ async function sendRange(
   const wanted = range && range[2] !== '' ? Number(range[2]) + 1 : undefined;
   // One extra byte is read to detect that the file is longer.
   let to = wanted ?? from + mostRead + 1;
-  // A reader of whole files, such as that of tables, asks for the most that it would take.
+  // A reader of whole files, such as that of tables, requests as many bytes as it accepts.
   if (to - from > mostRead + 1) to = Math.min(to, await sizeOf(source, name));
   if (to - from > mostRead + 1) throw new Refusal(413, `at most ${mostRead} bytes at once: ask for a range`);
   const bytes = await source.read(name, from, to);

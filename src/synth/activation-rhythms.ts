@@ -48,7 +48,7 @@ export const shapes = {
 } as const;
 
 /** The waves with each amplitude multiplied by `factor`. */
-export function scaledWaves(waves: BeatWaves, factor: number): BeatWaves {
+function scaledWaves(waves: BeatWaves, factor: number): BeatWaves {
   const scaled = (list: readonly GaussianWave[]): GaussianWave[] =>
     list.map(one => ({ ...one, amplitude: one.amplitude * factor }));
   return { P: scaled(waves.P), QRS: scaled(waves.QRS), T: scaled(waves.T) };

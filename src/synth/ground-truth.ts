@@ -44,7 +44,7 @@ export interface LeadTruth {
 }
 
 /** A wave begins and ends where it reaches this fraction of its peak: for one Gaussian, 2.45 widths from its centre. */
-export const edgeFraction = 0.05;
+const edgeFraction = 0.05;
 
 /** The waves of a beat in one lead, by part. */
 export interface BeatWaves {
@@ -60,7 +60,7 @@ export interface BeatWaves {
  */
 export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTruth {
   const qrs = waveTruth(own.QRS);
-  if (qrs === undefined) throw new InputError('a lead that sees no QRS has no beat to describe');
+  if (qrs === undefined) throw new InputError('the beat has no QRS complex in this lead');
   const { onset, offset } = qrs;
 
   const extrema = zeroCrossings(all, 1, onset, offset).map(time => ({

@@ -1,6 +1,6 @@
 /** Scheduling by animation frames and timers. */
 
-/** Runs at most once a frame, however often it is asked to. */
+/** Runs at most once a frame, however often it is called. */
 export function oncePerFrame(run: () => void): () => void {
   let isDue = false;
   return () => {
@@ -13,7 +13,7 @@ export function oncePerFrame(run: () => void): () => void {
   };
 }
 
-/** Runs at once and then at most every so many milliseconds, the last time after the last call. */
+/** Runs at once and then at most once in this many milliseconds, the last time after the last call. */
 export function everySoOften(run: () => void, milliseconds: number): () => void {
   let last = Number.NEGATIVE_INFINITY;
   let isDue = false;

@@ -24,7 +24,7 @@ export function beatsWithin(beats: readonly ReportBeat[], span: TimeSpan): reado
 export const firstAtOrAfter = (beats: readonly ReportBeat[], time: number): number =>
   lowerBoundBy(beats.length, k => beats[k]!.time < time);
 
-/** Whether a surface has space for so many marks. */
+/** Whether a surface has space for this many marks. */
 export const hasSpace = (surface: Surface, count: number): boolean =>
   count === 0 || surface.width / surface.scale / count >= LEAST_SPACING;
 

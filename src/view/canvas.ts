@@ -9,7 +9,7 @@ export interface FilledCanvas {
   readonly height: number;
   /** Resizes the canvas to its host when necessary; to be called before painting. */
   fit(): void;
-  /** Gives up the canvas's pixels until it is painted again: there is nothing to blend over what lies below. */
+  /** Releases the canvas's pixels until it is painted again, so that nothing has to be blended over what lies below. */
   empty(): void;
   destroy(): void;
 }

@@ -15,7 +15,7 @@ export interface LeadSamples {
 export interface LeadSeries {
   /** The whole lead. */
   readonly overview: LeadSamples;
-  /** What to draw of a span: a excerpt that holds all of it, or the overview. */
+  /** What to draw of a span: an excerpt that holds all of it, or the overview. */
   of(span: TimeSpan): LeadSamples;
 }
 

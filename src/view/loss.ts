@@ -16,7 +16,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
   const part = section(
     'loss',
     word('r_training'),
-    element('p', { class: `verdict ${verdict.kind}` }, verdictIn(training)),
+    element('p', { class: `verdict ${verdict.kind}` }, verdictText(training)),
     element(
       'p',
       { class: 'setting' },
@@ -28,19 +28,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
       }),
       ...brokenOff(losses),
     ),
-    element(
-      'div',
-      { class: 'caption' },
-      element('h3', {}, word('loss')),
-      element(
-        'span',
-        { class: 'keys' },
-        element('span', { class: 'key training' }, word('trainingLoss')),
-        ...(validationLosses.length > 0
-          ? [element('span', { class: 'key validation' }, word('validationLoss'))]
-          : []),
-      ),
-    ),
+    lossCaption(validationLosses.length > 0),
     host,
   );
   besideTitle(part, element('label', { class: 'choice' }, isLog, ` ${word('r_logScale')}`));
@@ -49,7 +37,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
   const draw = (): Plot =>
     createPlot({
       host,
-      description: word('r_lossLabel', { verdict: verdictIn(training) }),
+      description: word('r_lossLabel', { verdict: verdictText(training) }),
       height: HEIGHT,
       lines: linesOf(training),
       columns: lossColumns(training, isLog.checked),
@@ -78,8 +66,22 @@ export function lossColumns(training: ReportTraining, isLog: boolean): Columns {
     : [epochs, shown(losses)];
 }
 
+/** The heading of a plot of losses, with the colour of each. */
+export const lossCaption = (hasValidation: boolean): HTMLElement =>
+  element(
+    'div',
+    { class: 'caption' },
+    element('h3', {}, word('loss')),
+    element(
+      'span',
+      { class: 'keys' },
+      element('span', { class: 'key training' }, word('trainingLoss')),
+      ...(hasValidation ? [element('span', { class: 'key validation' }, word('validationLoss'))] : []),
+    ),
+  );
+
 /** The verdict: in English the library's sentence, else its kind with the first and last loss. */
-function verdictIn({ verdict, losses }: ReportTraining): string {
+export function verdictText({ verdict, losses }: Pick<ReportTraining, 'verdict' | 'losses'>): string {
   const name = `verdict_${verdict.kind}`;
   if (language() === 'en' || !isWord(name)) return verdict.text;
   return word(name, { first: significant(losses[0]), last: significant(losses.at(-1)) });

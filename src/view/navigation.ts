@@ -145,7 +145,7 @@ export function nextBeat(
 }
 
 /** One line about a beat. */
-export function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
+function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
   return [
     word('r_beatNumber', { number, last: total - 1 }),
     word('r_beatAt', { symbol: beat.symbol, time: decimals(beat.time, 3) }),

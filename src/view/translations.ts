@@ -8,7 +8,7 @@ export type Language = 'en' | 'ja';
 const place = { en: 0, ja: 1 } as const;
 let current: Language = 'en';
 
-/** Sets the language of every text asked for from now on. */
+/** Sets the language of all texts returned from now on. */
 export function setLanguage(language: Language): void {
   current = language;
 }

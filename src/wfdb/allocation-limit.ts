@@ -6,7 +6,7 @@ import { WfdbError } from './errors.ts';
  * segments, repeated segments, upsampled signals, FLAC. Samples stored one by one need no limit: their number is
  * bounded by the size of the file.
  */
-export const maxExpandedSamples = 2 ** 27;
+const maxExpandedSamples = 2 ** 27;
 
 /** Throws `WfdbError` with code `too-large` for more than `maxExpandedSamples`. */
 export function checkExpansion(file: string, samples: number): void {

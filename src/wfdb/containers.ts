@@ -16,7 +16,7 @@ import { parseMat4Header } from './matlab/mat4.ts';
 import { type Mat4ReadOptions, readMat4 } from './matlab/read-mat4.ts';
 import { type Recording, readRecord } from './record.ts';
 import type { Source } from './source.ts';
-import { decodeText, quote } from './text.ts';
+import { decodeText, quoteBytes } from './text.ts';
 import { unsupportedFormatOf } from './unsupported-formats.ts';
 
 /** Read options that apply to any container. */
@@ -130,8 +130,7 @@ export function unknownContainer(
   rows: readonly Container[] = containers,
 ): WfdbError {
   const foreign = unsupportedFormatOf(bytes);
-  const found =
-    foreign?.name ?? (bytes.length === 0 ? 'an empty file' : quote(decodeText(bytes.subarray(0, 40))));
+  const found = foreign?.name ?? (bytes.length === 0 ? 'an empty file' : quoteBytes(bytes.subarray(0, 40)));
   return new WfdbError({
     code: 'unsupported',
     file,

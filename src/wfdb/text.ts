@@ -23,3 +23,25 @@ export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return short === '' ? 'nothing' : `'${printable(short)}'`;
 }
+
+/** Quotes the start of a file in a message: text as `quote`, other bytes as the first eight in hexadecimal. */
+export function quoteBytes(bytes: Uint8Array): string {
+  const isForeign = isStartOfUtf8(bytes) ? isControl : (byte: number) => isControl(byte) || byte > 126;
+  if (bytes.reduce((count, byte) => count + (isForeign(byte) ? 1 : 0), 0) <= bytes.length / 4) {
+    return quote(decodeText(bytes));
+  }
+  const digits = Array.from(bytes.subarray(0, 8), byte => byte.toString(16).padStart(2, '0'));
+  return `the bytes ${digits.join(' ')}${bytes.length > 8 ? ' …' : ''}`;
+}
+
+const isControl = (byte: number): boolean => byte < 32 && (byte < 9 || byte > 13);
+
+/** Whether bytes are UTF-8; the last character may be incomplete. */
+function isStartOfUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

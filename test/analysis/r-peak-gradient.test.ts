@@ -97,6 +97,6 @@ describe('the derivative through the R peak', () => {
   test('is refused where the voltage does not turn', () => {
     const explanation = explainBeat(model, beats, classified, 104);
     const ramp = { ...beats, voltage: Float64Array.from(beats.voltage, (_, k) => k / 100) };
-    expect(() => rPeakGradient(ramp, classified, explanation, 104)).toThrow('does not turn within 40 ms');
+    expect(() => rPeakGradient(ramp, classified, explanation, 104)).toThrow('has no extremum within 40 ms');
   });
 });

@@ -165,7 +165,9 @@ describeWorkbench('beats in the workbench', workbench => {
       ['en-GB', 'the model is made for lead MLII or II, not for I'],
       ['ja-JP', 'モデルは誘導 MLII または II 用で、I 用ではありません'],
     ] as const) {
-      const { page, close } = await workbench.open('record=synth/twelve&view=why&lead=0&from=2&to=6', { locale });
+      const { page, close } = await workbench.open('record=synth/twelve&view=why&lead=0&from=2&to=6', {
+        locale,
+      });
       await expect.poll(() => textOf(page, '.class-notes'), { timeout: 20_000 }).toContain(said);
       await close();
     }

@@ -30,6 +30,21 @@ describe('former command lines still work, and say the present option', () => {
     [['detect', record, '--annotator', 'found', '--dir', folder], `${record}.found`, '--annotator-out'],
     [['hrv', record, '--out', `${folder}/hrv.svg`], 'hrv.svg', '--plot'],
     [
+      ['hrv', record, '--window', '60', '--step=30', '--out', `${folder}/windows.csv`],
+      'windows.csv',
+      '--window-seconds',
+    ],
+    [
+      ['hrv', record, '--shortest', '300', '--longest', '2000', '--out', `${folder}/limits.csv`],
+      'limits.csv',
+      '--longest-ms',
+    ],
+    [
+      ['respiration', record, '--window', '40', '--step', '20', '--out', `${folder}/respiration.csv`],
+      'respiration.csv',
+      '--step-seconds',
+    ],
+    [
       ['intervals', record, '--to', '20', '--marks', 'waves', '--dir', folder],
       `${record}.waves`,
       '--annotator-out',

@@ -44,7 +44,7 @@ test.each([
   ['slopes', 'synth/s03', '--indices', '--notch', '50'],
   ['intervals', 'synth/twelve', '--uncertainty', '--leads', 'I,II', '--to', '6'],
   ['intervals', 'synth/s03'],
-  ['hrv', 'mitdb-208-excerpt', '--correct', '--window', '120'],
+  ['hrv', 'mitdb-208-excerpt', '--correct', '--window-seconds', '120'],
   ['hrv', 'synth/s01', '--detect', '--heart', 'adult'],
   ['respiration', 'synth/s03'],
   ['detect', 'synth/s01', '--dir', folder],

@@ -25,6 +25,22 @@ describe.each([...new Set(options.map(({ name }) => name))].sort())('--%s', name
   });
 });
 
+describe('units', () => {
+  const suffixes: Readonly<Record<string, string>> = { MS: 'ms', MB: 'mb' };
+  test.each(Object.entries(suffixes))('a value in %s has -%s in the name of its option', (value, suffix) => {
+    const names = options.filter(({ option }) => option.value === value).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(new RegExp(`-${suffix}$`));
+  });
+
+  test('a quantity that has options in two units names both', () => {
+    const suffix = /-(ms|seconds|mb|percent)$/;
+    const names = new Set(options.map(({ name }) => name));
+    const withUnit = [...names].filter(name => suffix.test(name));
+    expect(withUnit.filter(name => names.has(name.replace(suffix, '')))).toEqual([]);
+  });
+});
+
 describe('files to write', () => {
   const written = options.filter(({ name }) => ['out', 'plot', 'index-table'].includes(name));
   test.each(written)('$command.name --$name refuses an ending that states another format', ({ option }) => {

@@ -81,6 +81,12 @@ describe('what is in it', () => {
     }
   });
 
+  test('its installation runs no script, of which npm would warn', () => {
+    const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const run = ['preinstall', 'install', 'postinstall', 'prepare'];
+    expect(Object.keys(scripts).filter(name => run.includes(name))).toEqual([]);
+  });
+
   test('every script has its source map, and every map leads to sources that are there', () => {
     const all = new Set(files());
     const scripts = [...all].filter(name => /\.(js|d\.ts)$/.test(name) && name.startsWith('dist/'));

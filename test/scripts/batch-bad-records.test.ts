@@ -40,7 +40,7 @@ describe('bad records', () => {
     expect(stderr).toBe('');
     expect(status).toBe(1);
     expect(stdout).toContain('2 records measured, 3 failed\n');
-    expect(stdout).toContain('3 of all records failed');
+    expect(stdout).toContain('3 of 5 records failed');
     expect(errorsOf(out).map(({ record, code }) => [record, code])).toEqual([
       ['s02', 'truncated'],
       ['nowhere', 'not-found'],
@@ -110,6 +110,7 @@ describe('bad records', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('3 records measured\n');
     expect(stdout).toMatch(/note: 1 file is not a recording: .*notes\.txt/);
+    expect(stdout).toContain('2 of 3 records have warnings: column warnings of ');
     const table = `select record, status, sampling_frequency_Hz, duration_s, leads, beats, rows, good_share, hrv_nn_count, warnings
       from '${out}/records.parquet' where record <> 's01' order by record`;
     const expected = [

@@ -13,7 +13,14 @@ const jsonOf = async (...args: string[]) => JSON.parse((await hrv(...args, '--js
 
 test('a table, a figure and windows', async () => {
   const out = join(folder, 'figure.svg');
-  const { status, stdout } = await hrv('mitdb-208-excerpt', '--correct', '--window', '120', '--plot', out);
+  const { status, stdout } = await hrv(
+    'mitdb-208-excerpt',
+    '--correct',
+    '--window-seconds',
+    '120',
+    '--plot',
+    out,
+  );
   expect(status).toBe(0);
   expect(stdout).toMatch(/^RMSSD +[\d.]+ +ms$/m);
   expect(stdout).toMatch(/^note: [\d.]+ % of the intervals corrected: \d+ ectopic/m);
@@ -25,7 +32,14 @@ test('a table, a figure and windows', async () => {
 });
 
 test('intervals excluded by the limits are reported', async () => {
-  const { excluded, notes } = await jsonOf('synth/s01', '--detect', '--shortest', '900', '--longest', '2000');
+  const { excluded, notes } = await jsonOf(
+    'synth/s01',
+    '--detect',
+    '--shortest-ms',
+    '900',
+    '--longest-ms',
+    '2000',
+  );
   expect(excluded.short).toBeGreaterThan(10);
   expect(notes[0]).toContain('shorter than the limit');
   const plain = await jsonOf('synth/s01', '--detect');
@@ -38,8 +52,8 @@ test('options that fit no interval or each other are refused', async () => {
     expect(status).toBe(2);
     return stderr;
   };
-  expect(await refused('--shortest', '900', '--longest', '800')).toContain('none is');
-  expect(await refused('--step', '10')).toContain('--step needs --window');
+  expect(await refused('--shortest-ms', '900', '--longest-ms', '800')).toContain('none is');
+  expect(await refused('--step-seconds', '10')).toContain('--step-seconds needs --window-seconds');
   expect(await refused('--correct', '--heart', 'neonate')).toContain('--correct');
   expect(await refused('--heart', 'horse')).toContain('--heart is one of');
 });
@@ -81,9 +95,9 @@ test('a row for each window or for the record, and a line to join', async () => 
   const out = join(folder, 'windows.csv');
   const { windows, ...whole } = await jsonOf(
     'mitdb-208-excerpt',
-    '--window',
+    '--window-seconds',
     '120',
-    '--step',
+    '--step-seconds',
     '60',
     '--out',
     out,
@@ -101,7 +115,7 @@ test('a row for each window or for the record, and a line to join', async () => 
   expect(line).toMatchObject({ record: 'mitdb-208-excerpt', beats: '501', has_qrs_complexes: 'true' });
   expect(Number(line!.rmssd_s)).toBeCloseTo(whole.rmssd, 8);
   expect(Number(line!.dfa_alpha1)).toBeCloseTo(whole.dfaAlpha1, 8);
-  const { status, stderr } = await hrv('synth/s01', '--window', '1000');
+  const { status, stderr } = await hrv('synth/s01', '--window-seconds', '1000');
   expect([status, stderr]).toEqual([1, expect.stringContaining('less than a window of 1000 s')]);
 });
 

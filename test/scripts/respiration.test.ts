@@ -8,11 +8,19 @@ import { run } from './run-command.ts';
 const respiration = (...args: string[]) => run(['respiration', ...args], { WFDB: 'samples' });
 
 test('a table of windows, and the same as JSON', async () => {
-  const { status, stdout } = await respiration('synth/s01', '--detect', '--window', '40', '--step', '20');
+  const { status, stdout } = await respiration(
+    'synth/s01',
+    '--detect',
+    '--window-seconds',
+    '40',
+    '--step-seconds',
+    '20',
+  );
   expect(status).toBe(0);
   const rows = stdout.match(/^ *\d+ +\d+ .*$/gm)!;
   const json = JSON.parse(
-    (await respiration('synth/s01', '--detect', '--window', '40', '--step', '20', '--json')).stdout,
+    (await respiration('synth/s01', '--detect', '--window-seconds', '40', '--step-seconds', '20', '--json'))
+      .stdout,
   );
   expect(json.windows.length).toBe(rows.length);
   expect(json.windows.length).toBeGreaterThan(2);
@@ -58,7 +66,7 @@ test('the windows as a table, and the record as a line', async () => {
 });
 
 test('a window too short is refused', async () => {
-  const { status, stderr } = await respiration('synth/s01', '--window', '5');
+  const { status, stderr } = await respiration('synth/s01', '--window-seconds', '5');
   expect(status).toBe(2);
-  expect(stderr).toContain('--window');
+  expect(stderr).toContain('--window-seconds');
 });

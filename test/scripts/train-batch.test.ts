@@ -1,5 +1,5 @@
 /** `train --data`: the same model however many files the rows are in, and what it says of bad calls. */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -140,6 +140,21 @@ test('impossible requests end with an error of one line', async () => {
   expect(overlap.stderr).toMatch(/--validate names patients of the test set: synth\/s09/);
   expect(overlap.status).toBe(2);
   expect((await train('5', 'never.json', '--patience', '2')).stderr).toMatch(/--patience needs --validate/);
+});
+
+test('records that the result does not have: what it has is said, and nothing is written', async () => {
+  for (const words of [
+    ['--test', 'DS2'],
+    ['--train', '207', '--test', 's09'],
+    ['--db', 'mitdb'],
+  ]) {
+    const { status, stderr } = await train('5', 'never.json', ...words);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^error: no record of .* is chosen: it has synth\/s01, .* and \d+ others; --db names the database/,
+    );
+    expect(existsSync(place('never.json'))).toBe(false);
+  }
 });
 
 test('validation records are not learned from, and end the training', async () => {

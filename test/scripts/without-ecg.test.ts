@@ -28,7 +28,7 @@ describe.each(Object.entries(noises))('%s noise', (kind, sample) => {
     async command => {
       const { status, stdout } = await run([command, ...words]);
       expect(status).toBe(0);
-      expect(stdout.split('\n')[0]).toContain('no QRS complexes stand out of the signal');
+      expect(stdout.split('\n')[0]).toContain('no QRS complexes stand out from the signal');
       expect(stdout).not.toMatch(/mV\/s\n|SDNN|QTc Bazett +\d|respiratory rate \d/);
       expect(JSON.parse((await run([command, ...words, '--json'])).stdout)).toMatchObject({
         hasQrsComplexes: false,

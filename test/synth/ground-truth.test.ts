@@ -133,7 +133,7 @@ describe('the truth of one beat in one lead', () => {
     expect(t!.offset).toBeCloseTo(1.3 + 0.05 * edge, 11);
   });
 
-  test('a lead that sees no QRS is refused', () => {
+  test('a lead without a QRS complex is refused', () => {
     expect(() => leadTruth(single(0, 0.01), [])).toThrow(RangeError);
   });
 });

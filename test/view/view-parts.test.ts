@@ -1,8 +1,7 @@
-/** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
+/** Parts of the workbench without a page: address, words, lasso, shapes, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
 import { calibrationNotes } from '../../src/analysis/leads.ts';
 import { provenanceText } from '../../src/analysis/report/record-report.ts';
-import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { verdictKinds } from '../../src/learn/diagnose/training-evidence.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
@@ -179,26 +178,6 @@ describe('reshaped beat', () => {
       reshapeBeat(voltage, { ...complex, offset: 300 }, { slope: 1, width: 1, amplitude: 1 }),
     ).toThrow(RangeError);
     expect(() => reshapeBeat(voltage, complex, { slope: 0, width: 1, amplitude: 1 })).toThrow(RangeError);
-  });
-});
-
-describe('SVG pen', () => {
-  test('text is escaped and clip groups are closed', () => {
-    const { pen, document } = createSvgContext(100, 50);
-    pen.save();
-    pen.beginPath();
-    pen.rect(0, 0, 10, 10);
-    pen.clip();
-    pen.font = '600 11px x"y';
-    pen.fillText('<script>&"', 1, 2);
-    pen.restore();
-    pen.fillStyle = 'red';
-    pen.fillRect(0, 0, 1, 1);
-    const svg = document();
-    expect(svg).not.toContain('<script>');
-    expect(svg).toContain('&#60;script&#62;&#38;&#34;');
-    expect(svg.match(/<g /g)!.length).toBe(svg.match(/<\/g>/g)!.length);
-    expect(svg).toContain('fill="red"');
   });
 });
 

@@ -1,7 +1,13 @@
 /** Containers told by content, one added by a caller, and files that are named and not read. */
 import { describe, expect, test } from 'vitest';
 import { encodeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
-import { type Container, containers, detectContainer, readContainer } from '../../src/wfdb/containers.ts';
+import {
+  type Container,
+  containers,
+  detectContainer,
+  readContainer,
+  unknownContainer,
+} from '../../src/wfdb/containers.ts';
 import { memorySource } from '../../src/wfdb/source.ts';
 import { unsupportedFormats } from '../../src/wfdb/unsupported-formats.ts';
 import { edfFile } from './edf/edf-file.ts';
@@ -206,6 +212,17 @@ const foreign: readonly [string, Uint8Array][] = [
   ['a web page', ascii('<!DOCTYPE html><html>')],
   ['WFDB annotations', encodeAnnotations([10, 300, 600, 900, 1200].map(beat))],
 ];
+
+test.each<[Uint8Array, string]>([
+  [
+    Uint8Array.of(0xb0, 0xf9, 0x10, 0x65, 0x35, 0x6d, 0x42, 0xf6, 0xdb),
+    'the bytes b0 f9 10 65 35 6d 42 f6 …',
+  ],
+  [Uint8Array.of(0, 1), 'the bytes 00 01'],
+  [new Uint8Array(0), 'an empty file'],
+])('a file of no known format is quoted as text or as bytes: %#', (bytes, found) => {
+  expect(unknownContainer('x.ecg', bytes).found).toBe(found);
+});
 
 test.each(foreign)('%s is named with what can be done', async (name, bytes) => {
   const error = await readContainer(memorySource({ 'x.ecg': bytes }), 'x.ecg').catch(e => e);

@@ -1,4 +1,4 @@
-/** The batch measure of heart-rate variability, one set of values per record, as in the hrv command. */
+/** The batch measure of heart-rate variability, one set of values per record, as of the command `hrv`. */
 
 import type { HeartRateVariability } from '../../beat/hrv/heart-rate-variability.ts';
 import { measureRecordVariability } from '../record-variability.ts';

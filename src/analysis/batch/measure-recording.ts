@@ -1,6 +1,6 @@
 /** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
 import { filterNotes } from '../filter-slope-loss.ts';
-import { type BeatsFrom, beatsIfAny } from '../lead-beats.ts';
+import { type BeatsFrom, beatsIfAny, type RecordingBeats } from '../lead-beats.ts';
 import { signalNotesOf } from '../lead-condition.ts';
 import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
@@ -60,6 +60,8 @@ export async function measureRecording(
     const reasons = await signalNotesOf(recording, leads, beats.rPeaks);
     for (const text of ['no beats were found', ...reasons]) notes.get('')!.add(text);
   }
+  const fewBeats = fewBeatsNote(recording, beats);
+  if (fewBeats !== undefined) notes.get('')!.add(fewBeats);
   const inputOf = (measure: Measure): RecordingToMeasure => {
     const own = notes.get(measure.name) ?? new Set();
     notes.set(measure.name, own);
@@ -106,6 +108,20 @@ export async function measureRecording(
     notes: Object.fromEntries([...notes].map(([measure, texts]) => [measure, [...texts]])),
     values: hasBeats ? cells : recordColumns(measures).map(() => undefined),
   };
+}
+
+/** Fewest beats per minute that need no warning; below it an annotation file may be damaged or of another record. */
+const fewestPerMinute = 5;
+
+/** A warning for a recording of a minute or more with hardly any beats. */
+function fewBeatsNote(
+  { length = 0, samplingFrequency }: OpenRecording,
+  { rPeaks, beatsFrom }: RecordingBeats,
+): string | undefined {
+  const seconds = length / samplingFrequency;
+  const { length: count } = rPeaks;
+  if (count === 0 || seconds < 60 || count >= (fewestPerMinute / 60) * seconds) return undefined;
+  return `only ${count} ${count === 1 ? 'beat' : 'beats'} in ${seconds.toFixed(1)} s, ${beatsFrom}`;
 }
 
 function countOnes(values: Uint8Array): number {

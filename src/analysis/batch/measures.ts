@@ -8,7 +8,7 @@ import type { Measure } from './measure.ts';
 import { slopeMeasure } from './slope-measure.ts';
 
 /** All measures, in the order of their columns in the result. */
-export const measures: readonly Measure[] = [
+const measures: readonly Measure[] = [
   slopeMeasure,
   featureMeasure,
   intervalMeasure,

@@ -90,7 +90,7 @@ export async function evaluateExplanations(
   }
   const chosen = evenlyChosen(gathered, model, wanted);
   if (chosen.length === 0)
-    throw new InputError('no beat owes its class to its waveform; nothing to evaluate');
+    throw new InputError('there is nothing to evaluate: no beat has a class that depends on its waveform');
   const deletions: {
     record: string;
     areas: Map<Ranking, number>;

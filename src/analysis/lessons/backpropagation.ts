@@ -20,7 +20,7 @@ export const measurements = [
 ] as const;
 
 /** The ventricular beat used in the lesson; index from 0. */
-export const backpropagationBeat = 104;
+const backpropagationBeat = 104;
 
 export interface BeatNetwork {
   readonly network: Network;
@@ -126,7 +126,7 @@ export function passes({ layers }: Network, x: readonly number[]): Passes {
 }
 
 /** The gradient of the same loss with respect to each parameter, in the order of `parametersOf`, computed by `grad`. */
-export function libraryGradients({ network, x }: BeatNetwork): readonly Tensor[] {
+function libraryGradients({ network, x }: BeatNetwork): readonly Tensor[] {
   return parametersOf(network).map((parameter, k) =>
     grad((moving: Tensor) => {
       const all = parametersOf(network).map((other, j) => (j === k ? moving : other));

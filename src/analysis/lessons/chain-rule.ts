@@ -10,10 +10,10 @@ import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type Figures, shown } from './lesson-inputs.ts';
 
 /** Pressure without the drug, mmHg; maximum reduction, mmHg; and the dose at which 63 % of it is reached, mg. */
-export const pressureCurve = { start: 160, most: 40, dose: 20 } as const;
+const pressureCurve = { start: 160, most: 40, dose: 20 } as const;
 
 /** Systolic blood pressure in mmHg at a dose in mg. Differentiable. */
-export const pressureOf = (dose: Tensor): Tensor =>
+const pressureOf = (dose: Tensor): Tensor =>
   add(
     pressureCurve.start - pressureCurve.most,
     mul(pressureCurve.most, exp(mul(dose, -1 / pressureCurve.dose))),
@@ -23,11 +23,11 @@ export const pressureOf = (dose: Tensor): Tensor =>
  * Pressure increase that doubles the risk, mmHg (Lewington et al. 2002, Lancet 360:1903: about 20 mmHg at ages 40 to
  * 69).
  */
-export const doubling = 20;
+const doubling = 20;
 const riskAtStart = (0.5 * doubling) / Math.LN2;
 
 /** Risk of stroke in percent at a systolic pressure in mmHg. Differentiable. */
-export const strokeRiskOf = (pressure: Tensor): Tensor =>
+const strokeRiskOf = (pressure: Tensor): Tensor =>
   mul(riskAtStart, exp(div(mul(sub(pressure, pressureCurve.start), Math.LN2), doubling)));
 
 export interface ChainAt {
@@ -56,7 +56,7 @@ export function chainAt(dose: number): ChainAt {
 }
 
 /** Doses quoted in the lesson, mg. */
-export const quotedDoses = [0, 10, 20] as const;
+const quotedDoses = [0, 10, 20] as const;
 
 /** The numbers quoted in lesson 5. */
 export function chainFigures(): Figures {

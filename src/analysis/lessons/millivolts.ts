@@ -9,7 +9,7 @@ import { type BeatReasons, beatReasons } from '../beat-reasons.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
 /** The ventricular beat that is explained; index from 0. */
-export const explainedBeat = 104;
+const explainedBeat = 104;
 
 export interface Millivolts extends BeatReasons {
   /** Hz */
@@ -48,7 +48,7 @@ export function readMillivolts({ classifier, beats, classified }: LessonInputs):
 const h = 1e-4;
 
 /** ∂p/∂V of one sample by finite differences, 1/mV. */
-export function byChangingSample(
+function byChangingSample(
   { probabilitiesWith, voltage, classes, target }: Millivolts,
   sample: number,
 ): number {

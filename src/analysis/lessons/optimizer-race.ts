@@ -67,7 +67,7 @@ function twoWeightLosses(task: RiskTask): (points: Tensor) => Tensor {
 }
 
 /** Learning rates tried for each optimiser, and number of steps per run. */
-export const triedRates: readonly number[] = logRates(1e-3, 100, 26);
+const triedRates: readonly number[] = logRates(1e-3, 100, 26);
 export const raceSteps = 200;
 /** Convergence criterion: the excess over the minimum loss, as a fraction of the excess at the start. */
 const arrived = 0.01;
@@ -90,7 +90,7 @@ export interface RaceEntry {
 }
 
 /** Runs each optimiser at each rate; takes several seconds. */
-export function bestRates(landscape: RaceLandscape): RaceEntry[] {
+function bestRates(landscape: RaceLandscape): RaceEntry[] {
   return racers.map(racer => {
     const runs = triedRates.map(rate => ({
       rate,

@@ -6,7 +6,7 @@ import { explainRisk, type PatientRisk } from '../risk/patient-risk.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
 /** Row of the patient of the lesson, from 0: the first of the table. */
-export const patientRow = 0;
+const patientRow = 0;
 
 /** Explains the risk of that patient or, with `values`, of a patient with these covariates. */
 export function patientRisk({ task, riskModel }: LessonInputs, values?: ArrayLike<number>): PatientRisk {

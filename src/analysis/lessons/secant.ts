@@ -19,7 +19,7 @@ export interface ShownBeat {
 }
 
 /** Two beats of the excerpt that the sample model classifies with high confidence, one normal and one ventricular. */
-export const shownBeats = { normal: 105, ventricular: 114 } as const;
+const shownBeats = { normal: 105, ventricular: 114 } as const;
 const [beforeMs, afterMs] = [120, 200];
 
 /** The voltage (mV) of one of the two beats, from 120 ms before to 200 ms after its steepest upstroke sample. */
@@ -43,7 +43,7 @@ export const secantSlope = (
 ): number => ((voltage[to]! - voltage[from]!) * samplingFrequency) / (to - from);
 
 /** Half-widths of the secants in the table, samples. */
-export const halfWidths = [18, 9, 4, 2, 1] as const;
+const halfWidths = [18, 9, 4, 2, 1] as const;
 
 /** Standard deviation of the added noise, mV. */
 export const noiseMillivolts = 0.02;

@@ -21,7 +21,7 @@ export const stepRate = (valley: Valley, name: StepName): number =>
   shareOfLimit[name] * valley.largestStableRate;
 
 /** Covariates of the ill-conditioned task, in %, mg/dL, mEq/L and years: far from 0 and of different magnitude. */
-export const rawColumns = ['ejection_fraction', 'serum_creatinine', 'serum_sodium', 'age'] as const;
+const rawColumns = ['ejection_fraction', 'serum_creatinine', 'serum_sodium', 'age'] as const;
 export const rawRates: readonly number[] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
 const epochs = 60;
 

@@ -34,7 +34,7 @@ export interface Valley extends Landscape {
 }
 
 /** The two covariates: ejection fraction (%) and serum creatinine (mg/dL). */
-export const valleyColumns = ['ejection_fraction', 'serum_creatinine'] as const;
+const valleyColumns = ['ejection_fraction', 'serum_creatinine'] as const;
 
 /**
  * The loss with weights per standard deviation, whose contours are nearly round, or per original unit (1/% and

@@ -138,7 +138,7 @@ export function explainRisk(
  * Central difference of the risk with respect to covariate `k`, with a step of 10⁻⁴ of its standard deviation
  * `scale`.
  */
-export function slopeByChanging(risk: (x: Tensor) => Tensor, x: Tensor, k: number, scale: number): number {
+function slopeByChanging(risk: (x: Tensor) => Tensor, x: Tensor, k: number, scale: number): number {
   const h = 1e-4 * scale;
   const at = (change: number): number => {
     const moved = x.data.slice();

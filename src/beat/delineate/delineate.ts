@@ -53,7 +53,7 @@ export function delineate(
  * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries, which are estimated in fractional
  * samples. Throws `RangeError` as `qrsBounds` does.
  */
-export function delineateUnpaced(
+function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,

@@ -14,8 +14,7 @@ const dot = (a: Float64Array, b: Float64Array): number => {
 };
 
 /** The cosine of the angle between two shapes, −1 to 1; NaN when one is zero or invalid. */
-export const similarity = (a: Float64Array, b: Float64Array): number =>
-  dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+const similarity = (a: Float64Array, b: Float64Array): number => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 
 /** Whether a shape is that of a P wave like the typical one. */
 export function isAlike(shape: Float64Array, typical: Float64Array): boolean {

@@ -1,6 +1,6 @@
 /** A candidate beat, and the state of the search for candidates. */
 import { envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
-import { createLastSeconds, type LastSeconds, learnedSeconds } from './last-seconds.ts';
+import { createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
 export interface Levels {
@@ -67,6 +67,8 @@ export interface FinderState {
   /** The first values, kept until the usual levels are known. */
   readonly learning: readonly Float64Array[];
   isLearning: boolean;
+  /** The number of last seconds over which the usual levels are estimated. */
+  window: number;
   /** Number of envelope values so far. */
   position: number;
   /** By channel: the number of seconds with a signal. */
@@ -115,8 +117,9 @@ export function createFinderState(
     rest: new Float64Array(channels),
     full: new Uint8Array(channels),
     sorted: new Float64Array(groupsPerSecond),
-    learning: perChannel(learnedSeconds * envelopeFrequency),
+    learning: perChannel(startSeconds * envelopeFrequency),
     isLearning: true,
+    window: startSeconds,
     position: 0,
     seconds: new Float64Array(channels),
   };

@@ -14,7 +14,7 @@ import {
   groupsPerSecond,
   ringMask,
 } from './candidate-state.ts';
-import { learnedSeconds, median, renew, upper } from './last-seconds.ts';
+import { keepLatest, learnedSeconds, median, renew, startSeconds, upper } from './last-seconds.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
 // alignment distance.
@@ -49,7 +49,7 @@ const nothing = 1e-300;
 /** Delay after which a candidate is known, s. */
 export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / envelopeFrequency;
 /** Time until the first candidate is known, s: the usual levels must be estimated first. */
-export const learningDelay = learnedSeconds;
+export const learningDelay = startSeconds;
 
 /** Finds candidates in envelope values as these arrive. */
 export interface CandidateFinder {
@@ -108,6 +108,18 @@ function endLearning(state: FinderState): void {
     state.passOn = passOn;
     for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
   }
+  forgetStart(state);
+}
+
+/** Forgets all but the latest of the seconds known at the start. */
+function forgetStart(state: FinderState): void {
+  for (let channel = 0; channel < state.channels; channel++) {
+    const count = state.seconds[channel]!;
+    for (const { [channel]: seconds } of [state.heights, state.rests, state.groupHeights]) {
+      state.seconds[channel] = keepLatest(seconds!, count);
+    }
+  }
+  state.window = learnedSeconds;
 }
 
 function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
@@ -156,7 +168,7 @@ function learn(state: FinderState, count: number): void {
     const groupHeights = state.groupHeights[channel]!;
     // A constant or invalid signal says nothing of the beats before and after it.
     if (state.highest[channel]! > 0) {
-      const second = state.seconds[channel]!++ % learnedSeconds;
+      const second = state.seconds[channel]!++ % state.window;
       renew(heights, second, state.highest[channel]!);
       renew(rests, second, restOverLow * upperMedian(state.lows[channel]!, groups, state.sorted));
       renew(groupHeights, second, upperMedian(state.highs[channel]!, groups, state.sorted));

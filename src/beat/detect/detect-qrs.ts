@@ -1,6 +1,5 @@
 /** QRS detection in a complete recording, by the streaming detector of `streaming-detector.ts`. */
 import { InputError } from '../../input-error.ts';
-import { leadsWithoutPacing } from '../pacing.ts';
 import { createDetector } from './streaming-detector.ts';
 
 /**
@@ -31,7 +30,7 @@ export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequ
   if (leads.length === 0) throw new InputError('QRS detection needs a lead');
   if (leads[0]!.length === 0) throw new InputError('QRS detection needs samples, but the lead is empty');
   const detector = createDetector(samplingFrequency, leads.length);
-  const first = detector.push(...leadsWithoutPacing(leads, samplingFrequency));
+  const first = detector.push(...leads);
   const last = detector.finish();
   const beats = new Int32Array(first.length + last.length);
   beats.set(first);

@@ -2,6 +2,8 @@
 
 /** Duration, s. */
 export const learnedSeconds = 8;
+/** The same at the start, where no beat is known yet: long enough for two at 15 beats a minute. */
+export const startSeconds = 10;
 
 /** The values of the last seconds, in a fixed place each, and in ascending order. */
 export interface LastSeconds {
@@ -13,8 +15,8 @@ export interface LastSeconds {
 
 /** No values yet. */
 export const createLastSeconds = (): LastSeconds => ({
-  values: new Float64Array(learnedSeconds),
-  sorted: new Float64Array(learnedSeconds),
+  values: new Float64Array(startSeconds),
+  sorted: new Float64Array(startSeconds),
   known: 0,
 });
 
@@ -26,6 +28,16 @@ export function renew(seconds: LastSeconds, at: number, value: number): void {
   for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!;
   for (; place + 1 < seconds.known && sorted[place + 1]! < value; place++) sorted[place] = sorted[place + 1]!;
   sorted[place] = value;
+}
+
+/** Forgets all but the latest of the first `count` values; returns how many are left. */
+export function keepLatest(seconds: LastSeconds, count: number): number {
+  const { values, sorted } = seconds;
+  values.copyWithin(0, Math.max(0, count - learnedSeconds), count);
+  seconds.known = Math.min(count, learnedSeconds);
+  sorted.set(values.subarray(0, seconds.known));
+  sorted.subarray(0, seconds.known).sort();
+  return seconds.known;
 }
 
 /** The upper median; 0 without values. */

@@ -5,7 +5,7 @@
 import { intervalPenalty } from './beat-score.ts';
 
 // Range of the first interval, logarithms of s.
-export const shortestFirst = Math.log(0.4);
+const shortestFirst = Math.log(0.4);
 const longestFirst = Math.log(1.2);
 /** Predecessors older than this are represented by the best of them, s. */
 const reachSeconds = 3;

@@ -1,13 +1,14 @@
 /**
  * QRS detection in a signal that arrives in pieces. `detectQrs` passes a complete recording through the same detector.
  *
- * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
+ * Samples → without pacing spikes (`pacing-stream.ts`) → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
  * signal (`r-peak.ts`) → the most probable sequence of beats (`beat-sequence.ts`). The result does not depend on how
  * the signal is divided into pieces. There is no allocation per sample, and memory is bounded by the sampling
  * frequency.
  */
 import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
@@ -17,14 +18,14 @@ import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } fro
 import { createSampleRing, keep, type SampleRing } from './sample-ring.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
-export const lowestSamplingFrequency = 50;
+const lowestSamplingFrequency = 50;
 
 /** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
   /**
-   * Longest delay, s, with which a beat is reported. Usually it is two to three seconds; longer at the start of the
+   * Longest delay, s, with which a beat is reported. Usually it is three to four seconds; longer at the start of the
    * signal, and where beats are uncertain.
    */
   readonly longestDelay: number;
@@ -111,8 +112,10 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
   }
   if (!Number.isInteger(leads) || leads < 1)
     throw new InputError(`a signal has 1 lead or more, not ${leads}`);
-  const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + 1;
+  const longestDelay =
+    Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + pacingDelay + 1;
   const state = createState(samplingFrequency, leads, longestDelay);
+  const removal = createPacingRemoval(samplingFrequency, leads, pieces => takeAll(state, pieces));
   return {
     samplingFrequency,
     longestDelay,
@@ -120,11 +123,12 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
     push(...pieces) {
       if (state.isFinished) throw new InputError('the signal was finished; a new one needs a new detector');
       requirePieces(pieces, leads);
-      takeAll(state, pieces);
+      removal.push(pieces);
       return reported(state);
     },
     finish() {
       if (state.isFinished) throw new InputError('the signal was finished already');
+      removal.finish();
       finish(state);
       return reported(state);
     },

@@ -68,6 +68,3 @@ export const featureConstants = {
     flutterSeconds: 10,
   },
 } as const;
-
-/** The name of an interval relative to the R peak. */
-export type IntervalName = keyof typeof featureConstants.intervals;

@@ -33,7 +33,7 @@ function mirror(i: number, n: number): number {
  * Applies a statistic to the values from `back` indices before to `ahead` after each index; the series is reflected at
  * its ends.
  */
-export function around(
+function around(
   values: Float64Array,
   back: number,
   ahead: number,

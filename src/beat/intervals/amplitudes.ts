@@ -40,7 +40,10 @@ export const levelMs = 20;
 export const stPointMs = 8;
 /** Smallest deflection, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastShare = 0.05;
-/** A deflection stands out of noise when its mean over this time, ms, is so many standard deviations of such a mean. */
+/**
+ * A deflection stands out from noise when its mean over this time, ms, is at least this many standard deviations of
+ * such a mean.
+ */
 const deflectionMs = 8;
 const leastDeviations = 4;
 /** Smallest amplitude of a deflection written in upper case, mV. */
@@ -63,7 +66,7 @@ export function levelBeforeQrs(
 
 /**
  * Amplitudes of one beat. `voltage` is in mV, `samplingFrequency` in Hz, and `borders` are sample indices. A deflection
- * that `noise` may have made by itself is no wave of the QRS complex. Undefined when a QRS boundary is missing or the
+ * that `noise` alone may have caused is not a wave of the QRS complex. Undefined when a QRS boundary is missing or the
  * complex contains an invalid sample.
  */
 export function waveAmplitudes(
@@ -111,7 +114,7 @@ interface Deflection {
 
 /**
  * Signed peaks of the deflections from `level` between two samples, in order, without those below the smallest
- * deflection and those that do not stand out of the noise; undefined over an invalid sample.
+ * deflection and those that do not stand out from the noise; undefined over an invalid sample.
  */
 function deflectionsOf(
   voltage: Float64Array,

@@ -69,7 +69,7 @@ export interface MeasuredWaves {
 
 /**
  * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat,
- * when no QRS complexes stand out of the signal between them (noise, fibrillation: `hasQrsComplexes`) or there are too
+ * when no QRS complexes stand out from the signal between them (noise, fibrillation: `hasQrsComplexes`) or there are too
  * few beats.
  */
 export interface IntervalMeasurement extends MeasuredWaves {

@@ -1,5 +1,5 @@
 /**
- * How far QRS complexes stand out of the signal between them. In noise and in ventricular fibrillation or flutter a
+ * How far QRS complexes stand out from the signal between them. In noise and in ventricular fibrillation or flutter a
  * detector finds beats, and their median has a shape; but the signal between them is as steep as they are. So it is in a
  * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality-fibrillation.ts`),
  * and under mains hum (`quality-recurrence.ts`). P waves alone stand out but are none (`quality-beat-evidence.ts`).

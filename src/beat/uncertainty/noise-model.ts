@@ -202,7 +202,8 @@ function solve(rows: readonly Float64Array[], right: Float64Array): Float64Array
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(a[i]![k]!) > Math.abs(a[pivot]![k]!)) pivot = i;
     [a[k], a[pivot]] = [a[pivot]!, a[k]!];
-    if (a[k]![k] === 0) throw new InputError('the quiet parts are too short for their noise');
+    if (a[k]![k] === 0)
+      throw new InputError('the segments between T and P are too short to estimate the noise');
     for (let i = k + 1; i < n; i++) {
       const factor = a[i]![k]! / a[k]![k]!;
       for (let j = k; j <= n; j++) a[i]![j]! -= factor * a[k]![j]!;

@@ -90,7 +90,7 @@ export function errorsOf(
   });
 }
 
-/** Fraction of the draws in which a quantity must be found: a wave that noise mostly hides has no error. */
+/** Fraction of the draws in which a quantity must be found: a wave that is mostly hidden by noise gets no error. */
 const leastShare = 0.5;
 
 /**

@@ -216,7 +216,13 @@ function printResult(
     `${counted(summary.records, 'record')}, ${hours} h of ECG, ${counted(summary.beats, 'beat')}, ${counted(summary.rows, 'row')} in ${counted(summary.files, 'file')}`,
   );
   if (summary.failed > 0)
-    print(`${summary.failed} of all records failed: ${out}/errors.jsonl gives the reasons`);
+    print(
+      `${summary.failed} of ${counted(summary.records, 'record')} failed: ${out}/errors.jsonl gives the reasons`,
+    );
+  if (summary.withWarnings > 0)
+    print(
+      `${summary.withWarnings} of ${counted(summary.records, 'record')} ${summary.withWarnings === 1 ? 'has' : 'have'} warnings: column warnings of ${out}/records.parquet`,
+    );
   print(`wrote ${out}`);
   print(researchNotice);
 }

@@ -1,17 +1,14 @@
 /** `classify`: writes the predicted class of each beat of a record as an annotation file. */
 import { basename } from 'node:path';
-import { classifyBeats } from '../../analysis/classify.ts';
-import { readLeadBeats } from '../../analysis/lead-beats.ts';
-import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
-import { parseModelFile } from '../../node/model-file.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
+import { readClassifiedBeats } from '../classified-beats.ts';
 import { defineCommand } from '../command.ts';
 import { classificationUnits } from '../json-units.ts';
 import { defaultsTo, required } from '../option.ts';
-import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
+import { filterOptions, recordArgument, shared } from '../options.ts';
 import { counted, print, printJson, researchNotice } from '../output.ts';
-import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+import { recordingOptions } from '../table-options.ts';
 
 const { lead, annotator, detect, dir, overwrite, json } = shared;
 
@@ -44,18 +41,8 @@ export const command = defineCommand({
     checkAnnotator(values.annotatorOut, values.overwrite);
     const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.annotatorOut}`;
     await files.check(file);
-    const { source, name } = await files.recording(argument);
-    const model = parseModelFile(values.model, await files.readText(values.model));
-    const beats = await readLeadBeats(source, name, {
-      ...openOptions(values),
-      lead: values.lead,
-      filter: filterOf(values),
-      beats: beatsFrom(values.annotator, values.detect),
-    });
-    const warnings = reportWarnings(beats);
-    const classified = classifyBeats(model, beats);
-    const { classes } = classified;
-    const notes = [...conditionNotes(conditionOf(beats), beats), ...classified.notes];
+    const { beats, classified, warnings } = await readClassifiedBeats(argument, values, files);
+    const { classes, notes } = classified;
     const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
       sample: beats.start + rPeak,
       symbol: classes[k] ?? noClass,

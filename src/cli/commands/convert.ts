@@ -165,8 +165,9 @@ export interface CsvTarget {
 }
 
 /**
- * Writes a recording as the table that `formatCsv` makes of the whole, and its annotations as another, in memory that
- * does not grow with the length of a WFDB record or an EDF file. Gives back the names of the files. Throws as reading does.
+ * Writes a recording as the table that `formatCsv` gives for the whole, and its annotations as another, in memory that
+ * does not grow with the length of a WFDB record or an EDF file. Returns the names of the files. Throws as reading
+ * does.
  */
 export async function streamToCsv(
   sink: FolderOfRun,

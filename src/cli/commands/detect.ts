@@ -30,7 +30,7 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [
-    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; what is marked in them is no beat. ${researchNotice}`,
+    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; marks in them are not beats. ${researchNotice}`,
   ],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotatorOut: annotator, dir, overwrite, json } = values;

@@ -1,19 +1,16 @@
 /** `explain`: explains the class of a beat by the gradient of its probability in features and voltage. */
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
-import { classifyBeats } from '../../analysis/classify.ts';
 import { withMeasured } from '../../analysis/explanations/natural-units.ts';
-import { readLeadBeats } from '../../analysis/lead-beats.ts';
-import { conditionNotes, conditionOf } from '../../analysis/lead-condition.ts';
 import { rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
 import { featureMeaning } from '../../beat/features/feature-glossary.ts';
-import { parseModelFile } from '../../node/model-file.ts';
+import { readClassifiedBeats } from '../classified-beats.ts';
 import { defineCommand } from '../command.ts';
 import { type DescribedBeat, printReasons, timeOf } from '../explanation-text.ts';
 import { flag, required, text } from '../option.ts';
-import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
+import { filterOptions, recordArgument, shared } from '../options.ts';
 import { printJson, researchNotice } from '../output.ts';
-import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+import { recordingOptions } from '../table-options.ts';
 
 const { lead, annotator, detect, json } = shared;
 
@@ -40,19 +37,8 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, [text = ''], files) {
-    const { source, name } = await files.recording(text);
     const { beat } = values;
-    const model = parseModelFile(values.model, await files.readText(values.model));
-    const beats = await readLeadBeats(source, name, {
-      ...openOptions(values),
-      lead: values.lead,
-      filter: filterOf(values),
-      beats: beatsFrom(values.annotator, values.detect),
-    });
-    const warnings = reportWarnings(beats);
-    const found = classifyBeats(model, beats);
-    const condition = conditionNotes(conditionOf(beats), beats);
-    const classified = { ...found, notes: [...condition, ...found.notes] };
+    const { model, beats, classified, warnings } = await readClassifiedBeats(text, values, files);
     const explanation = beatReasons(model, beats, classified, beat, values.class);
     const throughTypicalBeat = values.throughTypicalBeat
       ? typicalBeatGradient(model, beats, classified, explanation, beat)

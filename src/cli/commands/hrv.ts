@@ -28,12 +28,18 @@ import { counted, print, printEnd, printError, printJson, researchNotice } from 
 import { rowTable, summaryCsv } from '../row-table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { lead, annotator, detect, from, to, out, overwrite, json, summary } = shared;
+const { lead, annotator, detect, from, to, stepSeconds, out, overwrite, json, summary } = shared;
 const hearts = Object.keys(nnLimits) as (keyof typeof nnLimits)[];
 
 export const command = defineCommand({
   name: 'hrv',
-  formerOptions: [{ former: 'out', present: 'plot', isMeant: value => /\.(svg|png)$/i.test(value) }],
+  formerOptions: [
+    { former: 'out', present: 'plot', isMeant: value => /\.(svg|png)$/i.test(value) },
+    { former: 'window', present: 'window-seconds' },
+    { former: 'step', present: 'step-seconds' },
+    { former: 'shortest', present: 'shortest-ms' },
+    { former: 'longest', present: 'longest-ms' },
+  ],
   takes: ['RECORD'],
   summary:
     'Measures heart-rate variability: time-domain, frequency-domain and nonlinear, also in sliding windows.',
@@ -46,25 +52,23 @@ export const command = defineCommand({
       hearts,
       'limits of a normal interval by type of patient; default: adult for detected beats, none for annotated ones',
     ),
-    shortest: number('MS', 'shortest normal interval', { above: 0 }),
-    longest: number('MS', 'longest normal interval', { above: 0 }),
+    shortestMs: number('MS', 'shortest normal interval', { above: 0 }),
+    longestMs: number('MS', 'longest normal interval', { above: 0 }),
     tolerance: number('PERCENT', 'largest deviation of a normal interval from the median around it', {
       above: 0,
     }),
     correct: flag(
       'correct ectopic beats and artefacts (Lipponen & Tarvainen 2019) instead of leaving them out',
     ),
-    window: number('S', 'also measure in windows of this many seconds', { above: 0 }),
-    step: number('S', 'seconds between the starts of successive windows; default: half a window', {
-      above: 0,
-    }),
+    windowSeconds: number('S', 'also measure in windows of this many seconds', { above: 0 }),
+    stepSeconds,
     ...filterOptions,
     from,
     to,
     ...recordingOptions,
     out: {
       ...out.table,
-      says: `${out.table.says}; one row per window, or one for the record without --window`,
+      says: `${out.table.says}; one row per window, or one for the record without --window-seconds`,
     },
     plot: { ...out.figure, says: `${out.figure.says}; intervals, spectrum and Poincaré plot` },
     overwrite,
@@ -73,16 +77,16 @@ export const command = defineCommand({
   },
   notes: [
     'NN: interval between two normal beats; SDNN and RMSSD: their standard deviation and the root mean square of their successive differences; pNN50: share of differences above 50 ms; ULF, VLF, LF, HF: power up to 0.003, 0.04, 0.15 and 0.4 Hz, nu in normalised units; SD1, SD2: standard deviations across and along the diagonal of the Poincaré plot; DFA α1: short-term exponent of detrended fluctuation analysis. Definitions: Task Force 1996, Circulation 93:1043.',
-    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, detected beats have no intervals: no measure is given, and hasQrsComplexes is false in JSON, has_qrs_complexes in tables.',
+    'Where no QRS complexes stand out from the signal, as in noise or ventricular fibrillation, detected beats have no intervals: no measure is given, and hasQrsComplexes is false in JSON, has_qrs_complexes in tables.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
-    if (values.step !== undefined && values.window === undefined)
-      throw new UsageError('--step needs --window');
+    if (values.stepSeconds !== undefined && values.windowSeconds === undefined)
+      throw new UsageError('--step-seconds needs --window-seconds');
     const limits = limitsOf(values);
     if (values.correct && limits !== undefined) {
       throw new UsageError(
-        '--correct determines its own thresholds and excludes --heart, --shortest, --longest and --tolerance',
+        '--correct determines its own thresholds and excludes --heart, --shortest-ms, --longest-ms and --tolerance',
       );
     }
     if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
@@ -102,12 +106,14 @@ export const command = defineCommand({
     const measured = await measureRecordVariability(recording, leadName, beats, {
       correct: values.correct,
       limits,
-      windowSeconds: values.window,
-      stepSeconds: values.step,
+      windowSeconds: values.windowSeconds,
+      stepSeconds: values.stepSeconds,
     });
     const { hasQrsComplexes, intervals, variability, windows } = measured;
     if (windows?.length === 0 && hasQrsComplexes) {
-      throw new InputError(`${recording.name}: the beats span less than a window of ${values.window} s`);
+      throw new InputError(
+        `${recording.name}: the beats span less than a window of ${values.windowSeconds} s`,
+      );
     }
     const rows = variabilityRows(recording.name, beats, measured);
     if (values.out !== undefined) {
@@ -154,7 +160,7 @@ interface Found extends RecordVariability {
   readonly isDetected: boolean;
 }
 
-/** What is to be known of the measures; without QRS complexes that comes first. */
+/** Notes on the measures; without QRS complexes they come first. */
 const notesOf = (found: Found, of: NotedBeats): string[] => [
   ...(found.hasQrsComplexes
     ? []
@@ -210,16 +216,16 @@ function printMeasures(
 /** Undefined where none of the options is given. */
 function limitsOf(values: {
   readonly heart: keyof typeof nnLimits | undefined;
-  readonly shortest: number | undefined;
-  readonly longest: number | undefined;
+  readonly shortestMs: number | undefined;
+  readonly longestMs: number | undefined;
   readonly tolerance: number | undefined;
 }) {
-  const { heart, shortest, longest, tolerance } = values;
-  if ([heart, shortest, longest, tolerance].every(value => value === undefined)) return undefined;
+  const { heart, shortestMs, longestMs, tolerance } = values;
+  if ([heart, shortestMs, longestMs, tolerance].every(value => value === undefined)) return undefined;
   const base = nnLimits[heart ?? 'adult'];
   const limits = {
-    shortest: shortest === undefined ? base.shortest : shortest / 1000,
-    longest: longest === undefined ? base.longest : longest / 1000,
+    shortest: shortestMs === undefined ? base.shortest : shortestMs / 1000,
+    longest: longestMs === undefined ? base.longest : longestMs / 1000,
     tolerance: tolerance === undefined ? base.tolerance : tolerance / 100,
   };
   if (limits.shortest >= limits.longest) {

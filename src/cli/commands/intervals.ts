@@ -130,7 +130,7 @@ export const command = defineCommand({
       for (const note of found.notes) printError(`note: ${note}`);
       print(intervalSummaryCsv(summaryHeadOf(recording, beats, found.hasQrsComplexes), found));
     } else {
-      // Without QRS complexes that is said first, and there is nothing to print.
+      // Without QRS complexes the first line says so, and there is nothing else to print.
       if (!found.hasQrsComplexes) for (const note of found.notes) print(`${recording.name}: ${note}`);
       const count = counted(beats.rPeaks.length, 'beat');
       print(`${recording.name}: ${count}, ${beats.beatsFrom}; leads ${names.join(', ')}`);
@@ -179,7 +179,7 @@ const annotationsOf = (
 const assumedLeads = ({ signals }: OpenRecording, leads: readonly string[]): boolean[] =>
   leads.map(lead => calibrationNotes(signals.filter(({ name }) => name === lead)).length > 0);
 
-/** The beats over all leads, and their uncertainties where they were asked for. */
+/** The beats over all leads, and their uncertainties if requested. */
 interface MeasuredBeats {
   readonly over: readonly Omit<BeatWaves, 'leads'>[];
   readonly uncertain: readonly (BeatWaveUncertainty | undefined)[];

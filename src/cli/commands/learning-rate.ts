@@ -148,7 +148,7 @@ export const command = defineCommand({
 
 type Runs = ReturnType<typeof sweepLearningRates>;
 
-/** What was trained, and what came out. */
+/** The training task and its results. */
 interface Sweep {
   readonly title: string;
   readonly task: RateTask['rows'];

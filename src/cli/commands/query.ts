@@ -16,7 +16,7 @@ export const command = defineCommand({
   ],
   options: { json: { ...shared.json, says: 'print the rows as JSON, one object per line' } },
   notes: [
-    'Requires the package @duckdb/node-api (npm install @duckdb/node-api). Examples are in docs/scale.md.',
+    'A query only reads: SELECT, and CREATE for tables in memory. Statements that can write files are refused. Requires the package @duckdb/node-api (npm install @duckdb/node-api). Examples are in docs/scale.md.',
   ],
   async run(values, [folder = '', sql = '']) {
     if (sql.trim() === '') throw new UsageError('SQL is empty');

@@ -32,10 +32,15 @@ import { summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json, summary } = shared;
+const { leads, annotator, detect, scheme, windowMs, from, to, stepSeconds, out, overwrite, json, summary } =
+  shared;
 
 export const command = defineCommand({
   name: 'respiration',
+  formerOptions: [
+    { former: 'window', present: 'window-seconds' },
+    { former: 'step', present: 'step-seconds' },
+  ],
   takes: ['RECORD'],
   summary: 'Estimates the respiratory rate from QRS slopes, R-wave angle, R amplitude and RR intervals.',
   arguments: [recordArgument],
@@ -45,10 +50,8 @@ export const command = defineCommand({
     detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
-    window: number('S', 'duration of a window in seconds; default 60', { least: 20 }),
-    step: number('S', 'seconds between the starts of successive windows; default: half a window', {
-      above: 0,
-    }),
+    windowSeconds: number('S', 'duration of a window in seconds; default 60', { least: 20 }),
+    stepSeconds,
     ...filterOptions,
     from,
     to,
@@ -91,8 +94,8 @@ export const command = defineCommand({
     }
     const usable = hasQrsComplexes ? measured : names.map(() => []);
     const respiration = measureRespiration(usable, recording.samplingFrequency, {
-      ...(values.window !== undefined && { windowSeconds: values.window }),
-      ...(values.step !== undefined && { stepSeconds: values.step }),
+      ...(values.windowSeconds !== undefined && { windowSeconds: values.windowSeconds }),
+      ...(values.stepSeconds !== undefined && { stepSeconds: values.stepSeconds }),
     });
     if (filter) notes.push(`filtered: ${describeFilter(bandOf(filter))}`);
     const warnings = reportWarnings(recording);

@@ -66,7 +66,7 @@ export const command = defineCommand({
   },
   notes: [
     '--indices: IUS, IDS and ITS are the indices of upward (Q to R), downward (R to S) and terminal (after S) slope (Pueyo 2008, Romero 2011), vi/vt the voltage change of the first over that of the last 40 ms (Vereckei 2007); R-wave peak time is from QRS onset to the R peak. --uncertainty: the 95 % interval of a measurement is value − bias ± 1.96 standard errors, for the same measurement without noise (docs/uncertainty.md).',
-    'Where no QRS complexes stand out of the signal, as in noise or ventricular fibrillation, slopes are not summarised: hasQrsComplexes is false in JSON, has_qrs_complexes in --summary.',
+    'Where no QRS complexes stand out from the signal, as in noise or ventricular fibrillation, slopes are not summarised: hasQrsComplexes is false in JSON, has_qrs_complexes in --summary.',
     researchNotice,
   ],
   async run(values, [name = ''], files) {

@@ -122,6 +122,8 @@ export const command = defineCommand({
             patience: values.patience ?? usualPatience,
           }),
     };
+    // Read before the training, so that a missing test record costs no training.
+    const testRows = await readRows(files, test, rowOptions, 'reading test records');
     const progress = startProgress('training', options.epochs);
     const onEpoch = (epoch: number, loss: number, held: number | undefined): void =>
       progress.update(epoch, lossText(loss, held));
@@ -146,10 +148,7 @@ export const command = defineCommand({
     await files.commit();
 
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
-    const evaluation = evaluateClassifier(
-      model,
-      await readRows(files, test, rowOptions, 'reading test records'),
-    );
+    const evaluation = evaluateClassifier(model, testRows);
     const tested: TrainedAndTested = {
       trained,
       model,

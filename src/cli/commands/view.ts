@@ -36,7 +36,7 @@ export const command = defineCommand({
     const recordFolders = splitSearchPath(process.env.WFDB ?? '').filter(entry => !/^https?:/.test(entry));
     for (const record of records) {
       const { source, name, folder } = await files.recording(record);
-      // A person sees at once what cannot be opened.
+      // A recording that cannot be opened is an error at the start.
       const found = await findContainer(source, name);
       const isPlaced = name === record && (await isOnPath(onPath, found.name));
       const shown = isPlaced ? found.name : `@${elsewhere.push(source)}/${found.name}`;

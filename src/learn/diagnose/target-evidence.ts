@@ -1,4 +1,4 @@
-/** What the targets of a regression alone say about its training: that nothing varies, or that one row is nearly all. */
+/** Problems of a regression that its targets alone show: an output is constant, or one row dominates the loss. */
 import type { Tensor } from '../../diff/tensor.ts';
 
 export interface TargetEvidence {

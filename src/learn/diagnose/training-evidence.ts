@@ -36,7 +36,7 @@ export interface TrainingEvidence {
   readonly layers?: readonly LayerHealth[];
   readonly parameters?: readonly ParameterHealth[];
   readonly classes?: readonly ClassShare[];
-  /** Of a regression: what its targets alone say. */
+  /** Of a regression: the problems that its targets alone show. */
   readonly targets?: TargetEvidence;
   /** A hidden layer whose units all have equal weights. */
   readonly alike?: { readonly name: string; readonly units: number };

@@ -65,7 +65,7 @@ export function createLossGradient(network: Network, options: LossGradientOption
         (...moving) => trainingLoss.rows(logits(withParameters(network, moving), x!), targets!),
         ...parameters,
       );
-      // The chain rule through the mean and the penalty, written out by hand: each takes one line.
+      // The chain rule through the mean and the penalty, written out, since each takes one line.
       const perWeight = div(1, trainingLoss.totalWeight(targets!));
       const gradients = pullback(broadcastTo(perWeight, losses.shape)).map((g, p) =>
         l2 !== 0 && decayed.has(start[p]!) ? add(g, mul(parameters[p]!, l2)) : g,

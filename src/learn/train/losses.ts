@@ -30,7 +30,7 @@ export interface TrainingLoss {
   readonly description: LossDescription | undefined;
   /** Whether the outputs are class scores and the targets weighted one-hot rows. */
   readonly classifies: boolean;
-  /** Number of target columns for a network with so many outputs. */
+  /** Number of target columns for a network with this many outputs. */
   targetColumns(outputs: number): number;
   /** The weighted losses, `[rows, 1]`. */
   rows(outputs: Tensor, targets: Tensor): Tensor;
@@ -42,7 +42,7 @@ export interface TrainingLoss {
 }
 
 /** Σ over an array. */
-export function totalOf(numbers: Floats): number {
+function totalOf(numbers: Floats): number {
   let total = 0;
   for (let i = 0; i < numbers.length; i++) total += numbers[i]!;
   return total;
@@ -94,7 +94,7 @@ export function classificationLoss(classes: number, gamma: number | undefined, o
  * The mean over the outputs of (output − target)². For standardised targets a constant prediction of the mean has the
  * loss 1.
  */
-export const squaredError: RowLoss = (outputs, targets) => {
+const squaredError: RowLoss = (outputs, targets) => {
   const difference = sub(outputs, targets);
   return div(sum(mul(difference, difference), { axis: 1, keepDims: true }), outputs.shape[1]!);
 };

@@ -3,7 +3,7 @@ import { InputError } from '../../input-error.ts';
 
 export type Schedule =
   | { readonly kind: 'constant' }
-  /** Multiplied by `factor` after every so many epochs. */
+  /** Multiplied by `factor` each time this many epochs have passed. */
   | { readonly kind: 'step'; readonly everyEpochs: number; readonly factor: number }
   /** Multiplied by `factor` per epoch, continuously. */
   | { readonly kind: 'exponential'; readonly factor: number }
@@ -14,7 +14,7 @@ export type Schedule =
    * 2003).
    */
   | { readonly kind: 'inverse-sqrt' }
-  /** Linear warm-up from 0 over so many epochs, followed by another schedule from its own start. */
+  /** Linear warm-up from 0 over this many epochs, followed by another schedule from its own start. */
   | { readonly kind: 'warm-up'; readonly epochs: number; readonly after: Schedule };
 
 /**

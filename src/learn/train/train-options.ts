@@ -67,8 +67,8 @@ export interface TrainOptions {
   /** Validation rows: their loss is computed after each epoch, but never trained on. */
   readonly validation?: Dataset;
   /**
-   * Early stopping: stop after so many epochs without a lower validation loss, and keep the parameters with the lowest
-   * one. Needs validation rows of other groups than the training rows.
+   * Early stopping: stop after this many epochs without a lower validation loss, and keep the parameters with the
+   * lowest one. Needs validation rows of other groups than the training rows.
    */
   readonly patience?: number;
   /**
@@ -81,7 +81,7 @@ export interface TrainOptions {
 }
 
 /** Values of the options that are not given; the weight of every class is 1. */
-export const trainDefaults = {
+const trainDefaults = {
   hidden: [32],
   activation: 'tanh',
   optimizer: 'adam',

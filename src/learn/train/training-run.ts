@@ -57,7 +57,7 @@ export interface Start<Model> {
   /** A sample of the training rows. */
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
-  /** Of a regression: what its targets alone say. */
+  /** Of a regression: the problems that its targets alone show. */
   readonly targets?: TargetEvidence;
   /** Makes a model of a trained network. */
   readonly model: (network: Network, training: TrainingProvenance) => Model;

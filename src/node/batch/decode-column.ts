@@ -35,7 +35,7 @@ export function chunkRange({ meta_data: metadata }: ColumnChunk): readonly [numb
 }
 
 /** The kind of a column, from its type in the file; undefined for a type that is not read. */
-export const kindOf = ({ type }: Pick<SchemaElement, 'type'>): ColumnKind | undefined =>
+const kindOf = ({ type }: Pick<SchemaElement, 'type'>): ColumnKind | undefined =>
   type &&
   (
     {

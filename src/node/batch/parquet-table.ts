@@ -14,7 +14,7 @@ import { StoreError } from './store.ts';
 import { readerOfBytes } from './table-reader.ts';
 
 /** Number of rows per row group, and per file; a new file is begun when a file is full. */
-export const groupRows = 100_000;
+const groupRows = 100_000;
 export const fileRows = 500_000;
 
 /** A Parquet file. */

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { InputError } from '../../input-error.ts';
 import { optionalPackage } from '../optional-package.ts';
 import { openStore } from './open-store.ts';
@@ -17,7 +18,8 @@ export interface Answer {
 /**
  * Runs an SQL query on the result at a place, a folder or a location in S3, with the tables `beats` and `records`. A
  * result in S3 is downloaded to a temporary folder first, because DuckDB's own reader of S3 is an extension that it
- * would have to fetch. Throws `InputError` if DuckDB is not installed, there is no result, or the query is invalid;
+ * would have to fetch. The query can read other files, and create tables in memory, but not write files. Throws
+ * `InputError` if DuckDB is not installed, there is no result, or the query is invalid or would write files;
  * `StoreError` if S3 does not answer.
  */
 export async function queryResult(place: string, sql: string): Promise<Answer> {
@@ -46,7 +48,12 @@ type DuckDb = typeof import('@duckdb/node-api');
 
 async function queryFolder(duckdb: DuckDb, folder: string, place: string, sql: string): Promise<Answer> {
   await requireResult(folder, place);
-  const instance = await duckdb.DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false' });
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    // Some settings, such as profiling_output, name a file to write.
+    lock_configuration: 'true',
+  });
   const connection = await instance.connect();
   try {
     const of = (files: string): string => `'${join(folder, files).replaceAll("'", "''")}'`;
@@ -54,17 +61,52 @@ async function queryFolder(duckdb: DuckDb, folder: string, place: string, sql: s
       `create view beats as from read_parquet(${of('beats/*/*.parquet')}, hive_partitioning=true, hive_types={'database': varchar})`,
     );
     await connection.run(`create view records as from read_parquet(${of('records*.parquet')})`);
-    const reader = await connection.runAndReadAll(sql);
+    const reader = await runReadOnly(duckdb, connection, sql);
     const isWhole = reader.columnTypes().map(({ typeId }) => wholeTypes(duckdb).includes(typeId));
     const rows = reader
       .getRowsJson()
       .map(row => row.map((cell, k) => (isWhole[k] ? wholeNumber(cell) : cell)));
     return { columns: reader.columnNames(), rows };
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`the query failed: ${shortened((error as Error).message)}`, { cause: error });
   } finally {
     connection.closeSync();
     instance.closeSync();
+  }
+}
+
+/** Functions that a SELECT can call and that write a file. */
+const writingFunctions = /\benable_(?:logging|profiling)\b/i;
+
+/**
+ * Runs the statements, and returns the result of the last. `CREATE` makes tables in memory; DuckDB also executes `PIVOT`
+ * as a `CREATE` and a `SELECT`. Other statements can write files: `COPY … TO`, `EXPORT`, `ATTACH`, and `EXPLAIN ANALYZE`
+ * of these.
+ */
+async function runReadOnly(
+  { StatementType }: DuckDb,
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<DuckDBResultReader> {
+  const called = writingFunctions.exec(sql)?.[0];
+  if (called !== undefined) throw new InputError(`${called} can write files: a query only reads`);
+  const statements = await connection.extractStatements(sql).catch((error: Error) => {
+    // DuckDB's message for a text without statements.
+    const isEmpty = error.message === 'Error in native callback';
+    throw isEmpty ? new InputError('SQL has no statement') : error;
+  });
+  for (let k = 0; ; k++) {
+    // A statement can be prepared only after those that create its tables have run.
+    const statement = await statements.prepare(k);
+    const type = statement.statementType;
+    if (type !== StatementType.SELECT && type !== StatementType.CREATE) {
+      throw new InputError(
+        `${StatementType[type]} statements can write files: a query consists of SELECT, and CREATE for tables in memory`,
+      );
+    }
+    const reader = await statement.runAndReadAll();
+    if (k === statements.count - 1) return reader;
   }
 }
 

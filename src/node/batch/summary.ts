@@ -18,6 +18,8 @@ import { fileMetadata, type ResultFile } from './tasks.ts';
 export interface Summary {
   readonly records: number;
   readonly failed: number;
+  /** Number of records measured with a warning. */
+  readonly withWarnings: number;
   readonly beats: number;
   readonly rows: number;
   /** Total duration of ECG, s; records of unknown length count as 0. */
@@ -109,7 +111,7 @@ export async function writeSummary(
   const errors: string[] = [];
   const records: string[] = [];
   const files: ResultFile[] = [];
-  const totals = { records: 0, failed: 0, beats: 0, rows: 0, seconds: 0 };
+  const totals = { records: 0, failed: 0, withWarnings: 0, beats: 0, rows: 0, seconds: 0 };
   for (const part of parts) {
     const state = await readPartState(store, part.name);
     if (state === undefined) throw new StoreError(`${part.name} is missing from the result`);
@@ -138,11 +140,12 @@ export async function writeSummary(
 }
 
 function count(
-  totals: { records: number; failed: number; beats: number; rows: number; seconds: number },
+  totals: { -readonly [K in keyof Omit<Summary, 'files'>]: number },
   { measured, failure, rows }: RecordStatus,
 ): void {
   totals.records++;
   totals.failed += failure === undefined ? 0 : 1;
+  totals.withWarnings += (measured?.warnings.length ?? 0) > 0 ? 1 : 0;
   totals.beats += measured?.beats ?? 0;
   totals.rows += rows;
   totals.seconds += measured?.duration ?? 0;

@@ -187,7 +187,7 @@ export async function writePart({ records, settings, store: place, name }: PartT
 }
 
 /** The columns of the table of beats for the measures of the settings. */
-export const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(measures));
+const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(measures));
 
 /** Metadata stored in each Parquet file. */
 export const fileMetadata = (settings: BatchSettings): Record<string, string> => ({

@@ -14,7 +14,7 @@ export interface GradientThreads extends GradientWorkers {
   close(): Promise<void>;
 }
 
-/** The most threads that may be asked for. */
+/** The largest number of threads. */
 const most = 1024;
 
 const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -47,7 +47,7 @@ export async function startGradientWorkers(count: number): Promise<GradientThrea
   return startThreads(count, new URL(`./worker-thread${ending}`, import.meta.url).href);
 }
 
-/** Has so many gradient workers while `use` runs; none, and `use` gets no option, when `count` is undefined. */
+/** Runs `use` with `count` gradient workers; with none, and without the option, when `count` is undefined. */
 export async function withGradientWorkers<T>(
   count: number | undefined,
   use: (option: { readonly workers?: GradientWorkers }) => Promise<T>,

@@ -1,5 +1,5 @@
 /**
- * Thrown when a worker thread of a training ends or fails; the training cannot go on.
+ * Thrown when a worker thread of a training ends or fails; the training cannot continue.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);

@@ -28,7 +28,7 @@ export function symbolChoices(definitions: readonly AnnotationDefinition[], pres
  * empty, contains white space or is a standard one, when the description has more than one line, or when no code is
  * free.
  */
-export function withType(
+function withType(
   definitions: readonly AnnotationDefinition[],
   symbol: string,
   description: string,

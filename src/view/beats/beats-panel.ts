@@ -25,7 +25,7 @@ export interface BeatFilter {
 }
 
 /** The indices of the beats that match a filter. */
-export function filteredBeats(
+function filteredBeats(
   columns: BeatColumns,
   marks: readonly (Mark | undefined)[],
   { name, isGoodOnly }: BeatFilter,

@@ -22,7 +22,7 @@ function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shadi
   return shading === 'smoothed' ? deeper.smoothedGradient : deeper.smoothedContributions;
 }
 
-/** A beat whose deeper reasons are asked for. */
+/** A beat whose deeper reasons are requested. */
 interface ExplainedBeat {
   /** R peak, sample index in the record. */
   readonly rPeak: number;

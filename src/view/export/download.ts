@@ -8,6 +8,6 @@ export function downloadFile(name: string, blob: Blob): void {
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  // By then the download holds its own reference to the data.
+  // By then the download has its own reference to the data.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

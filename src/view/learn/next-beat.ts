@@ -1,5 +1,5 @@
 /**
- * Selects the beat that a person should label next: by uncertainty sampling (Lewis & Gale 1994, SIGIR) the beat whose
+ * Selects the beat that the user should label next: by uncertainty sampling (Lewis & Gale 1994, SIGIR) the beat whose
  * class the model is least certain of, as long as some beats are unconfirmed; after that the beat whose label the model
  * contradicts most.
  */

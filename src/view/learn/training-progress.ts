@@ -1,9 +1,10 @@
 /** The progress of training: a plot of both losses by epoch, the current epoch, and the result. */
 
 import { element } from '../element.ts';
+import { lossCaption, verdictText } from '../loss.ts';
 import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { language, word } from '../translations.ts';
+import { word } from '../translations.ts';
 import type { TrainingStatus } from '../worker/training-task.ts';
 
 const height = 220;
@@ -18,10 +19,10 @@ export interface TrainingProgress {
 export function trainingProgress(): TrainingProgress {
   const plotHost = element('div', { class: 'plot' });
   const epochText = element('output', { id: 'training-epoch' });
-  const verdictText = element('p', { class: 'verdict', id: 'training-verdict', 'aria-live': 'polite' });
+  const verdictLine = element('p', { class: 'verdict', id: 'training-verdict', 'aria-live': 'polite' });
   let plot: Plot | undefined;
   return {
-    elements: [lossCaption(), plotHost, epochText, verdictText],
+    elements: [lossCaption(true), plotHost, epochText, verdictLine],
     show(news) {
       epochText.textContent = word('epochOf', {
         epoch: news.epoch,
@@ -29,8 +30,8 @@ export function trainingProgress(): TrainingProgress {
         loss: significant(news.losses.at(-1)),
         validation: significant(news.validationLosses.at(-1)),
       });
-      verdictText.className = `verdict ${news.verdict.kind}`;
-      verdictText.textContent = verdictOf(news);
+      verdictLine.className = `verdict ${news.verdict.kind}`;
+      verdictLine.textContent = verdictText(news);
       plot ??= createLossPlot(plotHost, news);
       plot.show(columnsOf(news), [0, Math.max(1, news.epochs)]);
     },
@@ -38,29 +39,10 @@ export function trainingProgress(): TrainingProgress {
       plot?.destroy();
       plot = undefined;
       epochText.textContent = '';
-      verdictText.textContent = '';
+      verdictLine.textContent = '';
     },
   };
 }
-
-/** The verdict in words: the library's own sentence, or the translation of its kind with the losses. */
-function verdictOf({ verdict, losses }: TrainingStatus): string {
-  if (language() === 'en') return verdict.text;
-  return word(`verdict_${verdict.kind}`, { first: significant(losses[0]), last: significant(losses.at(-1)) });
-}
-
-const lossCaption = (): HTMLElement =>
-  element(
-    'div',
-    { class: 'caption' },
-    element('h3', {}, word('loss')),
-    element(
-      'span',
-      { class: 'keys' },
-      element('span', { class: 'key training' }, word('trainingLoss')),
-      element('span', { class: 'key validation' }, word('validationLoss')),
-    ),
-  );
 
 const createLossPlot = (host: HTMLElement, news: TrainingStatus): Plot =>
   createPlot({

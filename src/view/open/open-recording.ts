@@ -43,7 +43,7 @@ export interface RecordingSummary {
   /** Frame frequency, the unit of annotation times, Hz. */
   readonly frameFrequency: number;
   readonly leads: readonly LeadSummary[];
-  /** Time of day of the first sample as written, where the file says it. */
+  /** Time of day of the first sample as written, if the file states it. */
   readonly baseTime: string | undefined;
   readonly comments: readonly string[];
   readonly annotators: readonly string[];
@@ -79,7 +79,7 @@ export async function openRecordingInput(input: RecordingInput): Promise<OpenedR
   return { ...opened, summary: { ...summary, annotators: [...summary.annotators, ...annotators] } };
 }
 
-/** A server cannot be asked for its files, so the reference annotator is tried. */
+/** A server does not list its files, so the reference annotator is tried. */
 async function reachable(source: Source, record: string): Promise<string[]> {
   try {
     await source.read(`${record}.atr`, 0, 2);
@@ -90,7 +90,7 @@ async function reachable(source: Source, record: string): Promise<string[]> {
   }
 }
 
-/** Whatever the file is called, its content says how it is read. */
+/** The content determines the format, not the file name. */
 async function openContainer(
   source: Source,
   record: string,

@@ -56,8 +56,8 @@ export async function forgetFiles(): Promise<void> {
 }
 
 /**
- * The files that were opened last; undefined when there are none or they may not be read. With `isAsking` the browser asks
- * for permission, which needs a press of the person.
+ * The files that were opened last; undefined when there are none or they may not be read. With `isAsking` the browser
+ * asks for permission, which requires a user gesture.
  */
 export async function lastFiles(isAsking: boolean): Promise<ReadonlyMap<string, File> | undefined> {
   if (!('indexedDB' in globalThis)) return undefined;

@@ -2,7 +2,7 @@
 import { InputError } from '../../input-error.ts';
 import type { CsvOptions } from '../../wfdb/csv/csv-options.ts';
 
-/** What a text table leaves open, as a person says it. */
+/** What a text table does not specify, as entered by the user. */
 export type TableOptions = Pick<
   CsvOptions,
   'samplingFrequency' | 'units' | 'adcGain' | 'transpose' | 'delimiter' | 'decimal'
@@ -43,7 +43,7 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
   const others = [...files].filter(
     ([name]) => !/\.hea$/i.test(name) && !records.has(name.replace(/\.[^./]*$/, '')),
   );
-  // Loaded when it is asked for: a page that shows a sample needs no reader of tables.
+  // Loaded on demand: a page that shows a sample needs no reader of tables.
   const { detectContainer, detectionBytes } = await import('../../wfdb/containers.ts');
   for (const [name, file] of others.slice(0, mostExamined)) {
     const bytes = new Uint8Array(await file.slice(0, detectionBytes).arrayBuffer());
@@ -52,7 +52,7 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
   return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** Whether the recording is a text table: by its content, or by its ending where that cannot be asked for. */
+/** Whether the recording is a text table: by its content, or by its ending where the content is not available. */
 export async function isTableInput(input: RecordingInput): Promise<boolean> {
   if (input.kind === 'url') return /\.(csv|tsv|txt)$/i.test(input.record);
   const file = input.files.get(input.record);

@@ -1,4 +1,4 @@
-/** The dialog in which a person says what a text table leaves open: its sampling frequency, its units, how it is laid out. */
+/** The dialog for what a text table does not specify: its sampling frequency, units and layout. */
 import { element } from '../element.ts';
 import { word } from '../translations.ts';
 import { checkbox, dialog, select } from '../workbench/controls.ts';

@@ -8,7 +8,7 @@ import { axisWidth, isNear, type PlacedCurve, type TraceScene } from './trace-sc
 /** Where the name of a curve begins: beside the calibration pulse. */
 const indentOf = ({ pulse }: PlacedCurve): number => (pulse === 'inside' ? 40 : 6);
 
-/** Says why nothing is drawn: it is being read, too far away, or no sample in view is valid. */
+/** Shows why nothing is drawn: it is being read, too far away, or no sample in view is valid. */
 export function paintEmpty(
   pen: DrawingContext,
   { signals, words }: TraceScene,

@@ -6,7 +6,7 @@ import { InputError } from '../../input-error.ts';
 
 /** Samples in a bucket of the finest level. */
 export const finestBucket = 64;
-/** Each level merges so many buckets of the one below. */
+/** Each level merges this many buckets of the one below. */
 const joined = 4;
 
 interface Level {

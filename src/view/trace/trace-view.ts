@@ -139,7 +139,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   };
 }
 
-/** Sets the caliper between two times (s) and tells what it reads. */
+/** Sets the caliper between two times (s) and reports its readings. */
 function measureBetween(
   from: number,
   to: number,

@@ -24,7 +24,7 @@ export const trainingTexts = {
     'Epoch {epoch} of {epochs}: loss {loss}, validation {validation}',
     'エポック {epoch} / {epochs}: 損失 {loss}、検証 {validation}',
   ],
-  // What the library says of a training in English sentences, by kind.
+  // The verdicts on a training, which the library states in English, by kind.
   verdict_diverged: [
     'Diverged: loss {first} → {last}',
     '発散: 損失が {first} から {last} になりました。学習率を下げてください。',

@@ -94,7 +94,7 @@ function openAddress(app: App, { record }: Address, wanted: Wanted): void {
   else void reopen(app, name, wanted);
 }
 
-/** Opens the files that were open before a reload, or says that they must be chosen again. */
+/** Opens the files that were open before a reload, or shows that they must be chosen again. */
 async function reopen(app: App, name: string, wanted: Wanted): Promise<void> {
   const actions = { ...openActions(app, wanted), wanted: name };
   const files = await lastFiles(false).catch(() => undefined);

@@ -16,7 +16,7 @@ const snapSeconds = 0.06;
 const matchSeconds = 0.15;
 
 /** Position (in frames) of a new mark at the cursor: that of a nearby peak. */
-export function cursorFrame({ recording, trace, settings }: Workbench): number {
+function cursorFrame({ recording, trace, settings }: Workbench): number {
   const { signals, timeline, summary } = recording;
   const { span } = timeline;
   const time = trace.cursor ?? (span.startSeconds + span.endSeconds) / 2;

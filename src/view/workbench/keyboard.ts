@@ -29,7 +29,7 @@ export const symbolKeys: Readonly<Record<string, string>> = {
 };
 
 /** The name of a pressed key as in the table: `mod+z`, `Shift+V`, `ArrowLeft`, `v`. */
-export function keyName(event: KeyboardEvent): string {
+function keyName(event: KeyboardEvent): string {
   if (event.ctrlKey || event.metaKey)
     return `mod+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`;
   if (event.altKey) return `Alt+${event.key}`;

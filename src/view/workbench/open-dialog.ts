@@ -17,7 +17,7 @@ import { word } from '../translations.ts';
 import { dialog, textButton } from './controls.ts';
 
 /** The bundled sample records. */
-export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
+const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
 
 /** Annotators of a sample: the synthetic records have their ground truth, the excerpt has no annotations. */
 const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);

@@ -4,7 +4,7 @@ import type { RecordingInput } from '../open/recording-input.ts';
 import { sampleInput } from './open-dialog.ts';
 import type { Address, Settings } from './settings.ts';
 
-/** What an address asks for beside the record: a span, s, a lead, and how it is shown. */
+/** What an address specifies beside the record: a span, s, a lead, and how it is shown. */
 export interface Wanted {
   readonly from?: number;
   readonly to?: number;
@@ -26,7 +26,7 @@ export function inputOf(record: string | undefined): RecordingInput {
   return { kind: 'url', base, record: decoded(record.slice(base.length)) };
 }
 
-/** The name of chosen files that an address names, which cannot be opened again without the person. */
+/** The name of chosen files that an address names, which cannot be opened again without the user. */
 export const fileNameOf = (record: string | undefined): string | undefined =>
   record?.startsWith('file:') ? record.slice('file:'.length) : undefined;
 

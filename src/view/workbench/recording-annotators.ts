@@ -8,7 +8,7 @@ import { proposals } from './recording-marks.ts';
 import type { RecordingState } from './recording-state.ts';
 
 /** The annotator name of the detector's proposals, which have no file. */
-export const detector = '';
+const detector = '';
 
 /**
  * Loads the marks of the record's annotators, and the edits of an earlier session where there are any. Edited is the first

@@ -1,4 +1,4 @@
-/** Standard errors of an open recording's beats, estimated piece by piece when they are asked for. */
+/** Standard errors of an open recording's beats, estimated piece by piece on request. */
 import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import type { BeatErrors, BeatQuantity } from '../beats/beat-columns.ts';
 import type { PieceErrors } from '../worker/beat-errors.ts';
@@ -67,10 +67,10 @@ function cancelErrors({ events, workers }: RecordingState, errors: KnownErrors):
 export const areErrorsCancelled = ({ errors, request }: RecordingState): boolean =>
   errors?.request === request && errors.isCancelled;
 
-/** Allows estimates again after a cancellation; what was cancelled has to be asked for again. */
+/** Allows estimates again after a cancellation; what was cancelled has to be requested again. */
 export async function resumeErrors({ errors, events }: RecordingState): Promise<void> {
   if (errors === undefined) return;
-  // Until then the cancelled beats count as asked for.
+  // Until then the cancelled beats count as requested.
   await errors.work;
   errors.isCancelled = false;
   events.onErrors();

@@ -60,7 +60,7 @@ export interface OpenRecording {
   /** Annotation types in addition to the standard ones, from the file or defined here. */
   readonly definitions: readonly AnnotationDefinition[];
   readonly beats: BeatColumns | undefined;
-  /** Standard errors of the beats' measurements, as far as they have been asked for and estimated. */
+  /** Standard errors of the beats' measurements, as far as they have been requested and estimated. */
   readonly errors: BeatErrors | undefined;
   /** R peaks of the beats, sample indices. */
   readonly rPeaks: Int32Array;
@@ -75,7 +75,7 @@ export interface OpenRecording {
   measure(lead: number, scheme: string): Promise<void>;
   /** Requests P, QRS and T of a window (s), unless they are available. */
   askForWaves(lead: number, from: number, to: number): void;
-  /** Asks for the standard errors of a beat and those around it, unless they are known. */
+  /** Requests the standard errors of a beat and those around it, unless they are known. */
   askForErrors(beat: number): void;
   /** Whether the estimation of standard errors was cancelled; nothing is estimated until it is resumed. */
   readonly areErrorsCancelled: boolean;
@@ -88,7 +88,7 @@ export interface OpenRecording {
   discardEdits(): void;
   /** Applies the predictions of another model; unconfirmed proposals change with them. */
   reclassify(predictions: Predictions): void;
-  /** Asks the analysis to rest for so many milliseconds, for the page's own work. */
+  /** Suspends the analysis for this many milliseconds, for the page's own work. */
   rest(milliseconds: number): void;
   /** Starts building the pyramid and measuring. */
   start(lead: number, scheme: string): Promise<void>;

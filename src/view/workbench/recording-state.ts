@@ -22,7 +22,7 @@ export interface KnownErrors {
   readonly columns: Partial<Record<BeatQuantity, Float64Array>>;
   /** 1 for every beat whose errors are known or being estimated. */
   readonly asked: Uint8Array;
-  /** Ends when every piece asked for has been estimated. */
+  /** Ends when every requested piece has been estimated. */
   work: Promise<void>;
   isCancelled: boolean;
 }

@@ -39,7 +39,7 @@ async function keepPage(): Promise<void> {
 }
 
 /**
- * Answers from the network if possible, so that a new build is used at once; otherwise from the cache, restricted to
+ * Responds from the network if possible, so that a new build is used at once; otherwise from the cache, restricted to
  * the requested range.
  */
 async function answer(request: Request): Promise<Response> {

@@ -58,7 +58,7 @@ export interface Reshaped {
 export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
 export interface BeatQueryEvents {
-  /** The share, 0 to 1, of the deeper reasons asked for last that has been computed. */
+  /** The share, 0 to 1, of the last requested deeper reasons that has been computed. */
   readonly reasons: number;
 }
 
@@ -71,7 +71,7 @@ export function createBeatQueries(
   return {
     alignBeats: (lead: number, rPeaks: Int32Array, scheme: string) => alignBeats(state, lead, rPeaks, scheme),
     explainAt: (rPeak: number, target?: string) => explainAt(state, rPeak, target),
-    /** Undefined also when it was cancelled, or reasons of another beat were asked for meanwhile. */
+    /** Undefined also when it was cancelled, or reasons of another beat were requested meanwhile. */
     deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
       const mine = ++run;
       const step = async (share: number): Promise<boolean> => {

@@ -1,9 +1,12 @@
-/** Pauses between the parts of long work: waiting calls are served, and the page may ask for rest while it is panned. */
+/**
+ * Pauses between the parts of long work: waiting calls are served, and the page can suspend the work while it is
+ * panned.
+ */
 
 export interface Pauses {
-  /** Resolves after waiting messages have been served, and not while rest is asked for. */
+  /** Resolves after waiting messages have been served, and not while the work is suspended. */
   readonly pause: () => Promise<void>;
-  /** Asks for no work between parts for so many milliseconds from now. */
+  /** Suspends the work for this many milliseconds from now. */
   readonly rest: (milliseconds: number) => void;
 }
 

@@ -41,7 +41,7 @@ export interface Client<H, E> {
 }
 
 /** The buffers of all typed arrays in a plain value, to be transferred instead of copied. */
-export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) {
       found.add(value.buffer);

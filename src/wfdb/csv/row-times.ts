@@ -97,7 +97,9 @@ function noFrequency(layout: CsvLayout, body: CsvBody, { time }: Axis, options: 
       : '';
     return new InputError(`${file} has ${why}no time column: its ${how}`);
   }
-  return new InputError(`${file} has too few or too coarse times to tell its sampling frequency: the ${how}`);
+  return new InputError(
+    `${file} has too few or too coarse times to determine its sampling frequency: the ${how}`,
+  );
 }
 
 /** Whether the times agree with a given frequency: clocks deviate from the nominal frequency by less than 1 %. */

@@ -71,7 +71,7 @@ export function chooseRecord(recording: RecordToWrite): { frames: number; second
   return nearestRecord(samplingFrequency, roomy);
 }
 
-/** Frames whose duration differs least from what its field says, relative to it. */
+/** Frames whose duration differs least from the value of its field, relative to it. */
 function nearestRecord(samplingFrequency: number, mostFrames: number): { frames: number; seconds: number } {
   const last = Math.max(1, Math.min(mostFrames, Math.floor(2 * samplingFrequency)));
   let best = { frames: last, seconds: Number(fieldNumber(last / samplingFrequency)) };

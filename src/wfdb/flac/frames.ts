@@ -22,8 +22,6 @@ export interface Frame {
   readonly header: FrameHeader;
 }
 
-/** No frame header is longer. */
-export const longestFrameHeader = 16;
 const blockSizes = [0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 
 /**

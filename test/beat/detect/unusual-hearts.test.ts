@@ -67,6 +67,14 @@ describe('rates and sizes', () => {
     expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
   });
 
+  test('complete block at 15 a minute: no P wave of the first seconds is a beat in any phase', () => {
+    for (let seed = 1; seed <= 16; seed++) {
+      const events = completeBlock(75, 15, shapes.junctional, 40, createRandom(seed));
+      const { voltage, truth } = drawn(events, 250);
+      expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+    }
+  });
+
   test.each([128, 250, 500])('complete block at %i Hz with P waves of a third of the QRS complex', fs => {
     for (const [atrial, rate, amplitude] of [
       [75, 28, 0.35],

@@ -4,7 +4,7 @@ import { type ModelKind, modelInputs, recipeOptions } from '../../../analysis/re
 import { beatFeatureNames } from '../../../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../../../beat/features/feature-definition.ts';
 import { full } from '../../../diff/tensor.ts';
-import { evaluateClassifier } from '../../../learn/evaluation.ts';
+import { InputError } from '../../../input-error.ts';
 import type { Classifier } from '../../../learn/model/classifier.ts';
 import { isSamePatient } from '../../../learn/patients.ts';
 import { aamiClass, aamiClasses } from '../../../learn/protocol.ts';
@@ -12,7 +12,7 @@ import { type RecordName, recordName, recordText } from '../../../learn/record-n
 import type { OptimizerName } from '../../../learn/train/optimizers.ts';
 import { startStreamedTraining } from '../../../learn/train/streamed-training.ts';
 import type { Dataset } from '../../../learn/train/train.ts';
-import { openParquetRows } from '../../../node/batch/parquet-rows.ts';
+import { openParquetRows, type ParquetRows } from '../../../node/batch/parquet-rows.ts';
 import { withGradientWorkers } from '../../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../../node/interruptible-training.ts';
 import { UsageError } from '../../option.ts';
@@ -23,7 +23,6 @@ export interface FromBatchOptions {
   /** Records to train on; undefined for all. None whose patient is in `excluded` is. */
   readonly training: readonly RecordName[] | undefined;
   readonly excluded: readonly RecordName[];
-  readonly test: readonly RecordName[];
   /** Records whose loss ends the training once it has not improved for `patience` epochs; none if empty. */
   readonly validation: readonly RecordName[];
   readonly patience: number;
@@ -41,9 +40,9 @@ export interface FromBatchOptions {
   readonly onEpoch: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
-/** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
+/** Trains on the rows of the training records. Throws as `openParquetRows` does. */
 export async function trainFromBatch(options: FromBatchOptions) {
-  const { folder, kind, optimizer, seed, changed, workers, checkpoint, resume, onEpoch } = options;
+  const { kind, optimizer, seed, changed, workers, checkpoint, resume, onEpoch } = options;
   if (modelInputs(kind) !== beatFeatureNames) {
     throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
   }
@@ -54,8 +53,7 @@ export async function trainFromBatch(options: FromBatchOptions) {
     validation: await datasetOf(options, validation),
     patience,
   };
-  const classOf = classOfRows(options.lead, isTraining);
-  const rows = await openParquetRows(folder, { ...tableOf(options), classOf, seed });
+  const rows = await openRows(options, isTraining, tableOf(options));
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
     const settings = { ...recipe, optimizer, ...changed, ...stopping, onEpoch };
@@ -72,18 +70,10 @@ export async function trainFromBatch(options: FromBatchOptions) {
   }
 }
 
-/** What the model makes of the test records. Their rows are held in memory. */
-export async function evaluateOnBatch(options: FromBatchOptions, model: Classifier) {
-  const data = await datasetOf(options, options.test);
-  return evaluateClassifier(model, { ...data, ...(model.definition && { definition: model.definition }) });
-}
-
 /** The rows of some records, in memory. Throws as `openParquetRows` does. */
-async function datasetOf(options: FromBatchOptions, records: readonly RecordName[]): Promise<Dataset> {
-  const { folder, lead, seed } = options;
+export async function datasetOf(options: FromBatchOptions, records: readonly RecordName[]): Promise<Dataset> {
   const table = tableOf(options);
-  const classOf = classOfRows(lead, name => isIn(records, name));
-  const rows = await openParquetRows(folder, { ...table, classOf, seed });
+  const rows = await openRows(options, name => isIn(records, name), table);
   try {
     const x = full([rows.labels.length, table.columns.length], 0);
     x.data.set(await rows.readAll());
@@ -94,7 +84,7 @@ async function datasetOf(options: FromBatchOptions, records: readonly RecordName
   }
 }
 
-/** The columns and what the model calls them; the unit of a column that was asked for stands in its name. */
+/** The columns and what the model calls them; the unit of a requested column is part of its name. */
 function tableOf({ columns }: FromBatchOptions) {
   const classes = aamiClasses;
   return columns === undefined
@@ -111,15 +101,35 @@ const definitionFor = (lead: string) => featureDefinition(usualLeads.includes(le
 const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
   list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
 
-/** The class of a row of the lead if its record is chosen. */
-function classOfRows(lead: string, isChosen: (name: RecordName) => boolean) {
+/** Number of records that a message lists. */
+const mostListed = 8;
+
+/**
+ * Opens the rows of the lead in the chosen records. Throws `InputError` that lists the records of the result if none is
+ * chosen, and otherwise as `openParquetRows` does.
+ */
+async function openRows(
+  { folder, lead, seed }: FromBatchOptions,
+  isChosen: (name: RecordName) => boolean,
+  table: ReturnType<typeof tableOf>,
+): Promise<ParquetRows> {
   const chosen = new Map<string, boolean>();
-  return (row: { database: string; record: string; lead: string; symbol: string }): number | undefined => {
-    if (row.lead !== lead) return undefined;
+  const classOf = (row: { database: string; record: string; lead: string; symbol: string }) => {
     const key = `${row.database}/${row.record}`;
     const isWanted = chosen.get(key) ?? isChosen(recordName(key));
     chosen.set(key, isWanted);
-    const name = isWanted ? aamiClass(row.symbol) : undefined;
+    const name = isWanted && row.lead === lead ? aamiClass(row.symbol) : undefined;
     return name === undefined ? undefined : aamiClasses.indexOf(name);
   };
+  try {
+    return await openParquetRows(folder, { ...table, classOf, seed });
+  } catch (cause) {
+    if (chosen.size === 0 || [...chosen.values()].includes(true)) throw cause;
+    const listed = [...chosen.keys()].slice(0, mostListed);
+    const others = chosen.size - listed.length;
+    throw new InputError(
+      `no record of ${folder} is chosen: it has ${listed.join(', ')}${others > 0 ? ` and ${others} others` : ''}; --db names the database of records that are given without one`,
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,7 @@
 /** `train --data`: trains and tests on the result of a batch. */
 import { rm } from 'node:fs/promises';
 import type { ModelKind } from '../../../analysis/recipe.ts';
+import { evaluateClassifier } from '../../../learn/evaluation.ts';
 import { formatModel } from '../../../learn/model/model-json.ts';
 import { recordSet } from '../../../learn/protocol.ts';
 import type { OptimizerName } from '../../../learn/train/optimizers.ts';
@@ -8,7 +9,7 @@ import type { RunFiles } from '../../../node/run-files.ts';
 import { classificationText } from '../../classification-text.ts';
 import { counted, print, printError, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
-import { evaluateOnBatch, trainFromBatch } from './from-batch.ts';
+import { datasetOf, trainFromBatch } from './from-batch.ts';
 import { lossText, requireValidation, usualPatience } from './validation.ts';
 
 /** The values of the options that training on a batch takes. */
@@ -47,13 +48,15 @@ export async function runFromBatch(
   requireValidation(validation, test, values.patience);
   const progress = startProgress('training', changed.epochs ?? 10);
   const options = {
-    ...{ folder, kind, optimizer, seed, workers, lead, columns: features, resume, changed, checkpoint, test },
+    ...{ folder, kind, optimizer, seed, workers, lead, columns: features, resume, changed, checkpoint },
     training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
     excluded: [...test, ...validation, ...recordSet(values.without, values.db)],
     ...{ validation, patience: values.patience ?? usualPatience },
     onEpoch: (epoch: number, loss: number, held: number | undefined) =>
       progress.update(epoch, lossText(loss, held)),
   };
+  // Read before the training, so that a missing test record costs no training.
+  const testRows = await datasetOf(options, test);
   const { trained, model, records } = await trainFromBatch(options);
   progress.stop();
   if (trained.interrupted) {
@@ -66,7 +69,8 @@ export async function runFromBatch(
   const isKept = trained.verdict.kind !== 'diverged';
   if (isKept) await files.write(values.out, formatModel(model));
   await files.commit();
-  const evaluation = await evaluateOnBatch(options, model);
+  const { definition } = model;
+  const evaluation = evaluateClassifier(model, { ...testRows, ...(definition && { definition }) });
   const out = isKept ? values.out : null;
   if (values.json) {
     const { losses, validationLosses, verdict, health } = trained;
@@ -84,7 +88,7 @@ export async function runFromBatch(
       `trained on ${counted(records.length, 'record')}, ${counted(model.training.rows, 'beat')}; ${trained.verdict.text}`,
     );
     print(
-      `\ntested on ${counted(test.length, 'record')} of other patients:\n${classificationText(evaluation)}`,
+      `\ntested on ${counted(new Set(testRows.groups).size, 'record')} of other patients:\n${classificationText(evaluation)}`,
     );
     print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
     print(researchNotice);
