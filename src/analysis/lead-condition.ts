@@ -2,7 +2,7 @@
  * What a reader must know of a lead's signal before trusting what was measured on it: lost, clipped or noisy signal, and
  * spans without QRS complexes.
  */
-import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
 import { withoutPacing } from '../beat/pacing.ts';
 import { type BeatQuality, measureQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
@@ -49,7 +49,7 @@ export async function readLeadCondition(
     for (let k = begin; k < end; k++) beats.push(quality.beats[k]!);
     windows.push(...windowsOfPart(quality, part));
     spans.push(...spansOfPart(quality.spansWithoutQrs, part));
-    for (const prominence of qrsProminences(part.unpaced.voltage, samplingFrequency, inPart)) {
+    for (const prominence of complexProminences(part.unpaced.voltage, samplingFrequency, inPart)) {
       prominences.push(prominence);
     }
   }
@@ -105,7 +105,11 @@ export function conditionOf({
   readonly samplingFrequency: number;
   readonly rPeaks: Int32Array;
 }): LeadCondition {
-  const prominences = qrsProminences(withoutPacing(voltage, samplingFrequency), samplingFrequency, rPeaks);
+  const prominences = complexProminences(
+    withoutPacing(voltage, samplingFrequency),
+    samplingFrequency,
+    rPeaks,
+  );
   return {
     lead,
     ...measureQuality(voltage, samplingFrequency, rPeaks),

@@ -8,7 +8,7 @@ import {
   reachAround,
   widestReach,
 } from '../beat/intervals/median-reach.ts';
-import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
 import { cutBeats, type MedianBeat, medianOfCuts, narrowCuts } from '../beat/median-beat.ts';
 import type { BeatPart } from './beat-parts.ts';
 
@@ -43,7 +43,7 @@ export function createRecordMedian(
     chosenBeats: chosen.size,
     extend({ first, last, from, inPart }, unpaced, beats) {
       for (const [lead, voltage] of unpaced.entries()) {
-        prominences[lead]!.push(...qrsProminences(voltage, samplingFrequency, inPart));
+        prominences[lead]!.push(...complexProminences(voltage, samplingFrequency, inPart));
       }
       if (widest === undefined) return;
       const isChosen = (_: unknown, k: number): boolean => chosen.has(first + k);

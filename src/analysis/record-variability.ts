@@ -42,7 +42,8 @@ export interface RecordVariability {
 
 /**
  * Heart-rate variability from the beats of a recording. `lead` is searched for ventricular fibrillation and flutter, lost
- * signal and, for detected beats, noise: the intervals there are no NN intervals. Throws `InputError` as `rrIntervals` and `slidingVariability` do.
+ * signal and, for detected beats, noise: the intervals there are no NN intervals, and what was detected in a span
+ * without QRS complexes is no beat. Throws `InputError` as `rrIntervals` and `slidingVariability` do.
  *
  * @example
  * const recording = await openRecording(source, 'synth/s01');
@@ -59,9 +60,9 @@ export async function measureRecordVariability(
   const condition = await readLeadCondition(recording, lead, rPeaks);
   const { hasQrsComplexes, spansWithoutQrs } = condition;
   const labels = symbols.some(symbol => symbol !== '') ? symbols : undefined;
-  const beats = hasQrsComplexes || labels !== undefined ? rPeaks : rPeaks.subarray(0, 0);
+  const beats = labels === undefined ? complexesOf(condition, rPeaks) : rPeaks;
   const unreadable = [
-    ...spansWithoutQrs.filter(({ kind }) => kind === 'fibrillation'),
+    ...spansWithoutQrs.filter(({ kind }) => kind !== 'asystole'),
     ...lostWindows(condition),
     ...(labels === undefined ? noisyBeats(condition, rPeaks) : []),
   ];
@@ -83,6 +84,12 @@ export async function measureRecordVariability(
     condition,
   };
 }
+
+/** The detected beats outside spans without QRS complexes; none where no complexes stand out. */
+const complexesOf = ({ hasQrsComplexes, spansWithoutQrs }: LeadCondition, rPeaks: Int32Array): Int32Array =>
+  hasQrsComplexes
+    ? rPeaks.filter(rPeak => !spansWithoutQrs.some(({ start, end }) => rPeak >= start && rPeak < end))
+    : rPeaks.subarray(0, 0);
 
 /** Noise from which detected beats may be none, relative to the QRS amplitude: 8 dB by the Noise Stress Test. */
 const mostNoise = 0.15;

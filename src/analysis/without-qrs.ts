@@ -1,5 +1,5 @@
-/** Whether a recording has QRS complexes, and its spans without: asystole, and ventricular fibrillation or flutter. */
-import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
+/** Whether a recording has QRS complexes, and its spans without: asystole, ventricular fibrillation or flutter, and noise. */
+import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
 import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
@@ -8,7 +8,7 @@ import { unpacedParts } from './unpaced-parts.ts';
 
 /** The note on a recording in which nothing stands out that could be measured. */
 export const noQrsComplexes =
-  'no QRS complexes stand out from the signal between them (noise, ventricular fibrillation or flutter)';
+  'no QRS complexes stand out from the signal between them (noise, P waves alone, ventricular fibrillation or flutter)';
 
 /**
  * Whether QRS complexes stand out from the signal between them in one of the leads (`hasQrsComplexes`); `rPeaks` are
@@ -31,7 +31,8 @@ export async function readHasQrsComplexes(
     for await (const part of unpacedParts(recording, lead)()) {
       const { inPart } = beatsInPart(part, rPeaks);
       const { voltage } = part.unpaced;
-      for (const prominence of qrsProminences(voltage, samplingFrequency, inPart)) ofLead.push(prominence);
+      for (const prominence of complexProminences(voltage, samplingFrequency, inPart))
+        ofLead.push(prominence);
     }
     if (ofLead.length > 0 && hasQrsComplexes([ofLead])) return true;
     prominences.push(ofLead);
@@ -55,6 +56,7 @@ export const signalSpansWithoutQrs = (
 const names = {
   asystole: 'asystole, or complexes that noise hides',
   fibrillation: 'ventricular fibrillation or flutter',
+  noise: 'noise or hum as high as the complexes, as of a lost electrode',
 } as const;
 
 /** The beats that notes on a lead are about. */
@@ -72,7 +74,7 @@ export function withoutQrsNotes(
   spans: readonly SpanWithoutQrs[],
   { samplingFrequency, start: begin, rPeaks }: NotedBeats,
 ): string[] {
-  return (['asystole', 'fibrillation'] as const).flatMap(kind => {
+  return (['asystole', 'fibrillation', 'noise'] as const).flatMap(kind => {
     const own = spans.filter(span => span.kind === kind);
     const [first] = own;
     if (first === undefined) return [];

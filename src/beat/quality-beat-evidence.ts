@@ -1,10 +1,14 @@
 /**
  * Whether detected beats are QRS complexes. In a signal without complexes the detector marks the largest deflections of
  * the noise, or P waves: the former hardly stand out and are unlike one another, the latter are smooth, of one sign,
- * alike, and alone. Both are much lower than the complexes of the lead, if it has any.
+ * alike, and alone. Both are much lower than the complexes of the lead, if it has any; but noise or hum of a lost
+ * electrode may be as high as they are, and is known by several beats in a row that neither stand out, nor recur
+ * (`quality-recurrence.ts`), nor are like the complexes elsewhere.
  */
 import { medianInPlace, moveIntoPlace } from '../statistics.ts';
+import { likeness } from './quality-beat-likeness.ts';
 import type { LeadBins } from './quality-bins.ts';
+import { highNoise } from './quality-high-noise.ts';
 
 /** The complex, on either side of the R peak, and the part of a beat that is compared with other beats, s. */
 const complexSeconds = 0.06;
@@ -14,8 +18,6 @@ const blockSeconds = 0.1;
 const aroundSeconds = 2;
 /** Number of beats on either side with which a beat is compared. */
 const neighbours = 4;
-/** R peaks are located in noise with an error of up to this many bins. */
-const mostShift = 2;
 /**
  * A beat is noise when its height is less than this multiple of the median height of such intervals, and its median
  * correlation with its neighbours is less. Of maxima of white, muscle and low-pass noise 99 % are below both; complexes
@@ -50,12 +52,18 @@ type Bins = Pick<LeadBins, 'values' | 'perSecond'>;
 export interface QrsEvidence {
   /** By R peak: 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
   readonly isComplex: Uint8Array;
+  /** By R peak: 1 in noise or hum that may be as high as the complexes. */
+  readonly isHighNoise: Uint8Array;
   /** Upper quartile of the peak-to-peak heights of the complexes; infinite where they are too small a share. */
   readonly height: number;
 }
 
-/** Tells QRS complexes from other detections; `rPeaks` are sample indices. */
-export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvidence {
+/** Tells QRS complexes from other detections; `rPeaks` are sample indices, and `recurs` is `recurrenceOf` of them. */
+export function qrsEvidence(
+  bins: LeadBins,
+  rPeaks: ArrayLike<number>,
+  recurs: (beat: number) => boolean,
+): QrsEvidence {
   const reach = Math.round(complexSeconds * bins.perSecond);
   const centres = new Int32Array(rPeaks.length);
   const heights = new Float64Array(rPeaks.length);
@@ -67,8 +75,11 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvide
   const blocks = blockHeights(bins);
   /** The largest height, relative to that of complexes, at which a beat of this shape is none; 0 for a complex. */
   const limits = new Float64Array(centres.length);
+  const isLow = new Uint8Array(centres.length);
   for (let k = 0; k < limits.length; k++) {
-    if (isNoise(bins, centres, k, heights[k]!, blocks)) limits[k] = mostHeight.noise;
+    if (standsOut(bins, centres[k]!, heights[k]!, blocks)) continue;
+    isLow[k] = 1;
+    if (isUnlikeNeighbours(bins, centres, k) && !recurs(k)) limits[k] = mostHeight.noise;
   }
   for (let k = 0, alone = 0; k < limits.length; k++) {
     alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
@@ -82,7 +93,10 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvide
   for (let k = 0; k < heights.length; k++) {
     if (limits[k] === 0 || heights[k]! > limits[k]! * usual) isComplex[k] = 1;
   }
-  return { isComplex, height: usual };
+  const mayBeNoise = (k: number): boolean => isComplex[k] === 1 && isLow[k] === 1;
+  const isHighNoise = highNoise(bins, centres, { mayBeNoise, recurs });
+  for (let k = 0; k < isComplex.length; k++) if (isHighNoise[k] === 1) isComplex[k] = 0;
+  return { isComplex, isHighNoise, height: usual };
 }
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
@@ -135,24 +149,21 @@ function isLower(values: Float64Array, from: number, to: number, most: number): 
   return true;
 }
 
-function isNoise(
-  bins: LeadBins,
-  centres: Int32Array,
-  k: number,
-  height: number,
-  blocks: Float64Array,
-): boolean {
-  const { values, perSecond } = bins;
-  const centre = centres[k]!;
-  const compared = Math.round(comparedSeconds * perSecond);
+/** Whether a beat is higher than most of the signal within two seconds of it. */
+function standsOut({ perSecond }: LeadBins, centre: number, height: number, blocks: Float64Array): boolean {
   const block = Math.max(1, Math.round(blockSeconds * perSecond));
   const first = Math.max(0, Math.floor((centre - aroundSeconds * perSecond) / block));
   const last = Math.min(blocks.length, Math.ceil((centre + aroundSeconds * perSecond) / block));
-  if (!isNearMedian(height, blocks, first, last)) return false;
+  return !isNearMedian(height, blocks, first, last);
+}
+
+/** Whether the median correlation of a beat with those around it is low. */
+function isUnlikeNeighbours({ values, perSecond }: LeadBins, centres: Int32Array, k: number): boolean {
+  const compared = Math.round(comparedSeconds * perSecond);
   const correlations = new Float64Array(2 * neighbours);
   let count = 0;
   for (let j = Math.max(0, k - neighbours); j <= Math.min(centres.length - 1, k + neighbours); j++) {
-    if (j !== k) correlations[count++] = likeness(values, centre, values, centres[j]!, compared);
+    if (j !== k) correlations[count++] = likeness(values, centres[k]!, values, centres[j]!, compared);
   }
   return count === 0 || medianInPlace(correlations, count) < leastCorrelation;
 }
@@ -173,41 +184,6 @@ function isNearMedian(height: number, blocks: Float64Array, first: number, last:
   let count = 0;
   for (let i = first; i < last; i++) if (Number.isFinite(blocks[i]!)) around[count++] = blocks[i]!;
   return height < leastContrast * medianInPlace(around, count);
-}
-
-/** Largest correlation of two signals around an index of each, shifted by at most `mostShift`. */
-function likeness(one: Float64Array, a: number, other: Float64Array, b: number, reach: number): number {
-  let most = -1;
-  for (let shift = -mostShift; shift <= mostShift; shift++) {
-    most = Math.max(most, correlation(one, a, other, b + shift, reach));
-  }
-  return most;
-}
-
-/** Correlation within `reach` of index `a` of one signal and `b` of another, over valid values; −1 without variance. */
-function correlation(one: Float64Array, a: number, other: Float64Array, b: number, reach: number): number {
-  // Outside either signal nothing is valid.
-  const from = Math.max(-reach, -a, -b);
-  const to = Math.min(reach, one.length - 1 - a, other.length - 1 - b);
-  let sumA = 0;
-  let sumB = 0;
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  let count = 0;
-  for (let i = from; i <= to; i++) {
-    const x = one[a + i]!;
-    const y = other[b + i]!;
-    if (Number.isNaN(x + y)) continue;
-    sumA += x;
-    sumB += y;
-    aa += x * x;
-    bb += y * y;
-    ab += x * y;
-    count++;
-  }
-  const product = (aa - (sumA * sumA) / count) * (bb - (sumB * sumB) / count);
-  return product > 0 ? (ab - (sumA * sumB) / count) / Math.sqrt(product) : -1;
 }
 
 /** Whether the signal changes by less than `most` before and after a deflection. */

@@ -5,9 +5,12 @@
  *
  * Monomorphic ventricular tachycardia can look alike, but its complexes recur with one shape and a steady interval of 240 ms
  * or more, so the signal repeats itself after several of them. Regular waves that follow faster are flutter (Zipes et al.
- * 2006, *Circulation* 114:e385).
+ * 2006, *Circulation* 114:e385). Nor is it fibrillation where the beats in it recur with one shape that is not found
+ * between them (`quality-recurrence.ts`), as very wide complexes do.
  */
+import { lowerBound } from '../lower-bound.ts';
 import type { LeadBins } from './quality-bins.ts';
+import { recurrenceOf } from './quality-recurrence.ts';
 
 /** Length of the interval that is examined, in steps of a second, s. */
 const examinedSeconds = 4;
@@ -28,10 +31,16 @@ const recurrenceSeconds = { from: 1.6, to: 2 };
  * 0.88 in either lead.
  */
 const leastRecurrence = 0.9;
+/** Fewest beats in an interval, and least share of them that recur, where they are QRS complexes. */
+const fewestRecurring = 3;
+const leastRecurring = 0.75;
 /** After a single complex, whose interval is a whole number of bins here, it may be lower by so much. */
 const periodTolerance = 0.1;
 
-/** Seconds of oscillation, 1 where it is present: fibrillation or flutter, and regular tachycardia that resembles them. */
+/**
+ * Seconds of oscillation, 1 where it is present: fibrillation or flutter, and what resembles them: regular tachycardia,
+ * and beats that recur.
+ */
 export interface OscillatingSeconds {
   readonly fibrillation: Uint8Array;
   readonly tachycardia: Uint8Array;
@@ -39,9 +48,14 @@ export interface OscillatingSeconds {
 
 /**
  * The seconds of a lead that belong to an interval of four seconds that oscillates: fibrillation in runs of at least four
- * seconds that belong to no regular interval, and otherwise tachycardia.
+ * seconds that belong to no regular interval, and otherwise tachycardia. `rPeaks` are ascending sample indices.
  */
-export function oscillatingSeconds({ values, perSecond }: LeadBins): OscillatingSeconds {
+export function oscillatingSeconds(
+  bins: LeadBins,
+  rPeaks: ArrayLike<number>,
+  recurs = recurrenceOf(bins, rPeaks),
+): OscillatingSeconds {
+  const { values, perSecond, startOf } = bins;
   const oscillation = new Uint8Array(Math.ceil(values.length / perSecond));
   const regular = oscillation.slice();
   for (let second = 0; (second + examinedSeconds) * perSecond <= values.length; second++) {
@@ -49,10 +63,23 @@ export function oscillatingSeconds({ values, perSecond }: LeadBins): Oscillating
     const examined = values.subarray(from, from + examinedSeconds * perSecond);
     if (!isOscillation(examined, perSecond)) continue;
     oscillation.fill(1, second, second + examinedSeconds);
-    if (isRegularTachycardia(examined, perSecond)) regular.fill(1, second, second + examinedSeconds);
+    const to = from + examined.length;
+    if (
+      isRegularTachycardia(examined, perSecond) ||
+      doRecur(recurs, lowerBound(rPeaks, startOf(from)), lowerBound(rPeaks, startOf(to)))
+    ) {
+      regular.fill(1, second, second + examinedSeconds);
+    }
   }
   const fibrillation = withoutShortRuns(without(oscillation, regular));
   return { fibrillation, tachycardia: without(oscillation, fibrillation) };
+}
+
+/** Whether the beats `[first, last)` are QRS complexes that recur. */
+function doRecur(recurs: (beat: number) => boolean, first: number, last: number): boolean {
+  let count = 0;
+  for (let k = first; k < last; k++) if (recurs(k)) count++;
+  return count >= fewestRecurring && count >= leastRecurring * (last - first);
 }
 
 /** The seconds of `all` that are not in `others`. */

@@ -1,12 +1,14 @@
 /**
- * Spans without QRS complexes although the lead is connected: asystole, and ventricular fibrillation or flutter.
+ * Spans without QRS complexes: asystole, ventricular fibrillation or flutter, and noise or hum as high as the complexes,
+ * as of a lost electrode.
  *
  * Asystole is defined here as more than three seconds, and more than one and a half times the mean of the three RR
  * intervals before (or after, where none precedes; at most 6 s), between two QRS complexes or one and the end of the
  * lead, in which the signal is valid, not constant, not at a limit of the converter, neither fibrillating nor a regular
  * tachycardia without steep parts, and changes by no more than the height of a complex. So a sinus pause of more than
  * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
- * (`quality-beat-evidence.ts`) do not count as complexes.
+ * (`quality-beat-evidence.ts`) do not count as complexes. Several of them in a row that are as high as complexes
+ * (`quality-high-noise.ts`) are noise from the complex before to the one after them.
  */
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
@@ -15,11 +17,12 @@ import { withoutPacing } from './pacing.ts';
 import { qrsEvidence } from './quality-beat-evidence.ts';
 import { type LeadBins, leadBins } from './quality-bins.ts';
 import { oscillatingSeconds } from './quality-fibrillation.ts';
+import { recurrenceOf } from './quality-recurrence.ts';
 import { peakToPeak } from './quality-reference.ts';
 import { sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
-const kinds = ['asystole', 'fibrillation'] as const;
+const kinds = ['asystole', 'fibrillation', 'noise'] as const;
 const noKinds: readonly SpanWithoutQrs['kind'][] = [];
 
 /** A span without QRS complexes. */
@@ -40,8 +43,8 @@ const besideQrsSeconds = { after: 0.4, before: 0.1 };
 const windowOf = (samplingFrequency: number): number => Math.max(1, Math.round(10 * samplingFrequency));
 
 /**
- * The spans of a lead without QRS complexes, in order of time: asystole as defined above, and ventricular fibrillation
- * or flutter (`quality-fibrillation.ts`). `voltage` is in mV or any other unit, NaN where invalid; `samplingFrequency`
+ * The spans of a lead without QRS complexes, in order of time: asystole and noise as defined above, and ventricular
+ * fibrillation or flutter (`quality-fibrillation.ts`). `voltage` is in mV or any other unit, NaN where invalid; `samplingFrequency`
  * is in Hz; `rPeaks` are the detected or annotated beats, ascending sample indices.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
@@ -67,20 +70,46 @@ export function spansWithoutQrs(
   faults: Uint8Array,
 ): SpanWithoutQrs[] {
   const bins = leadBins(voltage, windowOf(samplingFrequency));
-  const seconds = oscillatingSeconds(bins);
+  const recurs = recurrenceOf(bins, rPeaks);
+  const seconds = oscillatingSeconds(bins, rPeaks, recurs);
   const fibrillation = spansOfSeconds(seconds.fibrillation, bins, voltage.length);
   const tachycardia = spansOfSeconds(seconds.tachycardia, bins, voltage.length);
-  const { isComplex, height } = qrsEvidence(bins, rPeaks);
+  const { isComplex, isHighNoise, height } = qrsEvidence(bins, rPeaks, recurs);
   const complexes = complexesOf(rPeaks, isComplex);
   const excluded = faults.slice();
   for (const { start, end } of [...fibrillation, ...tachycardia]) excluded.fill(1, start, end);
+  const noise = noiseSpans(rPeaks, isHighNoise, samplingFrequency, excluded);
+  for (const { start, end } of noise) excluded.fill(1, start, end);
   const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
     // While an amplifier recovers, the recording does not show the heart.
     ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
   );
-  return [...fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span })), ...asystole].sort(
-    (a, b) => a.start - b.start,
-  );
+  const ofFibrillation = fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span }));
+  return [...ofFibrillation, ...noise, ...asystole].sort((a, b) => a.start - b.start);
+}
+
+/** For each run of beats that are noise, the signal from the beat before to the one after it that is not excluded. */
+function noiseSpans(
+  rPeaks: ArrayLike<number>,
+  isHighNoise: Uint8Array,
+  samplingFrequency: number,
+  excluded: Uint8Array,
+): SpanWithoutQrs[] {
+  const spans: SpanWithoutQrs[] = [];
+  for (let first = 0; first < rPeaks.length; first++) {
+    if (isHighNoise[first] === 0) continue;
+    let last = first;
+    while (isHighNoise[last + 1] === 1) last++;
+    const before = Math.round(besideQrsSeconds.before * samplingFrequency);
+    const after = Math.round(besideQrsSeconds.after * samplingFrequency);
+    const from = first === 0 ? 0 : Math.min(rPeaks[first]!, rPeaks[first - 1]! + after);
+    const to = last + 1 < rPeaks.length ? rPeaks[last + 1]! - before : excluded.length;
+    for (const run of clearRuns(excluded, from, Math.max(to, rPeaks[last]! + 1))) {
+      spans.push({ kind: 'noise', ...run });
+    }
+    first = last;
+  }
+  return spans;
 }
 
 /** The R peaks that are QRS complexes. */

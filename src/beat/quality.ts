@@ -16,8 +16,8 @@ import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
 /**
- * Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. `asystole` and `fibrillation`
- * mark a signal without QRS complexes (`findSpansWithoutQrs`): what was detected there is no beat.
+ * Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. `asystole`, `fibrillation`
+ * and `noise` mark a signal without QRS complexes (`findSpansWithoutQrs`): what was detected there is no beat.
  */
 export type QualityFlag =
   | 'invalid'
@@ -71,7 +71,7 @@ export interface LeadQuality {
    * one are flagged `paced`.
    */
   readonly pacingSpikes: readonly PacingSpike[];
-  /** Asystole, and ventricular fibrillation or flutter, in order of time; see `findSpansWithoutQrs`. */
+  /** Asystole, ventricular fibrillation or flutter, and noise, in order of time; see `findSpansWithoutQrs`. */
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
 }
 

@@ -3,7 +3,7 @@
  * beats, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
-/** What a span marks; `asystole`, `fibrillation` and `quality` are found in the signal, the others annotated. */
+/** What a span marks; `asystole`, `fibrillation` and `quality` are found in the signal, `noise` there or annotated, the others annotated. */
 export type SpanKind =
   | 'rhythm'
   | 'flutter'

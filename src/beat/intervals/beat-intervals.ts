@@ -69,11 +69,20 @@ export function beatIntervals(
 /** Longest P wave over the leads, ms; in a longer one the leads marked different waves. */
 const longestPMs = 200;
 
+/**
+ * A P wave conducted in less than this precedes no QRS complex of this duration, ms: what is marked there is the stimulus
+ * or the beginning of a paced or ventricular complex. Pre-excited complexes, whose PR is as short, are narrower.
+ */
+const shortPrMs = 90;
+const ventricularQrsMs = 160;
+
 /** The boundaries without P where its place over the leads is not that of one P wave before the QRS complex. */
 export function withPlausibleP(borders: WaveBorders, samplingFrequency: number): WaveBorders {
-  const { pOnset, pOffset, qrsOnset } = borders;
+  const { pOnset, pOffset, qrsOnset, qrsOffset } = borders;
   const ms = (from = Number.NaN, to = Number.NaN): number => ((to - from) * 1000) / samplingFrequency;
-  const isImplausible = ms(pOnset, qrsOnset) < shortestPrMs || ms(pOnset, pOffset) > longestPMs;
+  const pr = ms(pOnset, qrsOnset);
+  const isVentricular = pr < shortPrMs && ms(qrsOnset, qrsOffset) >= ventricularQrsMs;
+  const isImplausible = pr < shortestPrMs || ms(pOnset, pOffset) > longestPMs || isVentricular;
   return isImplausible ? { ...borders, pOnset: undefined, pPeak: undefined, pOffset: undefined } : borders;
 }
 

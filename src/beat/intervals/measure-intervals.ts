@@ -21,7 +21,7 @@ import {
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
 import { extendExtents, medianReach, noExtents, reachAround } from './median-reach.ts';
-import { hasQrsComplexes, qrsProminences } from './qrs-prominence.ts';
+import { complexProminences, hasQrsComplexes } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
@@ -102,7 +102,7 @@ export function measureIntervals(
   const isUsual = options.isUsual ?? (k => isDominant?.[k] === 1);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
-  const prominences = leads.map(({ voltage }) => qrsProminences(voltage, samplingFrequency, rPeaks));
+  const prominences = leads.map(({ voltage }) => complexProminences(voltage, samplingFrequency, rPeaks));
   const extents = noExtents();
   for (const [k, beat] of waves.beats.entries()) {
     if (isUsual(k)) extendExtents(extents, beat, samplingFrequency, rr[k + 1]);

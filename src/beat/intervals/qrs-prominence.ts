@@ -1,12 +1,15 @@
 /**
  * How far QRS complexes stand out from the signal between them. In noise and in ventricular fibrillation or flutter a
  * detector finds beats, and their median has a shape; but the signal between them is as steep as they are. So it is in a
- * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality-fibrillation.ts`).
+ * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality-fibrillation.ts`),
+ * and under mains hum (`quality-recurrence.ts`). P waves alone stand out but are none (`quality-beat-evidence.ts`).
  */
 import { median, quantile } from '../../statistics.ts';
 import { fittedLine } from '../delineate/fitted-line.ts';
+import { type QrsEvidence, qrsEvidence } from '../quality-beat-evidence.ts';
 import { leadBins } from '../quality-bins.ts';
 import { oscillatingSeconds } from '../quality-fibrillation.ts';
+import { recurrenceOf } from '../quality-recurrence.ts';
 
 /** Line that slopes are measured with, as for QRS boundaries, ms. */
 const lineMs = 16;
@@ -24,6 +27,8 @@ const fewestSamples = 4;
  * more in mitdb, and 20 or more in ludb.
  */
 const leastProminence = 3;
+/** Least share of the detected beats that are complexes. */
+const leastShare = 0.1;
 
 /**
  * For each beat but the first, its steepest slope divided by the slope between it and the beat before, infinite in a regular
@@ -34,24 +39,51 @@ export function qrsProminences(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): number[] {
+  return prominencesBy(voltage, samplingFrequency, rPeaks, ({ isTachycardia }, beat, prominence) =>
+    isTachycardia(beat) ? Number.POSITIVE_INFINITY : prominence(),
+  );
+}
+
+/**
+ * As `qrsProminences`, but 0 for a beat that is no QRS complex (noise, a P wave, fibrillation: those of
+ * `findSpansWithoutQrs`), and infinite also for one that does not stand out of mains hum or wide T waves but recurs.
+ */
+export function complexProminences(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): number[] {
+  return prominencesBy(voltage, samplingFrequency, rPeaks, (found, beat, prominence) => {
+    if (!found.isComplex(beat)) return 0;
+    if (found.isTachycardia(beat)) return Number.POSITIVE_INFINITY;
+    const own = prominence();
+    return own !== undefined && own < leastProminence && found.recurs(beat) ? Number.POSITIVE_INFINITY : own;
+  });
+}
+
+function prominencesBy(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  prominenceOf: (found: FoundBeats, beat: number, prominence: () => number | undefined) => number | undefined,
+): number[] {
   const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
   if (voltage.length < samples(2 * lineMs)) return [];
   const { slope } = fittedLine(voltage, samplingFrequency, lineMs);
   const sizes = (from: number, to: number): Float64Array =>
     slope.subarray(Math.max(0, from), Math.max(0, to)).map(Math.abs).filter(Number.isFinite);
-  const isTachycardia = tachycardiaFinder(voltage, samplingFrequency);
+  const found = findBeats(voltage, samplingFrequency, rPeaks);
   const prominences: number[] = [];
   for (let k = 1; k < rPeaks.length; k++) {
     const [before, rPeak] = [rPeaks[k - 1]!, rPeaks[k]!];
-    if (isTachycardia(rPeak)) {
-      prominences.push(Number.POSITIVE_INFINITY);
-      continue;
-    }
-    const between = sizes(before + samples(betweenMs.after), rPeak - samples(betweenMs.before));
-    const complex = sizes(rPeak - samples(qrsMs), rPeak + samples(qrsMs) + 1);
-    if (between.length < fewestSamples || complex.length === 0) continue;
-    const steepest = complex.reduce((a, b) => Math.max(a, b));
-    if (steepest > 0) prominences.push(steepest / quantile(between, share));
+    const value = prominenceOf(found, k, () => {
+      const between = sizes(before + samples(betweenMs.after), rPeak - samples(betweenMs.before));
+      const complex = sizes(rPeak - samples(qrsMs), rPeak + samples(qrsMs) + 1);
+      if (between.length < fewestSamples || complex.length === 0) return undefined;
+      const steepest = complex.reduce((a, b) => Math.max(a, b));
+      return steepest > 0 ? steepest / quantile(between, share) : undefined;
+    });
+    if (value !== undefined) prominences.push(value);
   }
   return prominences;
 }
@@ -59,14 +91,42 @@ export function qrsProminences(
 /** Length that bins are counted from anew, s. */
 const windowSeconds = 10;
 
-/** A function that tells whether a sample lies in a regular tachycardia that resembles fibrillation. */
-function tachycardiaFinder(voltage: Float64Array, samplingFrequency: number): (sample: number) => boolean {
-  const bins = leadBins(voltage, Math.max(1, Math.round(windowSeconds * samplingFrequency)));
-  const { tachycardia } = oscillatingSeconds(bins);
-  return sample => tachycardia[Math.floor(bins.binOf(sample) / bins.perSecond)] === 1;
+interface FoundBeats {
+  /** Whether a beat lies in a regular tachycardia or among recurring beats that resemble fibrillation. */
+  readonly isTachycardia: (beat: number) => boolean;
+  /** Whether the shape of a beat is found at its neighbours and nowhere between them (`recurrenceOf`). */
+  readonly recurs: (beat: number) => boolean;
+  /** Whether a beat is a QRS complex by `qrsEvidence`, and not in fibrillation. */
+  readonly isComplex: (beat: number) => boolean;
 }
 
-/** Whether QRS complexes stand out in a lead; `leads` are the prominences of the beats in each. True for too few beats. */
+function findBeats(voltage: Float64Array, samplingFrequency: number, rPeaks: ArrayLike<number>): FoundBeats {
+  const bins = leadBins(voltage, Math.max(1, Math.round(windowSeconds * samplingFrequency)));
+  const recurs = recurrenceOf(bins, rPeaks);
+  const { tachycardia, fibrillation } = oscillatingSeconds(bins, rPeaks, recurs);
+  const second = (beat: number): number => Math.floor(bins.binOf(rPeaks[beat]!) / bins.perSecond);
+  let evidence: QrsEvidence | undefined;
+  return {
+    isTachycardia: beat => tachycardia[second(beat)] === 1,
+    recurs,
+    isComplex(beat) {
+      evidence ??= qrsEvidence(bins, rPeaks, recurs);
+      return evidence.isComplex[beat] === 1 && fibrillation[second(beat)] !== 1;
+    },
+  };
+}
+
+/**
+ * Whether QRS complexes stand out in a lead; `leads` are the prominences of the beats in each, by `complexProminences`.
+ * Beats of prominence 0 are no complexes and are left out where the others are at least a tenth. True for too few beats.
+ */
 export const hasQrsComplexes = (leads: readonly (readonly number[])[]): boolean =>
   leads.every(prominences => prominences.length === 0) ||
-  leads.some(prominences => median(prominences) >= leastProminence);
+  leads.some(prominences => {
+    const ofComplexes = prominences.filter(prominence => prominence > 0);
+    return (
+      ofComplexes.length > 0 &&
+      ofComplexes.length >= leastShare * prominences.length &&
+      median(ofComplexes) >= leastProminence
+    );
+  });

@@ -4,12 +4,13 @@ import { detectBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, heartRateOf, readLeadCondition } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { detectionUnits } from '../json-units.ts';
 import { defaultsTo } from '../option.ts';
-import { recordArgument, shared } from '../options.ts';
+import { filterOf, filterOptions, recordArgument, shared } from '../options.ts';
 import { counted, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -21,6 +22,7 @@ export const command = defineCommand({
   arguments: [recordArgument],
   options: {
     lead: shared.lead,
+    ...filterOptions,
     annotatorOut: defaultsTo(shared.annotatorOut, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current folder'),
     ...recordingOptions,
@@ -39,7 +41,8 @@ export const command = defineCommand({
     const { source, name: record } = await files.recording(text);
     const all = await openRecording(source, record, openOptions(values));
     const lead = chooseLead(all, leadName);
-    const recording = all.withSignals([lead.name]);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals([lead.name]), filter);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency, samplesPerFrame } = recording;
     const beats = Array.from(rPeaks, rPeak => ({
@@ -58,6 +61,7 @@ export const command = defineCommand({
     const notes = [
       ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
       ...assumptions,
+      ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];
     const warnings = reportWarnings(recording);
 

@@ -5,6 +5,7 @@ import { signalNotes } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { type NotedBeats, noQrsComplexes } from '../../analysis/without-qrs.ts';
 import { nnLimits } from '../../beat/hrv/rr-intervals.ts';
 import { InputError } from '../../input-error.ts';
@@ -22,7 +23,7 @@ import {
 } from '../hrv-text.ts';
 import { variabilityUnits } from '../json-units.ts';
 import { choice, flag, number, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
 import { rowTable, summaryCsv } from '../row-table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -61,6 +62,7 @@ export const command = defineCommand({
     ),
     windowSeconds: number('S', 'also measure in windows of this many seconds', { above: 0 }),
     stepSeconds,
+    ...filterOptions,
     from,
     to,
     ...recordingOptions,
@@ -96,7 +98,8 @@ export const command = defineCommand({
       ...openOptions(values),
     });
     const leadName = chooseLead(all, values.lead).name;
-    const recording = all.withSignals([leadName]);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals([leadName]), filter);
     const warnings = reportWarnings(recording);
     const beats = await beatsOf(recording, [leadName], beatSource);
     const { samplingFrequency } = recording;
@@ -124,7 +127,10 @@ export const command = defineCommand({
     }
     await files.commit();
     const found = { ...measured, isDetected: beats.symbols.every(symbol => symbol === '') };
-    const notes = notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks });
+    const notes = [
+      ...notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks }),
+      ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
+    ];
     if (values.json) {
       const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
       printJson({

@@ -4,6 +4,7 @@ import { signalNotes } from '../../analysis/lead-condition.ts';
 import { measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
 import type { RespiratoryQuantity } from '../../beat/respiration/beat-series.ts';
 import {
@@ -16,7 +17,15 @@ import { openBeatTable } from '../../node/beat-table.ts';
 import { defineCommand } from '../command.ts';
 import { respirationUnits } from '../json-units.ts';
 import { number, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
 import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
 import { type Row, rowTable, summaryCsv } from '../row-table.ts';
 import { summaryHeadOf } from '../summary-line.ts';
@@ -43,6 +52,7 @@ export const command = defineCommand({
     windowMs,
     windowSeconds: number('S', 'duration of a window in seconds; default 60', { least: 20 }),
     stepSeconds,
+    ...filterOptions,
     from,
     to,
     ...recordingOptions,
@@ -65,13 +75,15 @@ export const command = defineCommand({
       ...openOptions(values),
     });
     const names = (values.leads ?? [undefined]).map(lead => chooseLead(all, lead).name);
-    const recording = all.withSignals(names);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(names), filter);
     const beats = await beatsOf(recording, names, beatSource);
     const hasQrsComplexes = await readHasQrsComplexes(recording, names, beats.rPeaks);
     const measured = names.map((): BeatSlopes[] => []);
     const notes: string[] = hasQrsComplexes ? [] : [`${noQrsComplexes}; there is no respiratory rate`];
     const options = {
       ...slopeOptions(values),
+      ...(filter && { band: bandOf(filter) }),
       async onRun({ lead, measurement }: { lead: string; measurement: { beats: readonly BeatSlopes[] } }) {
         for (const beat of measurement.beats) measured[names.indexOf(lead)]!.push(beat);
       },
@@ -85,6 +97,7 @@ export const command = defineCommand({
       ...(values.windowSeconds !== undefined && { windowSeconds: values.windowSeconds }),
       ...(values.stepSeconds !== undefined && { stepSeconds: values.stepSeconds }),
     });
+    if (filter) notes.push(`filtered: ${describeFilter(bandOf(filter))}`);
     const warnings = reportWarnings(recording);
     if (values.out !== undefined) {
       const table = await openBeatTable(files, values.out, rowTable);

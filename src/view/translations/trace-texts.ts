@@ -66,6 +66,7 @@ export const traceTexts = {
   quality_noisy: ['noisy', 'ノイズ'],
   quality_asystole: ['asystole', '心静止'],
   quality_fibrillation: ['ventricular fibrillation or flutter', '心室細動・粗動'],
+  quality_noise: ['noise without QRS complexes', 'QRS のないノイズ'],
   quality_dissimilar: ['dissimilar', '波形不一致'],
   quality_paced: ['paced', 'ペーシング'],
   span_pacing: ['pacing spikes', 'ペーシングスパイク'],

@@ -81,6 +81,11 @@ describe('intervals', () => {
       expect([pOnset, pPeak, pOffset]).toEqual([undefined, undefined, undefined]);
       expect(others).toMatchObject({ qrsOnset: 180, tOffset: 400 });
     }
+    // A short PR is that of pre-excitation before a complex of 120 ms, and none before one of 180 ms.
+    const short = { ...borders, pOnset: 110, pPeak: 130, pOffset: 150 };
+    expect(withPlausibleP({ ...short, qrsOffset: 300 }, 1000).pOnset).toBe(110);
+    expect(withPlausibleP({ ...short, qrsOffset: 360 }, 1000).pOnset).toBeUndefined();
+    expect(withPlausibleP({ ...short, pOnset: 60, qrsOffset: 360 }, 1000).pOnset).toBe(60);
     const without = { ...borders, pOnset: undefined, pPeak: undefined, pOffset: undefined };
     expect(withPlausibleP(without, 1000)).toEqual(without);
   });

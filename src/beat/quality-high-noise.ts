@@ -1,0 +1,81 @@
+/**
+ * Beats that are noise or hum as high as the complexes of the lead, as when an electrode comes off: several in a row that
+ * neither stand out of the signal around them, nor recur (`quality-recurrence.ts`), nor are like the complexes
+ * elsewhere, in signal that is rough.
+ */
+import { likeness } from './quality-beat-likeness.ts';
+import type { LeadBins } from './quality-bins.ts';
+
+/** Fewest such beats in a row. */
+const fewestBeats = 4;
+/** Extent of a beat on either side of the R peak, s, and its least correlation with the mean complex. */
+const comparedSeconds = 0.12;
+const leastLikeness = 0.75;
+/** The mean complex is known where the beats that recur are at least this share. */
+const leastShare = 0.1;
+/**
+ * Least mean change from bin to bin relative to the mean size: 1.4 in white noise, 2 in hum, and 0.3 to 0.6 in an ECG
+ * and in ventricular tachycardia, however polymorphic.
+ */
+const leastRoughness = 0.9;
+
+/**
+ * For each beat, 1 for noise or hum; `centres` are the bins of the R peaks. `mayBeNoise` is false for beats that stand
+ * out, and `recurs` is `recurrenceOf` of the beats.
+ */
+export function highNoise(
+  bins: LeadBins,
+  centres: Int32Array,
+  {
+    mayBeNoise,
+    recurs,
+  }: { readonly mayBeNoise: (beat: number) => boolean; readonly recurs: (beat: number) => boolean },
+): Uint8Array {
+  const isNoise = new Uint8Array(centres.length);
+  let complex: Float64Array | undefined;
+  const isUnlike = (k: number): boolean => {
+    complex ??= meanComplex(bins, centres, recurs);
+    const reach = (complex.length - 1) / 2;
+    return complex.length > 0 && likeness(complex, reach, bins.values, centres[k]!, reach) < leastLikeness;
+  };
+  for (let from = 0; from < centres.length; ) {
+    let to = from;
+    while (to < centres.length && mayBeNoise(to) && !recurs(to) && isUnlike(to)) to++;
+    if (to - from >= fewestBeats && isRough(bins.values, centres[from]!, centres[to - 1]!)) {
+      isNoise.fill(1, from, to);
+    }
+    from = Math.max(to, from + 1);
+  }
+  return isNoise;
+}
+
+/** Mean of the beats that recur; empty where they are too small a share. */
+function meanComplex(
+  { values, perSecond }: LeadBins,
+  centres: Int32Array,
+  recurs: (beat: number) => boolean,
+): Float64Array {
+  const reach = Math.round(comparedSeconds * perSecond);
+  const mean = new Float64Array(2 * reach + 1);
+  let count = 0;
+  for (let k = 0; k < centres.length; k++) {
+    if (!recurs(k)) continue;
+    count++;
+    for (let i = 0; i < mean.length; i++) {
+      mean[i]! += (values[centres[k]! - reach + i]! - mean[i]!) / count;
+    }
+  }
+  return count > 0 && count >= leastShare * centres.length ? mean : mean.subarray(0, 0);
+}
+
+/** Whether the signal changes from bin to bin by nearly as much as it is large. */
+function isRough(values: Float64Array, from: number, to: number): boolean {
+  let [changes, sizes] = [0, 0];
+  for (let i = from + 1; i <= to; i++) {
+    const change = Math.abs(values[i]! - values[i - 1]!);
+    if (Number.isNaN(change)) continue;
+    changes += change;
+    sizes += Math.abs(values[i]!);
+  }
+  return changes > leastRoughness * sizes;
+}
