@@ -38,14 +38,32 @@ export function highNoise(
     const reach = (complex.length - 1) / 2;
     return complex.length > 0 && likeness(complex, reach, bins.values, centres[k]!, reach) < leastLikeness;
   };
-  for (let from = 0; from < centres.length; ) {
-    let to = from;
-    while (to < centres.length && mayBeNoise(to) && !recurs(to) && isUnlike(to)) to++;
-    if (to - from >= fewestBeats && isRough(bins.values, centres[from]!, centres[to - 1]!)) {
-      isNoise.fill(1, from, to);
+  /** Calls `see` with each range within `[first, last)` of enough beats in a row of which `is` holds. */
+  const inRow = (
+    first: number,
+    last: number,
+    is: (beat: number) => boolean,
+    see: (from: number, to: number) => void,
+  ): void => {
+    for (let from = first; from < last; ) {
+      let to = from;
+      while (to < last && is(to)) to++;
+      if (to - from >= fewestBeats) see(from, to);
+      from = Math.max(to, from + 1);
     }
-    from = Math.max(to, from + 1);
-  }
+  };
+  const note = (from: number, to: number): void => {
+    if (isRough(bins.values, centres[from]!, centres[to - 1]!)) isNoise.fill(1, from, to);
+  };
+  // From the cheapest to the dearest test, each only where the one before leaves enough beats in a row.
+  inRow(0, centres.length, mayBeNoise, (from, to) =>
+    inRow(
+      from,
+      to,
+      beat => !recurs(beat),
+      (first, last) => inRow(first, last, isUnlike, note),
+    ),
+  );
   return isNoise;
 }
 
