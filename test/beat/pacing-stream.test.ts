@@ -90,7 +90,7 @@ describe('pacing spikes in leads that arrive in pieces', () => {
           expect(largestDifference(inPieces[lead]!, whole)).toBeLessThan(1e-9);
         }
       }),
-      { numRuns: 100 },
+      { seed: 7, numRuns: 100 },
     );
     expect(spikes).toBeGreaterThan(300);
   });
