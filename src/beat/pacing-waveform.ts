@@ -53,6 +53,15 @@ const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
 
 /**
+ * A rectangular pulse, as some recorders draw for a stimulus, ends within this range of time, ms, and after three samples or
+ * more, by a step back to this near its level before, as a fraction of its height; it stays beyond this fraction
+ * meanwhile.
+ */
+const pulseMs = { shortest: 8, longest: 20 };
+const pulseReturn = 0.2;
+const pulsePart = 1 / 3;
+
+/**
  * Measures edges, height and tail of the spike at sample `centre`; undefined when the waveform is not that of a pacing
  * spike.
  */
@@ -62,6 +71,8 @@ export function measureSpike(
   lag: number,
   perMs: number,
 ): PacingSpike | undefined {
+  const pulse = rectangularPulse(voltage, centre, lag, perMs);
+  if (pulse !== undefined) return pulse;
   const [onset, restEnd] = edgesAround(voltage, centre, perMs);
   const level = voltage[onset]!;
   const above = (i: number): number => Math.abs(voltage[i]! - level);
@@ -104,6 +115,40 @@ export function measureSpike(
     if (end > restEnd) return undefined;
   }
   return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
+}
+
+/** The pulse that begins near `centre` with the largest step between two samples; undefined if there is none. */
+function rectangularPulse(
+  voltage: Float64Array,
+  centre: number,
+  lag: number,
+  perMs: number,
+): PacingSpike | undefined {
+  const moveTo = (i: number): number => voltage[i]! - voltage[i - 1]!;
+  let first = centre - lag;
+  for (let i = first + 1; i <= centre + lag; i++)
+    if (Math.abs(moveTo(i)) > Math.abs(moveTo(first))) first = i;
+  const onset = first - 1;
+  const step = moveTo(first);
+  const height = Math.abs(step);
+  if (!isFlatBefore(voltage, onset, Math.max(3, Math.round(flatMs * perMs)), pulseReturn * height))
+    return undefined;
+  const last = Math.min(voltage.length - 1, first + Math.round(pulseMs.longest * perMs));
+  let sample = first;
+  for (let end = first + 1; end <= last; end++) {
+    const distance = (voltage[end]! - voltage[onset]!) * Math.sign(step);
+    if (distance > pulsePart * height) {
+      if (distance > Math.abs(voltage[sample]! - voltage[onset]!)) sample = end;
+      continue;
+    }
+    const isReturn =
+      Math.abs(distance) <= pulseReturn * height &&
+      -moveTo(end) * Math.sign(step) > (1 - pulseReturn) * height;
+    if (!isReturn || end - first < Math.max(3, pulseMs.shortest * perMs)) return undefined;
+    const amplitude = voltage[sample]! - voltage[onset]!;
+    return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail: undefined };
+  }
+  return undefined;
 }
 
 /** The last sample of constant level before `centre` and the first after it; at most 10 ms away. */

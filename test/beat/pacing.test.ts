@@ -191,3 +191,24 @@ test('a stimulus sampled without anti-aliasing, anywhere between two samples, hi
     }
   }
 });
+
+describe.each([250, 360, 500, 1000])('rectangular pulses of 10 to 20 ms at %i Hz', fs => {
+  test.each([-0.8, 0.5, 3])('of %f mV, as recorders draw them, are spikes and not beats', amplitude => {
+    const clean = noisyBeats(fs);
+    const voltage = clean.slice();
+    const random = createRandom(7);
+    const stimuli = beats.map(t => ({
+      from: Math.round((t - 0.09) * fs),
+      count: Math.max(3, Math.round((0.01 + 0.009 * random.uniform()) * fs)),
+    }));
+    for (const { from, count } of stimuli) {
+      // Recorders leave a notch of a sample in the pulse.
+      for (let i = 0; i < count; i++) voltage[from + i]! += amplitude * (i === 1 ? 0.7 : 1);
+    }
+    const spikes = findPacingSpikes(voltage, fs);
+    expect(spikes.map(({ onset }) => onset)).toEqual(stimuli.map(({ from }) => from - 1));
+    expect(spikes.map(({ onset, end }) => end - onset - 1)).toEqual(stimuli.map(({ count }) => count));
+    expect(detectQrs(voltage, fs).length).toBe(beats.length);
+    expect(largest(removePacingSpikes(voltage, spikes), clean, 0, clean.length)).toBeLessThan(0.12);
+  });
+});
