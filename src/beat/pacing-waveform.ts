@@ -54,12 +54,12 @@ const heightMs = 600;
 
 /**
  * A rectangular pulse, as some recorders draw for a stimulus, ends within this range of time, ms, and after three samples or
- * more, by a step back to this near its level before, as a fraction of its height; it stays beyond this fraction
- * meanwhile.
+ * more, by a step back to this near its level before, as a fraction of its height; meanwhile it stays between these
+ * fractions.
  */
 const pulseMs = { shortest: 8, longest: 20 };
 const pulseReturn = 0.2;
-const pulsePart = 1 / 3;
+const pulsePart = { least: 1 / 3, most: 1.25 };
 
 /**
  * Measures edges, height and tail of the spike at sample `centre`; undefined when the waveform is not that of a pacing
@@ -137,7 +137,8 @@ function rectangularPulse(
   let sample = first;
   for (let end = first + 1; end <= last; end++) {
     const distance = (voltage[end]! - voltage[onset]!) * Math.sign(step);
-    if (distance > pulsePart * height) {
+    if (distance > pulsePart.most * height) return undefined;
+    if (distance > pulsePart.least * height) {
       if (distance > Math.abs(voltage[sample]! - voltage[onset]!)) sample = end;
       continue;
     }

@@ -27,6 +27,8 @@ const fewestSamples = 4;
  * more in mitdb, and 20 or more in ludb.
  */
 const leastProminence = 3;
+/** P waves are lower than this, mV. */
+const highestP = 0.5;
 /** Least share of the detected beats that are complexes. */
 const leastShare = 0.1;
 
@@ -46,7 +48,7 @@ export function qrsProminences(
 
 /**
  * As `qrsProminences`, but 0 for a beat that is no QRS complex (noise, a P wave, fibrillation: those of
- * `findSpansWithoutQrs`), and infinite also for one that does not stand out of mains hum or wide T waves but recurs.
+ * `findSpansWithoutQrs`) and not higher than any P wave, and infinite also for one that does not stand out of mains hum or wide T waves but recurs.
  */
 export function complexProminences(
   voltage: Float64Array,
@@ -54,11 +56,22 @@ export function complexProminences(
   rPeaks: ArrayLike<number>,
 ): number[] {
   return prominencesBy(voltage, samplingFrequency, rPeaks, (found, beat, prominence) => {
-    if (!found.isComplex(beat)) return 0;
+    if (!found.isComplex(beat) && heightAround(voltage, rPeaks[beat]!, samplingFrequency) < highestP)
+      return 0;
     if (found.isTachycardia(beat)) return Number.POSITIVE_INFINITY;
     const own = prominence();
     return own !== undefined && own < leastProminence && found.recurs(beat) ? Number.POSITIVE_INFINITY : own;
   });
+}
+
+/** Peak-to-peak height of the complex at an R peak, over valid samples. */
+function heightAround(voltage: Float64Array, rPeak: number, samplingFrequency: number): number {
+  const reach = Math.round((qrsMs * samplingFrequency) / 1000);
+  const around = voltage.subarray(Math.max(0, rPeak - reach), rPeak + reach + 1).filter(Number.isFinite);
+  return (
+    around.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) -
+    around.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  );
 }
 
 function prominencesBy(

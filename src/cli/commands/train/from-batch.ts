@@ -40,12 +40,16 @@ export interface FromBatchOptions {
   readonly onEpoch: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
-/** Trains on the rows of the training records. Throws as `openParquetRows` does. */
-export async function trainFromBatch(options: FromBatchOptions) {
-  const { kind, optimizer, seed, changed, workers, checkpoint, resume, onEpoch } = options;
+/** Throws `UsageError` for a kind of classifier whose inputs a result does not have. */
+export function requireFeatureKind(kind: ModelKind): void {
   if (modelInputs(kind) !== beatFeatureNames) {
     throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
   }
+}
+
+/** Trains on the rows of the training records. Throws as `openParquetRows` does. */
+export async function trainFromBatch(options: FromBatchOptions) {
+  const { kind, optimizer, seed, changed, workers, checkpoint, resume, onEpoch } = options;
   const { training, excluded, validation, patience } = options;
   const isTraining = (name: RecordName): boolean =>
     (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other));

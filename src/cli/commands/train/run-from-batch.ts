@@ -9,7 +9,7 @@ import type { RunFiles } from '../../../node/run-files.ts';
 import { classificationText } from '../../classification-text.ts';
 import { counted, print, printError, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
-import { datasetOf, trainFromBatch } from './from-batch.ts';
+import { datasetOf, requireFeatureKind, trainFromBatch } from './from-batch.ts';
 import { lossText, requireValidation, usualPatience } from './validation.ts';
 
 /** The values of the options that training on a batch takes. */
@@ -43,6 +43,7 @@ export async function runFromBatch(
   files: RunFiles,
 ): Promise<number> {
   const { data: folder, kind, optimizer, seed, workers, lead, features, resume } = values;
+  requireFeatureKind(kind);
   const test = recordSet(values.test, values.db);
   const validation = recordSet(values.validate, values.db);
   requireValidation(validation, test, values.patience);
