@@ -59,6 +59,6 @@ describe('a paired difference', () => {
     const worse: SeedCounts = { classes, records: ['a', 'b'], counts: [[bad, bad]] };
     const { accuracy } = pairedDifferences(better, worse, 3);
     expect(accuracy!.low).toBeGreaterThan(0.3);
-    expect(() => pairedDifferences(better, data, 3)).toThrow(/other records/);
+    expect(() => pairedDifferences(better, data, 3)).toThrow(/different records/);
   });
 });
