@@ -30,6 +30,8 @@ const leastCorrelation = 0.7;
  * of standard deviation 22 ms: 27), …
  */
 const mostSlope = 28.5;
+/** … and its height is less than this, mV, … */
+const highestP = 0.5;
 const slopeSeconds = 0.02;
 const waveSeconds = 0.08;
 /** … when between these times before and after it each of them, and the mean, changes by less than this part of its height, … */
@@ -206,6 +208,7 @@ function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolea
       mean[i]! += (values[centre - to + i] ?? Number.NaN) / centres.length;
   }
   const height = heightOf(mean, to - wave, to + wave + 1);
+  if (!(height < highestP)) return false;
   if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
   let level = 0;
   for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);

@@ -1,7 +1,7 @@
 /**
- * Whether the shape of a beat recurs: it is found at the beats around it and nowhere between them. So it is with QRS
- * complexes, however wide and however much the signal between them changes; in noise beats are unlike one another, and
- * in mains hum, flutter or fibrillation the signal between them resembles them.
+ * Whether the shape of a beat recurs in the neighbouring beats but not in the signal between them. This holds for QRS
+ * complexes, however wide they are and however much the signal between them changes. In noise beats are unlike one
+ * another, and in mains hum, flutter or fibrillation the signal between beats resembles them.
  */
 import type { LeadBins } from './quality-bins.ts';
 

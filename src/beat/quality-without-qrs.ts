@@ -44,7 +44,7 @@ const windowOf = (samplingFrequency: number): number => Math.max(1, Math.round(1
 
 /**
  * The spans of a lead without QRS complexes, in order of time: asystole and noise as defined above, and ventricular
- * fibrillation or flutter (`quality-fibrillation.ts`). `voltage` is in mV or any other unit, NaN where invalid; `samplingFrequency`
+ * fibrillation or flutter (`quality-fibrillation.ts`). `voltage` is in mV, NaN where invalid; `samplingFrequency`
  * is in Hz; `rPeaks` are the detected or annotated beats, ascending sample indices.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.

@@ -208,3 +208,19 @@ test('spans of parts are joined to those of the lead', () => {
   ];
   expect(joinSpans(spans)).toEqual([{ kind: 'asystole', start: 50, end: 130 }]);
 });
+
+describe.each([100, 250, 500])('smooth waves alone, at %i Hz', fs => {
+  const waves = (height: number, width: number): Float64Array => {
+    const beats = Array.from({ length: 30 }, (_, k) => 0.6 + 1.1 * k);
+    const shapes = beats.flatMap(at => [
+      { amplitude: height, centre: at, width },
+      { amplitude: 0.1 * height, centre: at + 0.3, width: 0.05 },
+    ]);
+    return plus(sampled(shapes, 33 * fs, fs), noise(fs, 33, 0.005));
+  };
+
+  test.each([0.022, 0.027])('of standard deviation %f s are P waves if low, and complexes if not', width => {
+    expect(covered(found(waves(0.15, width), fs), 'asystole', 2, 31)).toBeGreaterThan(0.9);
+    for (const height of [0.7, 1, -2, 5]) expect(found(waves(height, width), fs)).toEqual([]);
+  });
+});

@@ -27,8 +27,6 @@ const fewestSamples = 4;
  * more in mitdb, and 20 or more in ludb.
  */
 const leastProminence = 3;
-/** P waves are lower than this, mV. */
-const highestP = 0.5;
 /** Least share of the detected beats that are complexes. */
 const leastShare = 0.1;
 
@@ -48,7 +46,7 @@ export function qrsProminences(
 
 /**
  * As `qrsProminences`, but 0 for a beat that is no QRS complex (noise, a P wave, fibrillation: those of
- * `findSpansWithoutQrs`) and not higher than any P wave, and infinite also for one that does not stand out of mains hum or wide T waves but recurs.
+ * `findSpansWithoutQrs`), and infinite also for one that does not stand out of mains hum or wide T waves but recurs.
  */
 export function complexProminences(
   voltage: Float64Array,
@@ -56,22 +54,11 @@ export function complexProminences(
   rPeaks: ArrayLike<number>,
 ): number[] {
   return prominencesBy(voltage, samplingFrequency, rPeaks, (found, beat, prominence) => {
-    if (!found.isComplex(beat) && heightAround(voltage, rPeaks[beat]!, samplingFrequency) < highestP)
-      return 0;
+    if (!found.isComplex(beat)) return 0;
     if (found.isTachycardia(beat)) return Number.POSITIVE_INFINITY;
     const own = prominence();
     return own !== undefined && own < leastProminence && found.recurs(beat) ? Number.POSITIVE_INFINITY : own;
   });
-}
-
-/** Peak-to-peak height of the complex at an R peak, over valid samples. */
-function heightAround(voltage: Float64Array, rPeak: number, samplingFrequency: number): number {
-  const reach = Math.round((qrsMs * samplingFrequency) / 1000);
-  const around = voltage.subarray(Math.max(0, rPeak - reach), rPeak + reach + 1).filter(Number.isFinite);
-  return (
-    around.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) -
-    around.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  );
 }
 
 function prominencesBy(
@@ -107,7 +94,7 @@ const windowSeconds = 10;
 interface FoundBeats {
   /** Whether a beat lies in a regular tachycardia or among recurring beats that resemble fibrillation. */
   readonly isTachycardia: (beat: number) => boolean;
-  /** Whether the shape of a beat is found at its neighbours and nowhere between them (`recurrenceOf`). */
+  /** Whether the shape of a beat recurs in neighbouring beats but not between beats (`recurrenceOf`). */
   readonly recurs: (beat: number) => boolean;
   /** Whether a beat is a QRS complex by `qrsEvidence`, and not in fibrillation. */
   readonly isComplex: (beat: number) => boolean;
