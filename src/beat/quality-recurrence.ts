@@ -16,6 +16,11 @@ const fewestAlike = 3;
 /** Least similarity to beats that are alike, and largest similarity to the signal between. */
 const leastAlike = 0.9;
 const mostBetween = 0.7;
+/**
+ * Signals whose similarity is larger differ in energy by less than this factor, because 2√r / (1 + r) is the largest
+ * similarity of signals whose energies have the ratio r; below it, to allow for rounding.
+ */
+const leastEnergy = 0.99 * ((1 - Math.sqrt(1 - mostBetween ** 2)) / mostBetween) ** 2;
 /** Between means this far from the R peaks on either side, s; there must be at least so much of it. */
 const besideSeconds = 0.15;
 const leastBetweenSeconds = 0.1;
@@ -27,26 +32,29 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
   const reach = count(comparedSeconds);
   const shift = count(shiftSeconds);
   const beside = count(besideSeconds);
+  const leastBetween = count(leastBetweenSeconds);
   let smooth: Float64Array | undefined;
   const known = new Int8Array(rPeaks.length).fill(-1);
+  const centreOf = (k: number): number => bins.binOf(rPeaks[k]!);
+  const isLikeNeighbours = (beat: Beat, k: number): boolean => {
+    let alike = 0;
+    const last = Math.min(rPeaks.length - 1, k + neighbours);
+    for (let j = Math.max(0, k - neighbours); j <= last && alike < fewestAlike; j++) {
+      if (j !== k && isAlikeNear(beat, centreOf(j), shift)) alike++;
+    }
+    return alike === fewestAlike;
+  };
+  /** Whether there is signal between beat `k` and the next one that does not resemble the beat; true at the ends. */
+  const isUnlikeBetween = (beat: Beat, k: number): boolean => {
+    if (k < 0 || k + 1 >= rPeaks.length) return true;
+    const from = centreOf(k) + beside;
+    const to = centreOf(k + 1) - beside;
+    return to - from >= leastBetween && !resemblesWithin(beat, from, to);
+  };
   const find = (k: number): boolean => {
     smooth ??= smoothed(bins.values, count(smoothSeconds));
-    const centre = bins.binOf(rPeaks[k]!);
-    let alike = 0;
-    for (let j = Math.max(0, k - neighbours); j <= Math.min(rPeaks.length - 1, k + neighbours); j++) {
-      if (j === k) continue;
-      const other = bins.binOf(rPeaks[j]!);
-      const most = mostSimilar(smooth, centre, { from: other - shift, to: other + shift, reach });
-      if (most >= leastAlike) alike++;
-    }
-    if (alike < fewestAlike) return false;
-    return [k - 1, k].every(before => {
-      if (before < 0 || before + 1 >= rPeaks.length) return true;
-      const from = bins.binOf(rPeaks[before]!) + beside;
-      const to = bins.binOf(rPeaks[before + 1]!) - beside;
-      if (to - from < count(leastBetweenSeconds)) return false;
-      return !(mostSimilar(smooth!, centre, { from, to, reach }) > mostBetween);
-    });
+    const beat = { values: smooth, centre: centreOf(k), reach };
+    return isLikeNeighbours(beat, k) && isUnlikeBetween(beat, k - 1) && isUnlikeBetween(beat, k);
   };
   return k => {
     if (known[k] === -1) known[k] = find(k) ? 1 : 0;
@@ -65,26 +73,51 @@ function smoothed(values: Float64Array, length: number): Float64Array {
   return means;
 }
 
-/** Largest similarity of the values around `centre` to those around each place `[from, to]`; NaN where none is valid. */
-function mostSimilar(
-  values: Float64Array,
-  centre: number,
-  { from, to, reach }: { readonly from: number; readonly to: number; readonly reach: number },
-): number {
-  let most = Number.NaN;
-  for (let at = from; at <= to; at++) {
-    const here = similarity(values, centre, at, reach);
-    if (!(here <= most) && !Number.isNaN(here)) most = here;
-  }
-  return most;
+/** A beat: the values within `reach` of its centre. */
+interface Beat {
+  readonly values: Float64Array;
+  readonly centre: number;
+  readonly reach: number;
 }
 
-/** 2⟨a, b⟩ / (|a|² + |b|²) of the values around `a` and `b`: 1 for the same shape and size. */
-function similarity(values: Float64Array, a: number, b: number, reach: number): number {
-  if (Math.min(a, b) < reach || Math.max(a, b) + reach >= values.length) return Number.NaN;
+/** Whether the values around a place at most `shift` from `centre` are alike those of the beat; the nearest is tried first. */
+function isAlikeNear(beat: Beat, centre: number, shift: number): boolean {
+  if (similarity(beat, centre) >= leastAlike) return true;
+  for (let moved = 1; moved <= shift; moved++) {
+    if (similarity(beat, centre - moved) >= leastAlike) return true;
+    if (similarity(beat, centre + moved) >= leastAlike) return true;
+  }
+  return false;
+}
+
+/** Whether the values around a place `[from, to]` are similar to those of the beat. */
+function resemblesWithin(beat: Beat, from: number, to: number): boolean {
+  const { values, centre, reach } = beat;
+  const own = energyAt(values, centre, reach);
+  const [least, most] = [leastEnergy * own, own / leastEnergy];
+  let energy = energyAt(values, from, reach);
+  for (let at = from; at <= to; at++) {
+    // Where the energy is much smaller or larger, as between most beats, no product need be computed; NaN is neither.
+    if (!(energy < least || energy > most) && similarity(beat, at) > mostBetween) return true;
+    const [leaving, entering] = [values[at - reach]!, values[at + reach + 1]!];
+    energy += entering * entering - leaving * leaving;
+  }
+  return false;
+}
+
+/** Sum of the squared values within `reach` of a place; NaN beyond the ends. */
+function energyAt(values: Float64Array, at: number, reach: number): number {
+  let energy = 0;
+  for (let i = at - reach; i <= at + reach; i++) energy += values[i]! * values[i]!;
+  return energy;
+}
+
+/** 2⟨a, b⟩ / (|a|² + |b|²) of the values of a beat and those around `at`: 1 for the same shape and size; NaN beyond the ends. */
+function similarity({ values, centre, reach }: Beat, at: number): number {
+  if (Math.min(centre, at) < reach || Math.max(centre, at) + reach >= values.length) return Number.NaN;
   let [squares, products] = [0, 0];
   for (let i = -reach; i <= reach; i++) {
-    const [x, y] = [values[a + i]!, values[b + i]!];
+    const [x, y] = [values[centre + i]!, values[at + i]!];
     squares += x * x + y * y;
     products += x * y;
   }
