@@ -129,7 +129,7 @@ let latestParabola: Parabola = [];
 
 function parabolaOf(windowSamples: number): Parabola {
   if (latestParabola.length !== windowSamples) {
-    const half = (windowSamples - 1) / 2;
+    const half = windowSamples >> 1;
     latestParabola = Array.from({ length: windowSamples }, (_, k) =>
       savitzkyGolayWeights(windowSamples, 2, 0, k - half),
     );
@@ -137,79 +137,86 @@ function parabolaOf(windowSamples: number): Parabola {
   return latestParabola;
 }
 
-/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
+/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN or infinite next to an invalid sample. */
 function writeResiduals(residual: Residual, from: number, to: number, out: Float64Array, at: number): void {
-  const { voltage, parabola } = residual;
-  const windowSamples = parabola.length;
-  const { length } = voltage;
+  const windowSamples = residual.parabola.length;
+  const { length } = residual.voltage;
   if (length < windowSamples) {
     out.fill(Number.NaN, at, at + to - from);
     return;
   }
-  const half = (windowSamples - 1) / 2;
+  const half = windowSamples >> 1;
   const begin = Math.min(to, Math.max(from, half));
   const end = Math.max(begin, Math.min(to, length - half));
-  for (let i = from; i < begin; i++) out[at + i - from] = residualAtEnd(residual, i);
+  writeOneByOne(residual, from, begin, out, at);
   for (let i = begin; i < end; i += samplesPerSum) {
-    residualsFrom(residual, i, Math.min(end, i + samplesPerSum), out, at + i - from);
+    const next = Math.min(end, i + samplesPerSum);
+    const isValid = writeFromSums(residual, i, next, out, at + i - from);
+    if (!isValid) writeOneByOne(residual, i, next, out, at + i - from);
   }
-  for (let i = end; i < to; i++) out[at + i - from] = residualAtEnd(residual, i);
-}
-
-/** The residual near the ends, where no window is centred: of the parabola of the first or last window. */
-function residualAtEnd({ voltage, parabola }: Residual, i: number): number {
-  const half = (parabola.length - 1) / 2;
-  const first = i < half ? 0 : voltage.length - parabola.length;
-  const own = parabola[i - first]!;
-  let sum = 0;
-  for (let k = 0; k < own.length; k++) sum += own[k]! * voltage[first + k]!;
-  return voltage[i]! - sum;
+  writeOneByOne(residual, end, to, out, at + end - from);
 }
 
 /**
- * Writes the residuals of samples `[from, to)` to `out`, from index `at` on. The parabola at the centre of a window is a
- * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
- * both sums, and Σjv, are updated from sample to sample, and recomputed after an invalid sample.
+ * As `writeResiduals`, each from a parabola of its own: near the ends, where no window is centred, that of the first or
+ * last window.
  */
-function residualsFrom(
+function writeOneByOne(
   { voltage, parabola }: Residual,
   from: number,
   to: number,
   out: Float64Array,
   at: number,
 ): void {
-  const half = (parabola.length - 1) / 2;
+  const half = parabola.length >> 1;
+  for (let i = from; i < to; i++) {
+    const first = Math.max(0, Math.min(voltage.length - parabola.length, i - half));
+    const weights = parabola[i - first]!;
+    const level = voltage[i]!;
+    let sum = 0;
+    // Of an invalid sample there is no need to look at others.
+    if (level - level !== 0) sum = level;
+    else for (let k = 0; k < weights.length; k++) sum += weights[k]! * (voltage[first + k]! - level);
+    out[at + i - from] = -sum;
+  }
+}
+
+/**
+ * As `writeResiduals`, where all windows are centred. The parabola at the centre of a window is a weighted sum of Σv and
+ * Σj²v over the window, with j counted from its centre, because its weights are quadratic in j; both sums, and Σjv, are
+ * updated from sample to sample. Returns whether they are valid, which they remain only if every sample is.
+ */
+function writeFromSums(
+  { voltage, parabola }: Residual,
+  from: number,
+  to: number,
+  out: Float64Array,
+  at: number,
+): boolean {
+  const half = parabola.length >> 1;
   const weights = parabola[half]!;
   const constant = weights[half]!;
   const quadratic = (weights[0]! - constant) / (half * half);
+  /** Voltages are summed relative to a level near them, because an offset would cost precision. */
+  const level = voltage[from]!;
   let sum = 0;
   let first = 0;
   let second = 0;
-  /** Voltages are summed relative to a level near them, because an offset would cost precision. */
-  let level = 0;
-  /** Whether the sums are those of sample i − 1. */
-  let isValid = false;
-  for (let i = from; i < to; i++) {
-    if (isValid) {
-      // Moving the centre by one sample turns j into j − 1.
-      const leaving = voltage[i - half - 1]! - level;
-      const entering = voltage[i + half]! - level;
-      second += sum - 2 * first + half * half * entering - (half + 1) * (half + 1) * leaving;
-      first += half * entering + (half + 1) * leaving - sum;
-      sum += entering - leaving;
-    } else {
-      sum = 0;
-      first = 0;
-      second = 0;
-      level = voltage[i]!;
-      for (let j = -half; j <= half; j++) {
-        const v = voltage[i + j]! - level;
-        sum += v;
-        first += j * v;
-        second += j * j * v;
-      }
-    }
-    isValid = sum - sum === 0 && second - second === 0;
-    out[at + i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
+  for (let j = -half; j <= half; j++) {
+    const v = voltage[from + j]! - level;
+    sum += v;
+    first += j * v;
+    second += j * j * v;
   }
+  out[at] = -constant * sum - quadratic * second;
+  for (let i = from + 1; i < to; i++) {
+    // Moving the centre by one sample turns j into j − 1.
+    const leaving = voltage[i - half - 1]! - level;
+    const entering = voltage[i + half]! - level;
+    second += sum - 2 * first + half * half * entering - (half + 1) * (half + 1) * leaving;
+    first += half * entering + (half + 1) * leaving - sum;
+    sum += entering - leaving;
+    out[at + i - from] = voltage[i]! - level - constant * sum - quadratic * second;
+  }
+  return sum - sum === 0 && second - second === 0;
 }

@@ -202,26 +202,35 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
 function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
   const [from, to, wave] = [bins(aloneSeconds.from), bins(aloneSeconds.to), bins(waveSeconds)];
-  const mean = new Float64Array(2 * to + 1);
-  for (const centre of centres) {
-    for (let i = 0; i < mean.length; i++)
-      mean[i]! += (values[centre - to + i] ?? Number.NaN) / centres.length;
-  }
-  const height = heightOf(mean, to - wave, to + wave + 1);
+  // Most complexes are too high or too steep, which the mean wave alone shows.
+  const meanWave = meanAround(values, centres, wave);
+  const height = heightOf(meanWave, 0, meanWave.length);
   if (!(height < highestP)) return false;
+  const lag = Math.max(1, bins(slopeSeconds));
+  let steepest = 0;
+  for (let i = lag; i < meanWave.length; i++) {
+    steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
+  }
+  if ((steepest * perSecond) / lag > mostSlope * height) return false;
+  const mean = meanAround(values, centres, to);
   if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
   let level = 0;
   for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
-  const lag = Math.max(1, bins(slopeSeconds));
-  let steepest = 0;
   let lowest = 0;
   let highest = 0;
-  for (let i = to - wave; i <= to + wave; i++) {
-    lowest = Math.min(lowest, mean[i]! - level);
-    highest = Math.max(highest, mean[i]! - level);
-    if (i - lag >= to - wave) steepest = Math.max(steepest, Math.abs(mean[i]! - mean[i - lag]!));
+  for (const value of meanWave) {
+    lowest = Math.min(lowest, value - level);
+    highest = Math.max(highest, value - level);
   }
-  if ((steepest * perSecond) / lag > mostSlope * height) return false;
   if (Math.min(-lowest, highest) > mostOpposite * height) return false;
   return centres.every(centre => likeness(mean, to, values, centre, wave) > likeMean);
+}
+
+/** Mean of the values within `reach` of each centre; NaN where one of them is beyond the ends or not valid. */
+function meanAround(values: Float64Array, centres: Int32Array, reach: number): Float64Array {
+  const mean = new Float64Array(2 * reach + 1);
+  for (const centre of centres) {
+    for (let i = 0; i < mean.length; i++) mean[i]! += values[centre - reach + i]! / centres.length;
+  }
+  return mean;
 }
