@@ -192,6 +192,7 @@ export interface BeatMatcher {
   readonly norm: number;
   segment: Float64Array;
   energies: Float64Array;
+  products: Float64Array;
 }
 
 /** Prepares the samples of a median beat. */
@@ -206,8 +207,8 @@ export function createBeatMatcher(template: Float64Array): BeatMatcher {
     deviations[i] = deviation;
     energy += deviation ** 2;
   }
-  const norm = Math.sqrt(energy);
-  return { deviations, norm, segment: new Float64Array(length), energies: new Float64Array(1) };
+  const none = new Float64Array(0);
+  return { deviations, norm: Math.sqrt(energy), segment: none, energies: none, products: none };
 }
 
 /**
@@ -228,20 +229,24 @@ export function matchBeat(
   const to = Math.min(voltage.length, start + length + most);
   const shifts = to - from - length + 1;
   if (shifts < 1) return undefined;
-  if (to - from > matcher.segment.length) matcher.segment = new Float64Array(to - from);
-  if (shifts > matcher.energies.length) matcher.energies = new Float64Array(shifts);
-  const { segment, energies } = matcher;
+  if (shifts > matcher.energies.length) {
+    matcher.segment = new Float64Array(length + shifts + together);
+    matcher.energies = new Float64Array(shifts);
+    matcher.products = new Float64Array(shifts + together);
+  }
+  const { segment, energies, products } = matcher;
   // Relative to a sample of every shift, because a large offset would reduce precision.
   const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
   for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
   slidingEnergies(segment, length, energies, shifts);
+  slidingProducts(segment, deviations, products, shifts);
   let best = 0;
   let correlation = Number.NEGATIVE_INFINITY;
   for (let step = 0; step <= 2 * most; step++) {
     const shift = step % 2 === 1 ? -((step + 1) >> 1) : step >> 1;
     const at = start + shift - from;
     if (at < 0 || at >= shifts) continue;
-    const here = product(segment, at, deviations) / (Math.sqrt(energies[at]!) * norm);
+    const here = products[at]! / (Math.sqrt(energies[at]!) * norm);
     if (!(here > correlation)) continue;
     best = shift;
     correlation = here;
@@ -281,20 +286,37 @@ function slidingEnergies(voltage: Float64Array, length: number, out: Float64Arra
   }
 }
 
-/** The scalar product with the signal from index `from` on; in four sums, so that additions need not wait for each other. */
-function product(voltage: Float64Array, from: number, weights: Float64Array): number {
+/** Number of scalar products computed in one pass. */
+const together = 4;
+
+/**
+ * The scalar products of the weights with the signal from each of the first `count` indices on. Four are computed
+ * together, so that every value is loaded once for them; up to three more than `count` are written.
+ */
+function slidingProducts(
+  signal: Float64Array,
+  weights: Float64Array,
+  out: Float64Array,
+  count: number,
+): void {
   const { length } = weights;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  const whole = length - (length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += voltage[from + i]! * weights[i]!;
-    b += voltage[from + i + 1]! * weights[i + 1]!;
-    c += voltage[from + i + 2]! * weights[i + 2]!;
-    d += voltage[from + i + 3]! * weights[i + 3]!;
+  for (let from = 0; from < count; from += together) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let [v0, v1, v2] = [signal[from]!, signal[from + 1]!, signal[from + 2]!];
+    for (let i = 0; i < length; i++) {
+      const weight = weights[i]!;
+      const v3 = signal[from + i + 3]!;
+      a += weight * v0;
+      b += weight * v1;
+      c += weight * v2;
+      d += weight * v3;
+      v0 = v1;
+      v1 = v2;
+      v2 = v3;
+    }
+    out[from] = a;
+    out[from + 1] = b;
+    out[from + 2] = c;
+    out[from + 3] = d;
   }
-  for (let i = whole; i < length; i++) a += voltage[from + i]! * weights[i]!;
-  return a + b + (c + d);
 }

@@ -26,14 +26,8 @@ export function leadBins(voltage: Float64Array, windowSamples: number): LeadBins
   for (let bin = 0, from = 0; bin < count; bin++) {
     const to = startOf(bin + 1);
     let sum = 0;
-    let valid = 0;
-    for (let i = from; i < to; i++) {
-      const value = voltage[i]!;
-      if (value - value !== 0) continue;
-      sum += value;
-      valid++;
-    }
-    means[bin] = sum / valid;
+    for (let i = from; i < to; i++) sum += voltage[i]!;
+    means[bin] = sum - sum === 0 ? sum / (to - from) : meanOfValid(voltage, from, to);
     from = to;
   }
   return {
@@ -42,6 +36,19 @@ export function leadBins(voltage: Float64Array, windowSamples: number): LeadBins
     startOf,
     binOf: sample => Math.min(count - 1, Math.ceil(((sample + 1) * perWindow) / windowSamples) - 1),
   };
+}
+
+/** Mean of the samples `[from, to)` that are finite; NaN without any. */
+function meanOfValid(voltage: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  let valid = 0;
+  for (let i = from; i < to; i++) {
+    const value = voltage[i]!;
+    if (value - value !== 0) continue;
+    sum += value;
+    valid++;
+  }
+  return sum / valid;
 }
 
 function withoutMovingMean(means: Float64Array, perSecond: number): Float64Array {

@@ -75,17 +75,19 @@ export function extendRange(counts: RailCounts, voltage: Float64Array, from: num
 export function countNearRails(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
   const { lowest, highest } = counts;
   const distance = railDistance * (highest - lowest);
-  let valid = 0;
+  // Nearly all samples are surely between; rounding does not matter for them.
+  const [above, below] = [lowest + 1.01 * distance, highest - 1.01 * distance];
+  let invalid = 0;
   let low = 0;
   let high = 0;
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
-    if (!(v >= lowest && v <= highest)) continue;
-    valid++;
-    if (v - lowest <= distance) low++;
-    if (highest - v <= distance) high++;
+    if (v > above && v < below) continue;
+    if (!(v >= lowest && v <= highest)) invalid++;
+    if (v - lowest <= distance && v >= lowest) low++;
+    if (highest - v <= distance && v <= highest) high++;
   }
-  counts.valid += valid;
+  counts.valid += to - from - invalid;
   counts.low += low;
   counts.high += high;
 }
@@ -119,8 +121,12 @@ export function sampleFaults(
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
+  // All but invalid values and the limits lie between; where there is no limit, it is NaN.
+  const above = Number.isNaN(lowest) ? Number.NEGATIVE_INFINITY : lowest;
+  const below = Number.isNaN(highest) ? Number.POSITIVE_INFINITY : highest;
   for (let from = 0; from < length; from++) {
     const value = voltage[from]!;
+    if (value > above && value < below) continue;
     if (value - value !== 0) {
       faults[from] = sampleFault.invalid;
     } else if (value === lowest || value === highest) {
