@@ -86,7 +86,7 @@ export function qrsEvidence(
   for (let k = 0, alone = 0; k < limits.length; k++) {
     alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
     const first = k - neighbours;
-    if (alone > neighbours && arePWaves(bins, centres.subarray(first, k + 1))) {
+    if (alone > neighbours && arePWaves(bins, centres, first, k + 1)) {
       limits.fill(mostHeight.pWave, first, k + 1);
     }
   }
@@ -172,17 +172,12 @@ function isUnlikeNeighbours({ values, perSecond }: LeadBins, centres: Int32Array
 
 /** Whether `height` is less than `leastContrast` times the median of the valid heights in `[first, last)`. */
 function isNearMedian(height: number, blocks: Float64Array, first: number, last: number): boolean {
-  let valid = 0;
+  // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
   let exceeded = 0;
   for (let i = first; i < last; i++) {
-    const block = blocks[i]!;
-    if (block - block !== 0) continue;
-    valid++;
-    if (leastContrast * block <= height) exceeded++;
+    if (leastContrast * blocks[i]! <= height && 2 * ++exceeded > last - first) return false;
   }
-  // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
-  if (2 * exceeded > valid) return false;
-  const around = new Float64Array(valid);
+  const around = new Float64Array(last - first);
   let count = 0;
   for (let i = first; i < last; i++) if (Number.isFinite(blocks[i]!)) around[count++] = blocks[i]!;
   return height < leastContrast * medianInPlace(around, count);
@@ -198,12 +193,12 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
   );
 }
 
-/** Whether the beats at these bins have the shape of P waves with nothing around them. */
-function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolean {
+/** Whether the beats `[first, last)` have the shape of P waves with nothing around them. */
+function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array, first: number, last: number): boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
-  const [from, to, wave] = [bins(aloneSeconds.from), bins(aloneSeconds.to), bins(waveSeconds)];
+  const wave = bins(waveSeconds);
   // Most complexes are too high or too steep, which the mean wave alone shows.
-  const meanWave = meanAround(values, centres, wave);
+  const meanWave = meanAround(values, centres, { first, last, reach: wave });
   const height = heightOf(meanWave, 0, meanWave.length);
   if (!(height < highestP)) return false;
   const lag = Math.max(1, bins(slopeSeconds));
@@ -212,10 +207,12 @@ function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolea
     steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
   }
   if ((steepest * perSecond) / lag > mostSlope * height) return false;
-  const mean = meanAround(values, centres, to);
+  const to = bins(aloneSeconds.to);
+  const afterwards = to + bins(aloneSeconds.from);
+  const mean = meanAround(values, centres, { first, last, reach: to });
   if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
   let level = 0;
-  for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
+  for (let i = afterwards; i < mean.length; i++) level += mean[i]! / (mean.length - afterwards);
   let lowest = 0;
   let highest = 0;
   for (const value of meanWave) {
@@ -223,14 +220,22 @@ function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolea
     highest = Math.max(highest, value - level);
   }
   if (Math.min(-lowest, highest) > mostOpposite * height) return false;
-  return centres.every(centre => likeness(mean, to, values, centre, wave) > likeMean);
+  for (let k = first; k < last; k++) {
+    if (!(likeness(mean, to, values, centres[k]!, wave) > likeMean)) return false;
+  }
+  return true;
 }
 
-/** Mean of the values within `reach` of each centre; NaN where one of them is beyond the ends or not valid. */
-function meanAround(values: Float64Array, centres: Int32Array, reach: number): Float64Array {
+/** Mean of the values within `reach` of beats `[first, last)`; NaN where one is beyond the ends or not valid. */
+function meanAround(
+  values: Float64Array,
+  centres: Int32Array,
+  { first, last, reach }: { readonly first: number; readonly last: number; readonly reach: number },
+): Float64Array {
   const mean = new Float64Array(2 * reach + 1);
-  for (const centre of centres) {
-    for (let i = 0; i < mean.length; i++) mean[i]! += values[centre - reach + i]! / centres.length;
+  for (let k = first; k < last; k++) {
+    const from = centres[k]! - reach;
+    for (let i = 0; i < mean.length; i++) mean[i]! += values[from + i]! / (last - first);
   }
   return mean;
 }

@@ -16,11 +16,6 @@ const fewestAlike = 3;
 /** Least similarity to beats that are alike, and largest similarity to the signal between. */
 const leastAlike = 0.9;
 const mostBetween = 0.7;
-/**
- * Signals whose similarity is larger differ in energy by less than this factor, because 2√r / (1 + r) is the largest
- * similarity of signals whose energies have the ratio r; below it, to allow for rounding.
- */
-const leastEnergy = 0.99 * ((1 - Math.sqrt(1 - mostBetween ** 2)) / mostBetween) ** 2;
 /** Between means this far from the R peaks on either side, s; there must be at least so much of it. */
 const besideSeconds = 0.15;
 const leastBetweenSeconds = 0.1;
@@ -40,7 +35,9 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
     let alike = 0;
     const last = Math.min(rPeaks.length - 1, k + neighbours);
     for (let j = Math.max(0, k - neighbours); j <= last && alike < fewestAlike; j++) {
-      if (j !== k && isAlikeNear(beat, centreOf(j), shift)) alike++;
+      if (j === k) continue;
+      const other = centreOf(j);
+      if (isSimilarWithin(beat, other - shift, other + shift, leastAlike)) alike++;
     }
     return alike === fewestAlike;
   };
@@ -49,11 +46,13 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
     if (k < 0 || k + 1 >= rPeaks.length) return true;
     const from = centreOf(k) + beside;
     const to = centreOf(k + 1) - beside;
-    return to - from >= leastBetween && !resemblesWithin(beat, from, to);
+    return to - from >= leastBetween && !isSimilarWithin(beat, from, to, mostBetween);
   };
   const find = (k: number): boolean => {
     smooth ??= smoothed(bins.values, count(smoothSeconds));
-    const beat = { values: smooth, centre: centreOf(k), reach };
+    const centre = centreOf(k);
+    if (centre < reach || centre + reach >= smooth.length) return false;
+    const beat = beatAt(smooth, centre, reach);
     return isLikeNeighbours(beat, k) && isUnlikeBetween(beat, k - 1) && isUnlikeBetween(beat, k);
   };
   return k => {
@@ -64,60 +63,79 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
 
 /** The moving mean over `length` values; NaN where one of them is not valid. */
 function smoothed(values: Float64Array, length: number): Float64Array {
-  const means = new Float64Array(values.length).fill(Number.NaN);
+  const means = new Float64Array(values.length);
+  means.fill(Number.NaN, 0, length - 1);
   for (let i = length - 1; i < values.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < length; k++) sum += values[i - k]!;
+    let sum = values[i]!;
+    for (let k = 1; k < length; k++) sum += values[i - k]!;
     means[i] = sum / length;
   }
   return means;
 }
 
-/** A beat: the values within `reach` of its centre. */
+/** A beat: the values within `reach` of its centre, with the sum of their squares. */
 interface Beat {
   readonly values: Float64Array;
   readonly centre: number;
   readonly reach: number;
+  readonly energy: number;
+  /** The values within this of the centre, where those of a complex are large, and the root of the sum of squares of the others. */
+  readonly core: number;
+  readonly besideCore: number;
 }
 
-/** Whether the values around a place at most `shift` from `centre` are alike those of the beat; the nearest is tried first. */
-function isAlikeNear(beat: Beat, centre: number, shift: number): boolean {
-  if (similarity(beat, centre) >= leastAlike) return true;
-  for (let moved = 1; moved <= shift; moved++) {
-    if (similarity(beat, centre - moved) >= leastAlike) return true;
-    if (similarity(beat, centre + moved) >= leastAlike) return true;
-  }
-  return false;
+function beatAt(values: Float64Array, centre: number, reach: number): Beat {
+  const core = Math.ceil(reach / 3);
+  const energy = product(values, centre, centre, reach);
+  const besideCore = Math.sqrt(Math.max(0, energy - product(values, centre, centre, core)));
+  return { values, centre, reach, energy, core, besideCore };
 }
 
-/** Whether the values around a place `[from, to]` are similar to those of the beat. */
-function resemblesWithin(beat: Beat, from: number, to: number): boolean {
-  const { values, centre, reach } = beat;
-  const own = energyAt(values, centre, reach);
-  const [least, most] = [leastEnergy * own, own / leastEnergy];
-  let energy = energyAt(values, from, reach);
-  for (let at = from; at <= to; at++) {
-    // Where the energy is much smaller or larger, as between most beats, no product need be computed; NaN is neither.
-    if (!(energy < least || energy > most) && similarity(beat, at) > mostBetween) return true;
-    const [leaving, entering] = [values[at - reach]!, values[at + reach + 1]!];
+/** ⟨a, b⟩ over the values within `reach` of two places. */
+function product(values: Float64Array, a: number, b: number, reach: number): number {
+  let sum = 0;
+  for (let i = -reach; i <= reach; i++) sum += values[a + i]! * values[b + i]!;
+  return sum;
+}
+
+/** Bounds below this part of what is needed exclude a place in spite of rounding. */
+const surely = 0.99;
+
+/**
+ * Whether 2⟨a, b⟩ / (|a|² + |b|²), which is 1 for the same shape and size, exceeds `least` for the values a of a beat and
+ * b around a place `[from, to]`. By the inequality of Cauchy and Schwarz ⟨a, b⟩ is at most |a|·|b|, and at most its part
+ * in the core plus |a|·|b| outside of it; nearly all places are excluded by these bounds. Where values are not valid or
+ * beyond the ends nothing is similar.
+ */
+function isSimilarWithin(beat: Beat, from: number, to: number, least: number): boolean {
+  const { values, centre, reach, core, besideCore } = beat;
+  const first = Math.max(reach, from);
+  const last = Math.min(values.length - 1 - reach, to);
+  if (first > last) return false;
+  const size = Math.sqrt(beat.energy);
+  const part = (surely * least) / 2;
+  let energy = product(values, first, first, reach);
+  for (let at = first; ; ) {
+    const needed = part * (beat.energy + energy);
+    const otherSize = Math.sqrt(energy);
+    // Comparisons with NaN are false, so that values that are not valid exclude nothing here.
+    const isExcluded =
+      size * otherSize < needed || product(values, centre, at, core) + besideCore * otherSize < needed;
+    if (!isExcluded && similarity(beat, at) > least) return true;
+    if (at === last) return false;
+    at++;
+    const leaving = values[at - reach - 1]!;
+    const entering = values[at + reach]!;
     energy += entering * entering - leaving * leaving;
   }
-  return false;
 }
 
-/** Sum of the squared values within `reach` of a place; NaN beyond the ends. */
-function energyAt(values: Float64Array, at: number, reach: number): number {
-  let energy = 0;
-  for (let i = at - reach; i <= at + reach; i++) energy += values[i]! * values[i]!;
-  return energy;
-}
-
-/** 2⟨a, b⟩ / (|a|² + |b|²) of the values of a beat and those around `at`: 1 for the same shape and size; NaN beyond the ends. */
 function similarity({ values, centre, reach }: Beat, at: number): number {
-  if (Math.min(centre, at) < reach || Math.max(centre, at) + reach >= values.length) return Number.NaN;
-  let [squares, products] = [0, 0];
+  let squares = 0;
+  let products = 0;
   for (let i = -reach; i <= reach; i++) {
-    const [x, y] = [values[centre + i]!, values[at + i]!];
+    const x = values[centre + i]!;
+    const y = values[at + i]!;
     squares += x * x + y * y;
     products += x * y;
   }
