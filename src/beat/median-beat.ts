@@ -138,32 +138,45 @@ export function medianOfCuts(
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const starts = new Int32Array(cuts.length).fill(shift);
+  const levels = Float64Array.from(cuts, cut => levelFrom(cut, shift, levelSamples));
   /** One row per sample, with a value of each segment. */
   const values = new Float64Array(length * cuts.length);
-  const template = medianOf(cuts, starts, levelSamples, values);
+  const template = medianOf(cuts, starts, levels, values);
   const matcher = createBeatMatcher(template);
-  for (let k = 0; k < cuts.length; k++) starts[k]! += matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
-  return { voltage: medianOf(cuts, starts, levelSamples, values), rPeak: before, beats: cuts.length };
+  for (let k = 0; k < cuts.length; k++) {
+    const moved = matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
+    if (moved === 0) continue;
+    starts[k] = shift + moved;
+    levels[k] = levelFrom(cuts[k]!, shift + moved, levelSamples);
+  }
+  return { voltage: medianOf(cuts, starts, levels, values), rPeak: before, beats: cuts.length };
+}
+
+const beginning = new Float64Array(1024);
+
+/** The median of `count` samples of a segment from `start` on. */
+function levelFrom(cut: Float64Array, start: number, count: number): number {
+  const own = count > beginning.length ? new Float64Array(count) : beginning;
+  for (let i = 0; i < count; i++) own[i] = cut[start + i]!;
+  return medianInPlace(own, count);
 }
 
 /**
- * Sample-by-sample median of the segments from their starts on, each relative to the median of its first `levelSamples`
- * samples. `values` is working memory, with a row for each sample of the result.
+ * Sample-by-sample median of the segments from their starts on, each relative to its level. `values` is working memory,
+ * with a row for each sample of the result.
  */
 function medianOf(
   cuts: readonly Float64Array[],
   starts: Int32Array,
-  levelSamples: number,
+  levels: Float64Array,
   values: Float64Array,
 ): Float64Array {
   const count = cuts.length;
   const length = values.length / count;
-  const beginning = new Float64Array(levelSamples);
   for (let k = 0; k < count; k++) {
     const cut = cuts[k]!;
     const start = starts[k]!;
-    for (let i = 0; i < levelSamples; i++) beginning[i] = cut[start + i]!;
-    const level = medianInPlace(beginning, levelSamples);
+    const level = levels[k]!;
     for (let i = 0; i < length; i++) values[i * count + k] = cut[start + i]! - level;
   }
   const medians = new Float64Array(length);
@@ -287,11 +300,11 @@ function slidingEnergies(voltage: Float64Array, length: number, out: Float64Arra
 }
 
 /** Number of scalar products computed in one pass. */
-const together = 4;
+const together = 5;
 
 /**
- * The scalar products of the weights with the signal from each of the first `count` indices on. Four are computed
- * together, so that every value is loaded once for them; up to three more than `count` are written.
+ * The scalar products of the weights with the signal from each of the first `count` indices on. Five are computed
+ * together, so that every value is loaded once for them; up to four more than `count` are written.
  */
 function slidingProducts(
   signal: Float64Array,
@@ -301,22 +314,32 @@ function slidingProducts(
 ): void {
   const { length } = weights;
   for (let from = 0; from < count; from += together) {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    let [v0, v1, v2] = [signal[from]!, signal[from + 1]!, signal[from + 2]!];
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    let sum4 = 0;
+    let v0 = signal[from]!;
+    let v1 = signal[from + 1]!;
+    let v2 = signal[from + 2]!;
+    let v3 = signal[from + 3]!;
     for (let i = 0; i < length; i++) {
       const weight = weights[i]!;
-      const v3 = signal[from + i + 3]!;
-      a += weight * v0;
-      b += weight * v1;
-      c += weight * v2;
-      d += weight * v3;
+      const v4 = signal[from + 4 + i]!;
+      sum0 += weight * v0;
+      sum1 += weight * v1;
+      sum2 += weight * v2;
+      sum3 += weight * v3;
+      sum4 += weight * v4;
       v0 = v1;
       v1 = v2;
       v2 = v3;
+      v3 = v4;
     }
-    out[from] = a;
-    out[from + 1] = b;
-    out[from + 2] = c;
-    out[from + 3] = d;
+    out[from] = sum0;
+    out[from + 1] = sum1;
+    out[from + 2] = sum2;
+    out[from + 3] = sum3;
+    out[from + 4] = sum4;
   }
 }

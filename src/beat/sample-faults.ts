@@ -75,19 +75,17 @@ export function extendRange(counts: RailCounts, voltage: Float64Array, from: num
 export function countNearRails(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
   const { lowest, highest } = counts;
   const distance = railDistance * (highest - lowest);
-  // Nearly all samples are surely between; rounding does not matter for them.
-  const [above, below] = [lowest + 1.01 * distance, highest - 1.01 * distance];
-  let invalid = 0;
+  let valid = 0;
   let low = 0;
   let high = 0;
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
-    if (v > above && v < below) continue;
-    if (!(v >= lowest && v <= highest)) invalid++;
-    if (v - lowest <= distance && v >= lowest) low++;
-    if (highest - v <= distance && v <= highest) high++;
+    if (!(v >= lowest && v <= highest)) continue;
+    valid++;
+    if (v - lowest <= distance) low++;
+    if (highest - v <= distance) high++;
   }
-  counts.valid += to - from - invalid;
+  counts.valid += valid;
   counts.low += low;
   counts.high += high;
 }
