@@ -83,10 +83,11 @@ export function qrsEvidence(
     isLow[k] = 1;
     if (isUnlikeNeighbours(bins, centres, k) && !recurs(k)) limits[k] = mostHeight.noise;
   }
+  const arePWaves = pWaveTest(bins, centres);
   for (let k = 0, alone = 0; k < limits.length; k++) {
     alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
     const first = k - neighbours;
-    if (alone > neighbours && arePWaves(bins, centres, first, k + 1)) {
+    if (alone > neighbours && arePWaves(first, k + 1)) {
       limits.fill(mostHeight.pWave, first, k + 1);
     }
   }
@@ -193,49 +194,51 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
   );
 }
 
-/** Whether the beats `[first, last)` have the shape of P waves with nothing around them. */
-function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array, first: number, last: number): boolean {
+/** A function that tells whether the beats `[first, last)` have the shape of P waves with nothing around them. */
+function pWaveTest(
+  { values, perSecond }: LeadBins,
+  centres: Int32Array,
+): (first: number, last: number) => boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
   const wave = bins(waveSeconds);
-  // Most complexes are too high or too steep, which the mean wave alone shows.
-  const meanWave = meanAround(values, centres, { first, last, reach: wave });
-  const height = heightOf(meanWave, 0, meanWave.length);
-  if (!(height < highestP)) return false;
   const lag = Math.max(1, bins(slopeSeconds));
-  let steepest = 0;
-  for (let i = lag; i < meanWave.length; i++) {
-    steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
-  }
-  if ((steepest * perSecond) / lag > mostSlope * height) return false;
   const to = bins(aloneSeconds.to);
   const afterwards = to + bins(aloneSeconds.from);
-  const mean = meanAround(values, centres, { first, last, reach: to });
-  if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
-  let level = 0;
-  for (let i = afterwards; i < mean.length; i++) level += mean[i]! / (mean.length - afterwards);
-  let lowest = 0;
-  let highest = 0;
-  for (const value of meanWave) {
-    lowest = Math.min(lowest, value - level);
-    highest = Math.max(highest, value - level);
-  }
-  if (Math.min(-lowest, highest) > mostOpposite * height) return false;
-  for (let k = first; k < last; k++) {
-    if (!(likeness(mean, to, values, centres[k]!, wave) > likeMean)) return false;
-  }
-  return true;
-}
-
-/** Mean of the values within `reach` of beats `[first, last)`; NaN where one is beyond the ends or not valid. */
-function meanAround(
-  values: Float64Array,
-  centres: Int32Array,
-  { first, last, reach }: { readonly first: number; readonly last: number; readonly reach: number },
-): Float64Array {
-  const mean = new Float64Array(2 * reach + 1);
-  for (let k = first; k < last; k++) {
-    const from = centres[k]! - reach;
-    for (let i = 0; i < mean.length; i++) mean[i]! += values[from + i]! / (last - first);
-  }
-  return mean;
+  const meanWave = new Float64Array(2 * wave + 1);
+  const mean = new Float64Array(2 * to + 1);
+  /** Writes the mean of beats `[first, last)` around their centres; NaN where one is beyond the ends or not valid. */
+  const writeMean = (first: number, last: number, out: Float64Array): void => {
+    out.fill(0);
+    for (let k = first; k < last; k++) {
+      const from = centres[k]! - (out.length >> 1);
+      for (let i = 0; i < out.length; i++) out[i]! += values[from + i]!;
+    }
+    for (let i = 0; i < out.length; i++) out[i]! /= last - first;
+  };
+  return (first, last) => {
+    // Most complexes are too high or too steep, which the mean wave alone shows.
+    writeMean(first, last, meanWave);
+    const height = heightOf(meanWave, 0, meanWave.length);
+    if (!(height < highestP)) return false;
+    let steepest = 0;
+    for (let i = lag; i < meanWave.length; i++) {
+      steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
+    }
+    if ((steepest * perSecond) / lag > mostSlope * height) return false;
+    writeMean(first, last, mean);
+    if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
+    let level = 0;
+    for (let i = afterwards; i < mean.length; i++) level += mean[i]! / (mean.length - afterwards);
+    let lowest = 0;
+    let highest = 0;
+    for (const value of meanWave) {
+      lowest = Math.min(lowest, value - level);
+      highest = Math.max(highest, value - level);
+    }
+    if (Math.min(-lowest, highest) > mostOpposite * height) return false;
+    for (let k = first; k < last; k++) {
+      if (!(likeness(mean, to, values, centres[k]!, wave) > likeMean)) return false;
+    }
+    return true;
+  };
 }
