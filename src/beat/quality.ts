@@ -147,7 +147,7 @@ export function qualityAgainst(
       if (beat.correlation !== undefined) correlations[known++] = beat.correlation;
     }
     const end = beats.length;
-    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight;
+    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight();
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
     const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
     const shares = sharesOf(faults, from, to);
