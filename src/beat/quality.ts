@@ -130,7 +130,7 @@ export function qualityAgainst(
   rPeaks: ArrayLike<number>,
 ): LeadQuality {
   const judged = judgedLead(reference, unpaced, samplingFrequency, rPeaks);
-  const { faults, heights, noise, reach, withoutQrs } = judged;
+  const { heights, noise, reach, withoutQrs } = judged;
   const { length } = unpaced.voltage;
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
   const beats: BeatQuality[] = [];
@@ -150,7 +150,7 @@ export function qualityAgainst(
     const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight();
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
     const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
-    const shares = sharesOf(faults, from, to);
+    const shares = sharesOf(judged, from, to);
     const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(judged, from, to) };
     const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
     windows.push({ start: from, end: to, beats: end - first, ...quality });
@@ -173,6 +173,8 @@ interface JudgedLead {
   };
   readonly spikeSamples: Int32Array;
   readonly faults: Uint8Array;
+  /** The faults of four samples each, without the last ones that are fewer. */
+  readonly faultWords: Int32Array;
   readonly withoutQrs: readonly SpanWithoutQrs[];
   readonly noise: NoiseEstimator;
   readonly template: MedianBeat | undefined;
@@ -210,6 +212,7 @@ function judgedLead(
     },
     spikeSamples: Int32Array.from(spikes, ({ sample }) => sample),
     faults,
+    faultWords: new Int32Array(faults.buffer, 0, faults.length >> 2),
     withoutQrs: spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults),
     noise: createNoiseEstimator(voltage, samplingFrequency, { rPeaks, before, after }),
     template,
@@ -219,7 +222,7 @@ function judgedLead(
 }
 
 function beatQuality(judged: JudgedLead, k: number): BeatQuality {
-  const { voltage, rPeaks, reach, faults, template, matcher } = judged;
+  const { voltage, rPeaks, reach, template, matcher } = judged;
   const rPeak = rPeaks[k]!;
   const from = Math.max(0, rPeak - reach.noiseBefore, halfway(rPeaks, k - 1, k));
   const to = Math.min(voltage.length, rPeak + reach.noiseAfter, halfway(rPeaks, k, k + 1));
@@ -227,7 +230,7 @@ function beatQuality(judged: JudgedLead, k: number): BeatQuality {
     matcher && matchBeat(matcher, voltage, rPeak - template!.rPeak, reach.shift)?.correlation;
   const noiseToQrs = ratio(noiseDeviation(judged.noise, from, to), judged.heights[k]!);
   const begin = Math.max(0, rPeak - reach.before);
-  const shares = sharesOf(faults, begin, Math.min(voltage.length, rPeak + reach.after + 1));
+  const shares = sharesOf(judged, begin, Math.min(voltage.length, rPeak + reach.after + 1));
   const withoutQrs = kindsWithin(judged.withoutQrs, rPeak, rPeak + 1);
   return withFlags(shares, noiseToQrs, correlation, 'beat', {
     withoutQrs,
@@ -267,11 +270,16 @@ function withFlags(
   return { invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good, flags: found };
 }
 
-function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
+function sharesOf({ faults, faultWords }: JudgedLead, from: number, to: number): Shares {
   let invalid = 0;
   let flat = 0;
   let clipped = 0;
   for (let i = from; i < to; i++) {
+    // Nearly everywhere four samples at once have none.
+    if ((i & 3) === 0 && faultWords[i >> 2] === 0) {
+      i += 3;
+      continue;
+    }
     const fault = faults[i]!;
     if (fault === 0) continue;
     if (fault & sampleFault.invalid) invalid++;
