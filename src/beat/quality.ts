@@ -13,7 +13,7 @@ import { createNoiseEstimator, type NoiseEstimator, noiseDeviation, prepareNoise
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
 import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
 import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './quality-without-qrs.ts';
-import { sampleFault, sampleFaults } from './sample-faults.ts';
+import { type FaultShares, type FaultWords, faultShares, faultWords, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
 /**
@@ -150,7 +150,7 @@ export function qualityAgainst(
     const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight();
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
     const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
-    const shares = sharesOf(judged, from, to);
+    const shares = faultShares(judged.faults, from, to);
     const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(judged, from, to) };
     const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
     windows.push({ start: from, end: to, beats: end - first, ...quality });
@@ -172,9 +172,7 @@ interface JudgedLead {
     readonly shift: number;
   };
   readonly spikeSamples: Int32Array;
-  readonly faults: Uint8Array;
-  /** The faults of four samples each, without the last ones that are fewer. */
-  readonly faultWords: Int32Array;
+  readonly faults: FaultWords;
   readonly withoutQrs: readonly SpanWithoutQrs[];
   readonly noise: NoiseEstimator;
   readonly template: MedianBeat | undefined;
@@ -211,8 +209,7 @@ function judgedLead(
       shift: samples(shiftSeconds),
     },
     spikeSamples: Int32Array.from(spikes, ({ sample }) => sample),
-    faults,
-    faultWords: new Int32Array(faults.buffer, 0, faults.length >> 2),
+    faults: faultWords(faults),
     withoutQrs: spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults),
     noise: createNoiseEstimator(voltage, samplingFrequency, { rPeaks, before, after }),
     template,
@@ -230,7 +227,7 @@ function beatQuality(judged: JudgedLead, k: number): BeatQuality {
     matcher && matchBeat(matcher, voltage, rPeak - template!.rPeak, reach.shift)?.correlation;
   const noiseToQrs = ratio(noiseDeviation(judged.noise, from, to), judged.heights[k]!);
   const begin = Math.max(0, rPeak - reach.before);
-  const shares = sharesOf(judged, begin, Math.min(voltage.length, rPeak + reach.after + 1));
+  const shares = faultShares(judged.faults, begin, Math.min(voltage.length, rPeak + reach.after + 1));
   const withoutQrs = kindsWithin(judged.withoutQrs, rPeak, rPeak + 1);
   return withFlags(shares, noiseToQrs, correlation, 'beat', {
     withoutQrs,
@@ -242,13 +239,11 @@ function beatQuality(judged: JudgedLead, k: number): BeatQuality {
 const isPaced = ({ spikeSamples }: JudgedLead, from: number, to: number): boolean =>
   spikeSamples.length > 0 && (spikeSamples[lowerBound(spikeSamples, from)] ?? to) < to;
 
-type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
-
 /** Shared by all beats without flags, to save memory. */
 const noFlags: readonly QualityFlag[] = [];
 
 function withFlags(
-  shares: Shares,
+  shares: FaultShares,
   noiseToQrs: number | undefined,
   correlation: number | undefined,
   of: 'beat' | 'window',
@@ -268,26 +263,6 @@ function withFlags(
   const { invalidShare, flatShare, clippedShare } = shares;
   const found = flags.length === 0 ? noFlags : flags;
   return { invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good, flags: found };
-}
-
-function sharesOf({ faults, faultWords }: JudgedLead, from: number, to: number): Shares {
-  let invalid = 0;
-  let flat = 0;
-  let clipped = 0;
-  for (let i = from; i < to; i++) {
-    // Nearly everywhere four samples at once have none.
-    if ((i & 3) === 0 && faultWords[i >> 2] === 0) {
-      i += 3;
-      continue;
-    }
-    const fault = faults[i]!;
-    if (fault === 0) continue;
-    if (fault & sampleFault.invalid) invalid++;
-    if (fault & sampleFault.flat) flat++;
-    if (fault & sampleFault.clipped) clipped++;
-  }
-  const count = to - from;
-  return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
 }
 
 /** Noise divided by amplitude; undefined when either is unknown. */

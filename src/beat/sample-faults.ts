@@ -184,3 +184,43 @@ function dropBeside(voltage: Float64Array, from: number, to: number): number {
   }
   return drop;
 }
+
+/** The faults of samples, also as words of four of them each, without the last ones that are fewer. */
+export interface FaultWords {
+  readonly faults: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/** The result of `sampleFaults` with its words. */
+export const faultWords = (faults: Uint8Array): FaultWords => ({
+  faults,
+  words: new Int32Array(faults.buffer, faults.byteOffset, faults.length >> 2),
+});
+
+/** Fractions (0 to 1) of samples with each fault. */
+export interface FaultShares {
+  readonly invalidShare: number;
+  readonly flatShare: number;
+  readonly clippedShare: number;
+}
+
+/** The fractions of the samples `[from, to)` with each fault. */
+export function faultShares({ faults, words }: FaultWords, from: number, to: number): FaultShares {
+  let invalid = 0;
+  let flat = 0;
+  let clipped = 0;
+  for (let i = from; i < to; i++) {
+    // Nearly everywhere four samples at once have none.
+    if ((i & 3) === 0 && words[i >> 2] === 0) {
+      i += 3;
+      continue;
+    }
+    const fault = faults[i]!;
+    if (fault === 0) continue;
+    if (fault & sampleFault.invalid) invalid++;
+    if (fault & sampleFault.flat) flat++;
+    if (fault & sampleFault.clipped) clipped++;
+  }
+  const count = to - from;
+  return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
+}
