@@ -247,6 +247,12 @@ const smootherThanTop = { from: 0.2, to: 0.4 };
 const hiddenFrom = 0.9;
 const smoothPenalty = 8;
 
+/** The log-height of a candidate without noise of this log-height; not below the noise that hides it. */
+function withoutNoise(height: number, rest: number): number {
+  const noise = Math.exp(2 * (rest - height));
+  return noise < hiddenFrom ? height + 0.5 * Math.log(1 - noise) : Math.max(height, rest);
+}
+
 /**
  * The penalty of a beat that is both much lower than the largest complexes of the last seconds and smooth, if it
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
@@ -270,10 +276,7 @@ export function smoothCost({ height, highest, topHeight, rememberedHeight }: Can
       ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
     );
     if (low === 0) continue;
-    const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
-    const own =
-      noise < hiddenFrom ? upper + 0.5 * Math.log(1 - noise) : Math.max(upper, highest.rest[leads + lead]!);
-    const ratio = own - lower;
+    const ratio = withoutNoise(upper, highest.rest[leads + lead]!) - lower;
     sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
   }
   return seen === 0 ? 0 : (smoothPenalty * sum) / seen;
@@ -296,4 +299,32 @@ export function lowness({ height, topHeight }: Candidate): number {
     most = Math.max(most, ramp(Math.min(lower, upper), muchLower));
   }
   return most;
+}
+
+/**
+ * Ranges, for P waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
+ * steep; and of its log-height over the noise level in the lower band.
+ */
+const notSteepRatio = { from: -0.65, to: -0.5 };
+const clearWave = { from: 0.9, to: 1.3 };
+
+/**
+ * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
+ * seconds are smooth: mean over the leads.
+ */
+export function smoothness({ height, highest, topHeight }: Candidate): number {
+  const leads = height.length >> 1;
+  let sum = 0;
+  let seen = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const lower = height[lead]!;
+    if (lower < silence) continue;
+    seen++;
+    const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
+    const clear = top === 0 ? 0 : ramp(lower - highest.rest[lead]!, clearWave);
+    if (clear === 0) continue;
+    const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
+    sum += top * clear * (1 - ramp(own - lower, notSteepRatio));
+  }
+  return seen === 0 ? 0 : sum / seen;
 }

@@ -27,8 +27,10 @@ import {
   refractorySeconds,
   silence,
   smoothCost,
+  smoothness,
 } from './beat-score.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
+import { dissociatedCost } from './dissociated-waves.ts';
 import { recurrence, waveRecurrence } from './recurrence.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
@@ -72,13 +74,20 @@ export interface BeatSequence {
   finish(time: number): void;
 }
 
-/** Calls `onBeat` for each beat, in order, with the time of its candidate, s. */
-export function createBeatSequence(channels: number, onBeat: (time: number) => void): BeatSequence {
-  const state = createSequenceState(channels);
+/**
+ * Calls `onBeat` for each beat, in order, with the time of its candidate, s. `sizeAt` returns the mean logarithm over the
+ * leads of the voltage range around a time, s, of the last seconds.
+ */
+export function createBeatSequence(
+  channels: number,
+  sizeAt: (time: number) => number,
+  onBeat: (time: number) => void,
+): BeatSequence {
+  const state = createSequenceState(channels, sizeAt);
   state.freshSpreads.fill(firstSpread);
   return {
     push: candidate => push(state, candidate),
-    foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice() }),
+    foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice(), size: Number.NaN }),
     decide: time => decide(state, time, onBeat),
     finish: time => decideAll(state, time, onBeat),
   };
@@ -100,7 +109,10 @@ function push(state: SequenceState, candidate: Candidate): void {
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
   const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
-  const ownCost = smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0;
+  const ownCost = Math.max(
+    smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
+    dissociatedWaveCost(state, candidate, slot, narrow.after),
+  );
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;
@@ -151,6 +163,21 @@ function push(state: SequenceState, candidate: Candidate): void {
     learnRest(state, slot, predecessor);
   }
   state.next++;
+}
+
+/** The penalty of a candidate in `slot` that is probably a P wave without a QRS complex. */
+function dissociatedWaveCost(
+  state: SequenceState,
+  candidate: Candidate,
+  slot: number,
+  narrow: number,
+): number {
+  state.sizes[slot] = Number.NaN;
+  const smooth = narrow < 1 ? (1 - narrow) * smoothness(candidate) : 0;
+  if (smooth === 0) return 0;
+  const size = state.sizeAt(candidate.time);
+  state.sizes[slot] = size;
+  return smooth * dissociatedCost(state, candidate, size);
 }
 
 /** The score of a beat with the usual levels of the last seconds. */
