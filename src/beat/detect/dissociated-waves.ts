@@ -10,6 +10,8 @@ import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.
 /** Candidates further away are not compared, and P waves are known for this long after they were recognised, s. */
 const nearSeconds = 15;
 const knownSeconds = 12;
+/** The size of the complexes is determined again after this time, s. */
+const renewedSeconds = 1;
 /** Range of the log-ratio of the voltage of the largest complexes to that of a wave, over which it passes for a P wave. */
 const lowBy = { from: 0.6, to: 0.9 };
 /** Log-ratio within which voltages, and heights of the envelope, are the same. */
@@ -49,15 +51,23 @@ const penalty = 8;
  * over the leads; those of other candidates are determined when they are needed.
  */
 export function dissociatedCost(state: SequenceState, { time, height }: Candidate, size: number): number {
-  const near = nearCandidates(state, { time, size, height, at: 0 });
-  const top = complexSize(near);
+  const own = { time, size, height, at: 0 };
+  if (time >= state.complexes.until) {
+    state.complexes = {
+      size: complexSize(nearCandidates(state, own, Number.NEGATIVE_INFINITY)),
+      until: time + renewedSeconds,
+    };
+  }
+  const top = state.complexes.size;
   const low = clamp((top - size - lowBy.from) / (lowBy.to - lowBy.from), 0, 1);
   if (low === 0) return 0;
-  if (areDissociated(near, top, { time, size, height, at: 0 }, state.channels >> 1)) {
-    state.pWaves = { size, until: time + knownSeconds };
-  }
   const { pWaves } = state;
-  return time <= pWaves.until && Math.abs(size - pWaves.size) < same ? penalty * low : 0;
+  const known = Math.abs(size - pWaves.size) < same ? pWaves.until - time : 0;
+  if (areDissociated(nearCandidates(state, own, top), top, own, state.channels >> 1)) {
+    state.pWaves = { size, until: time + knownSeconds };
+    return penalty * low;
+  }
+  return known > 0 ? penalty * low : 0;
 }
 
 interface NearCandidate {
@@ -68,21 +78,23 @@ interface NearCandidate {
   readonly at: number;
 }
 
-/** The known candidates near `own`, in order of time, with `own`. */
-function nearCandidates(state: SequenceState, own: NearCandidate): NearCandidate[] {
+/** The known candidates near `own`, in order of time, with `own`: those of its size and of complexes of size `top`. */
+function nearCandidates(state: SequenceState, own: NearCandidate, top: number): NearCandidate[] {
   const near = [own];
+  const isSought = (size: number): boolean => size > top - same || Math.abs(size - own.size) <= same;
   for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
     const slot = slotOf(state, id);
     const time = state.times[slot]!;
     if (own.time - time > nearSeconds) break;
     if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
-    near.push({ time, size: state.sizes[slot]!, height: state.heights, at: slot * state.channels });
+    const size = state.sizes[slot]!;
+    if (isSought(size)) near.push({ time, size, height: state.heights, at: slot * state.channels });
   }
   near.reverse();
   for (const other of state.foreseen) {
     if (other.time <= own.time) continue;
     if (Number.isNaN(other.size)) other.size = state.sizeAt(other.time);
-    near.push({ ...other, at: 0 });
+    if (isSought(other.size)) near.push({ ...other, at: 0 });
   }
   return near;
 }
