@@ -3,6 +3,7 @@
  * analogue-to-digital converter, the median beat, and the median amplitude of the QRS complexes.
  */
 
+import { lowerBound } from '../lower-bound.ts';
 import { median } from '../statistics.ts';
 import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
@@ -45,7 +46,7 @@ export interface ReferenceInProgress {
   readonly samplingFrequency: number;
   readonly rails: RailCounts;
   /** Indices of the beats that the median beat is computed from, their segments, and the heights of all beats. */
-  readonly chosen: ReadonlySet<number>;
+  readonly chosen: readonly number[];
   readonly cuts: Float64Array[];
   readonly heights: number[];
 }
@@ -57,7 +58,7 @@ export interface ReferenceInProgress {
 export const createQualityReference = (samplingFrequency: number, beats: number): ReferenceInProgress => ({
   samplingFrequency,
   rails: createRailCounts(),
-  chosen: new Set(medianBeatPlaces(beats)),
+  chosen: medianBeatPlaces(beats),
   cuts: [],
   heights: [],
 });
@@ -71,7 +72,10 @@ export function extendReference(
 ): void {
   extendRange(rails, voltage, start, end);
   const wanted: number[] = [];
-  for (let k = 0; k < rPeaks.length; k++) if (chosen.has(heights.length + k)) wanted.push(rPeaks[k]!);
+  const first = heights.length;
+  for (let k = lowerBound(chosen, first); k < chosen.length && chosen[k]! < first + rPeaks.length; k++) {
+    wanted.push(rPeaks[chosen[k]! - first]!);
+  }
   for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
   for (let k = 0; k < rPeaks.length; k++) {
     heights.push(peakToPeak(voltage, ...qrsAround(rPeaks[k]!, samplingFrequency, voltage.length)));

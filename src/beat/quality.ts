@@ -6,8 +6,9 @@
 import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median, medianInPlace } from '../statistics.ts';
+import { type BeatMatcher, createBeatMatcher, matchBeat } from './beat-match.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { type BeatMatcher, createBeatMatcher, type MedianBeat, matchBeat } from './median-beat.ts';
+import type { MedianBeat } from './median-beat.ts';
 import { createNoiseEstimator, type NoiseEstimator, noiseDeviation, prepareNoise } from './noise-residual.ts';
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
 import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';

@@ -119,8 +119,12 @@ export function sampleFaults(
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
+  // All but invalid values and the limits lie between; where there is no limit, it is NaN.
+  const above = Number.isNaN(lowest) ? Number.NEGATIVE_INFINITY : lowest;
+  const below = Number.isNaN(highest) ? Number.POSITIVE_INFINITY : highest;
   for (let from = 0; from < length; from++) {
     const value = voltage[from]!;
+    if (value > above && value < below) continue;
     if (value - value !== 0) {
       faults[from] = sampleFault.invalid;
     } else if (value === lowest || value === highest) {
