@@ -302,7 +302,7 @@ export function lowness({ height, topHeight }: Candidate): number {
 }
 
 /**
- * Ranges, for P waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
+ * Ranges, for P and T waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
  * steep; and of its log-height over the noise level in the lower band.
  */
 const notSteepRatio = { from: -0.65, to: -0.5 };

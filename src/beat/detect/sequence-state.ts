@@ -58,7 +58,7 @@ export interface SequenceState {
   decided: number;
   /**
    * The size of the largest complexes and of P waves without one, each with the time until which it is known, s; see
-   * `dissociated-waves.ts`.
+   * `broad-complexes.ts`.
    */
   complexes: { readonly size: number; readonly until: number };
   pWaves: { readonly size: number; readonly until: number };

@@ -1,8 +1,8 @@
 /**
- * P waves without a QRS complex of their own, beside complexes as broad and smooth as in ventricular escape rhythms. In
- * the envelope these are hardly higher than a P wave, so voltage and time distinguish the two: P waves are lower, recur at
- * a steady rate of their own that the complexes do not change, and precede the complexes by varying times, or by less
- * than any complex could.
+ * P and T waves beside complexes as broad and smooth as in ventricular escape rhythms. In the envelope these are hardly
+ * higher than a P or T wave, so voltage and time distinguish them: such waves are lower. T waves follow each complex after
+ * the same time. P waves without a QRS complex of their own recur at a steady rate that the complexes do not change, and
+ * precede the complexes by varying times, or by less than any complex could.
  */
 import type { Candidate } from './candidate-state.ts';
 import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
@@ -44,13 +44,18 @@ const leastSpread = 0.22;
 const lateFrom = 1.08;
 const lateTo = 1.6;
 const leastLate = 0.8;
+/**
+ * T waves follow almost all complexes, and few waves are like them elsewhere (share), after a time in this range, s, that
+ * is the same within the spread and less than a part of the mean interval, unlike in alternans.
+ */
+const tWave = { least: 0.2, most: 0.6, spread: 0.05, share: 0.75, mostShare: 0.485 };
 const penalty = 8;
 
 /**
- * The penalty of a beat at a candidate that is probably such a P wave. `size` is the mean logarithm of its voltage range
+ * The penalty of a beat at a candidate that is probably such a P or T wave. `size` is the mean logarithm of its voltage range
  * over the leads; those of other candidates are determined when they are needed.
  */
-export function dissociatedCost(state: SequenceState, { time, height }: Candidate, size: number): number {
+export function waveCost(state: SequenceState, { time, height }: Candidate, size: number): number {
   const own = { time, size, height, at: 0 };
   if (time >= state.complexes.until) {
     state.complexes = {
@@ -63,7 +68,9 @@ export function dissociatedCost(state: SequenceState, { time, height }: Candidat
   if (low === 0) return 0;
   const { pWaves } = state;
   const known = Math.abs(size - pWaves.size) < same ? pWaves.until - time : 0;
-  if (areDissociated(nearCandidates(state, own, top), top, own, state.channels >> 1)) {
+  const near = nearCandidates(state, own, top);
+  if (areTWaves(near, top, own, state.channels >> 1)) return penalty * low;
+  if (areDissociated(near, top, own, state.channels >> 1)) {
     state.pWaves = { size, until: time + knownSeconds };
     return penalty * low;
   }
@@ -143,6 +150,25 @@ function areDissociated(
   if (waves < perComplex.least * toComplex.length) return false;
   const interval = steadyInterval(intervals);
   return interval !== undefined && isIndependent(toComplex, interval, waves);
+}
+
+/** Whether almost all complexes of size `top` are followed by a wave like `own` at its time, and few others are like it. */
+function areTWaves(near: readonly NearCandidate[], top: number, own: NearCandidate, leads: number): boolean {
+  const complexes: number[] = [];
+  const waves: number[] = [];
+  for (const one of near) {
+    const last = complexes.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (one.size > top - same) {
+      if (one.time - last > complexSeconds) complexes.push(one.time);
+    } else if (isLike(one, own, leads)) waves.push(one.time - last);
+    if (one === own && !(own.time - last >= tWave.least && own.time - last <= tWave.most)) return false;
+  }
+  if (complexes.length < fewestComplexes) return false;
+  const coupling = own.time - complexes.findLast(time => time < own.time)!;
+  const mean = (complexes.at(-1)! - complexes[0]!) / (complexes.length - 1);
+  if (coupling > tWave.mostShare * mean) return false;
+  const after = waves.filter(time => Math.abs(time - coupling) <= tWave.spread).length;
+  return after >= tWave.share * complexes.length && after >= tWave.share * waves.length;
 }
 
 const isLike = (one: NearCandidate, own: NearCandidate, leads: number): boolean => {
