@@ -144,7 +144,7 @@ export const command = defineCommand({
         },
       });
       progress?.stop();
-      if (values.json) printJson(result);
+      if (values.json) printJson({ ...result, notRecordings: leftOut });
       else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
