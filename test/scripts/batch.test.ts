@@ -236,6 +236,12 @@ describe('invalid arguments', () => {
     expect(status).toBe(1);
   });
 
+  test.skipIf(!existsSync('/proc/self'))('a folder that cannot be made', async () => {
+    const { status, stderr } = await batch(database, '--dir', '/proc/none/out');
+    expect(stderr).toMatch(/^error: \/proc\/none\/out.* can't be written: ENOENT/);
+    expect(status).toBe(1);
+  });
+
   test('a source without records', async () => {
     mkdirSync(place('empty'));
     const { status, stderr } = await batch(place('empty'), '--dir', place('never'));
