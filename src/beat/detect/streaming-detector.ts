@@ -17,8 +17,10 @@ import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDe
 import { type Deflection, deflections, rPeakReach } from './deflections.ts';
 import { requireLeads, requirePieces } from './detector-input.ts';
 import { isEndTransient } from './end-transient.ts';
+import { withoutJumps } from './jumping-leads.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
-import { createSampleRing, keep, type SampleRing, validRange, wholeLeadRing } from './sample-ring.ts';
+import { createSampleRing, keep, type SampleRing, wholeLeadRing } from './sample-ring.ts';
+import { voltageSize } from './voltage-size.ts';
 
 /** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {
@@ -64,9 +66,6 @@ const firstBeats = 8;
 const choiceDelay = 6;
 const longestDelay =
   Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + pacingDelay + 1;
-/** The voltage range of a complex is measured in this distance from it, on samples so far apart, s. */
-const sizeReach = 0.08;
-const sizeStepSeconds = 0.004;
 /** A complex at the end of the signal is compared with this many beats before it. */
 const comparedBeats = 10;
 
@@ -164,7 +163,7 @@ function createState(samplingFrequency: number, rings: readonly SampleRing[]): D
   const values = perLead(() => createEnvelopeValues(mostValues));
   const sequence = createBeatSequence(
     2 * leads,
-    time => sizeAt(state, time),
+    time => voltageSize(state.rings, time, samplingFrequency),
     time => onBeat(state, time),
   );
   const state: DetectorState = {
@@ -180,9 +179,9 @@ function createState(samplingFrequency: number, rings: readonly SampleRing[]): D
     changes: [],
     sequence,
     finder: createCandidateFinder(values, mostValues, {
-      onCandidate: sequence.push,
+      onCandidate: candidate => sequence.push(withoutJumps(candidate, state.rings, samplingFrequency)),
       onSecond: time => onSecond(state, time),
-      onForeseen: sequence.foresee,
+      onForeseen: candidate => sequence.foresee(withoutJumps(candidate, state.rings, samplingFrequency)),
     }),
     isFinished: false,
   };
@@ -251,22 +250,6 @@ function onBeat(state: DetectorState, time: number): void {
     else if (state.waiting.push(beat) === firstBeats) choose(state);
     return;
   }
-}
-
-/** The mean logarithm over the leads of the voltage range around a time, s; −∞ without a valid signal. */
-function sizeAt({ rings, samplingFrequency }: DetectorState, time: number): number {
-  const step = Math.max(1, Math.round(sizeStepSeconds * samplingFrequency));
-  let sum = 0;
-  let seen = 0;
-  for (const ring of rings) {
-    const from = Math.max(ring.from, Math.floor((time - sizeReach) * samplingFrequency));
-    const to = Math.min(ring.to, Math.ceil((time + sizeReach) * samplingFrequency));
-    const range = validRange(ring, from, to, step);
-    if (!(range > 0)) continue;
-    sum += Math.log(range);
-    seen++;
-  }
-  return seen === 0 ? Number.NEGATIVE_INFINITY : sum / seen;
 }
 
 /** Chooses the deflection that locates the usual beats of each lead, and locates those held back. */
