@@ -148,6 +148,10 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
   return penalty;
 }
 
+/** Only intervals shorter than this may be penalised for that, given the logarithm of the usual one. */
+export const shortInterval = (usualInterval: number): number =>
+  Math.max(tWaveSeconds, Math.exp(usualInterval + shortRatio));
+
 /**
  * Distances of two candidates, s: below `sure` they may be a complex and its T or P wave; from `none` on they are not.
  */
@@ -207,7 +211,8 @@ const clearUpperHeight = { from: 1.2, to: 1.6 };
 const ownShare = { from: 0.65, to: 0.8 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
 const cleanSeparation = { from: 2, to: 2.3 };
-const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
+/** From 0 at the start of the range to 1 at its end. */
+export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */

@@ -25,6 +25,7 @@ import {
   pairCost,
   recurrenceScore,
   refractorySeconds,
+  shortInterval,
   silence,
   smoothCost,
   smoothness,
@@ -32,6 +33,7 @@ import {
 import { waveCost } from './broad-complexes.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
 import { recurrence, waveRecurrence } from './recurrence.ts';
+import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,
@@ -125,9 +127,11 @@ function push(state: SequenceState, candidate: Candidate): void {
     // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
     if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
+    const usual = usualInterval(state, fromSlot, interval);
+    const isRun = interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
     const costs =
       ownCost +
-      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
+      (1 - isRun) * intervalPenalty(interval, usual) +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
