@@ -12,6 +12,7 @@ import {
   measureMedian,
   measureWaves,
   movedBorders,
+  movedLead,
   type NamedLead,
   qtLeadOf,
   rrBefore,
@@ -214,7 +215,7 @@ const moved = (beat: BeatWaves, samples: number): BeatWaves =>
         ...beat,
         rPeak: beat.rPeak + samples,
         borders: movedBorders(beat.borders, samples),
-        leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
+        leads: beat.leads.map(lead => movedLead(lead, samples)),
       };
 
 const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): DelineatedWave => ({

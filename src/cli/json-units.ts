@@ -110,6 +110,8 @@ export const intervalUnits = {
   borders: samples,
   'median.borders': 'samples from the R peak',
   'median.leads.borders': 'samples from the R peak',
+  sample: 'samples from the R peak',
+  amplitude: 'mV',
   atrialEvents: samples,
   intervals: 's',
   amplitudes: 'mV',

@@ -39,6 +39,15 @@ onRecordings('ludb')('on ludb', () => {
     expect(text).toMatch(/^export const pPresenceWeights: PresenceWeights = /m);
   });
 
+  test('cardiologists mark the R waves that are found, also where S is larger, and in paced complexes', async () => {
+    const words = ['evaluate', 'delineation', '--db', 'ludb', '--records', '6,8,14,34,45', '--json'];
+    const { rMarks } = JSON.parse((await run(words)).stdout);
+    expect(rMarks.all.nearRWave).toBeGreaterThan(0.96);
+    expect(rMarks.all.nearPlace).toBeGreaterThan(rMarks.all.nearRPeak);
+    expect(rMarks.paced.nearPlace).toBeGreaterThan(rMarks.paced.nearRPeak);
+    expect(rMarks.paced.marked).toBeLessThan(rMarks.all.marked);
+  });
+
   test('evaluate delineation answers with every fiducial', async () => {
     const words = ['evaluate', 'delineation', '--db', 'ludb', '--records', '101-103'];
     const result = JSON.parse((await run([...words, '--json'])).stdout);
@@ -54,6 +63,9 @@ onRecordings('ludb')('on ludb', () => {
     expect(result.fiducials.qrsOnset.sensitivity).toBeGreaterThan(0.97);
     expect(result.fiducials.qrsOnset.sdMs).toBeLessThan(20);
     expect(table).toMatch(/^QRS onset +\d/m);
+    expect(table).toMatch(/^paced +–/m);
+    expect(result.rMarks.paced).toEqual({ marked: 0 });
+    expect(result.rMarks.all.marked).toBeGreaterThan(300);
     const none = await run([...words.slice(0, 4), '--records', '1000-1001']);
     expect(none).toMatchObject({
       status: 1,

@@ -7,7 +7,13 @@
 
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { type DelineatedBeat, type PossibleBeat, possibleBeats } from './delineate.ts';
+import {
+  type BoundedBeat,
+  type DelineatedBeat,
+  type PossibleBeat,
+  possibleBeats,
+  withQrsWaves,
+} from './delineate.ts';
 import { isPresent } from './p-presence.ts';
 import type { DelineatedWave } from './wave-borders.ts';
 
@@ -51,31 +57,32 @@ export function delineateUnpacedLeads(
     samplingFrequency,
   );
   const voted = Object.fromEntries(boundaries.map(({ name, of }) => [name, votes(alone, rPeaks.length, of)]));
-  return alone.map(beats =>
-    beats.map((beat, k): DelineatedBeat => {
-      const moved = (name: BoundaryName, own: number): number => {
+  const moved = alone.map(beats =>
+    beats.map((beat, k): BoundedBeat => {
+      const towards = (name: BoundaryName, own: number): number => {
         const vote = voted[name]![k];
         return vote === undefined ? own : toSample(own + trust * (vote - own));
       };
       const movedWave = (wave: DelineatedWave | undefined, onset: BoundaryName, offset: BoundaryName) =>
         wave && {
           // A boundary is never moved beyond the lead's own peak.
-          onset: Math.min(moved(onset, wave.onset), wave.peak),
+          onset: Math.min(towards(onset, wave.onset), wave.peak),
           peak: wave.peak,
-          offset: Math.max(moved(offset, wave.offset), wave.peak),
+          offset: Math.max(towards(offset, wave.offset), wave.peak),
         };
       const { onset, offset } = beat.qrs;
       return {
         ...beat,
         qrs: {
-          onset: onset && Math.min(moved('qrsOnset', onset), beat.rPeak),
-          offset: offset && Math.max(moved('qrsOffset', offset), beat.rPeak),
+          onset: onset && Math.min(towards('qrsOnset', onset), beat.rPeak),
+          offset: offset && Math.max(towards('qrsOffset', offset), beat.rPeak),
         },
         p: movedWave(beat.p, 'pOnset', 'pOffset'),
         t: movedWave(beat.t, 'tOnset', 'tOffset'),
       };
     }),
   );
+  return moved.map((beats, lead) => withQrsWaves(leads[lead]!, samplingFrequency, beats));
 }
 
 /**
@@ -89,7 +96,7 @@ const common = { weight: 3, most: 2, least: 3.75, sameMs: 60 };
 function withCommonP(
   leads: readonly (readonly PossibleBeat[])[],
   samplingFrequency: number,
-): DelineatedBeat[][] {
+): BoundedBeat[][] {
   const same = (common.sameMs * samplingFrequency) / 1000;
   const isShown = (own: PossibleBeat, lead: number, k: number): boolean => {
     if (leads.length < fewestLeads) return isPresent(own.pLogOdds);
@@ -102,7 +109,7 @@ function withCommonP(
     return own.pLogOdds + (common.weight * sum) / (leads.length - 1) > common.least;
   };
   return leads.map((beats, lead) =>
-    beats.map(({ pLogOdds, ...beat }, k): DelineatedBeat => {
+    beats.map(({ pLogOdds, ...beat }, k): BoundedBeat => {
       const isPossible = beat.p !== undefined && isShown(beats[k]!, lead, k);
       return isPossible ? beat : { ...beat, p: undefined };
     }),
@@ -113,7 +120,7 @@ type BoundaryName = 'pOnset' | 'pOffset' | 'qrsOnset' | 'qrsOffset' | 'tOnset' |
 
 const boundaries: readonly {
   readonly name: BoundaryName;
-  of(beat: DelineatedBeat): number | undefined;
+  of(beat: BoundedBeat): number | undefined;
 }[] = [
   { name: 'pOnset', of: ({ p }) => p?.onset },
   { name: 'pOffset', of: ({ p }) => p?.offset },
@@ -125,9 +132,9 @@ const boundaries: readonly {
 
 /** For each beat the median of a boundary over the leads in which it was found; undefined when there are too few. */
 function votes(
-  leads: readonly (readonly DelineatedBeat[])[],
+  leads: readonly (readonly BoundedBeat[])[],
   beats: number,
-  of: (beat: DelineatedBeat) => number | undefined,
+  of: (beat: BoundedBeat) => number | undefined,
 ): (number | undefined)[] {
   return Array.from({ length: beats }, (_, k) => {
     const places = leads.flatMap(lead => of(lead[k]!) ?? []);

@@ -9,6 +9,7 @@ import { withoutPacing } from '../pacing.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, logOdds, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsPlaces } from './qrs-bounds.ts';
+import { type QrsWaves, qrsWaves } from './qrs-waves.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import { tPeaksBeforeP } from './t-before-p.ts';
 import { typicalPeaks } from './typical-peak.ts';
@@ -21,6 +22,8 @@ export interface DelineatedBeat {
   /** The given R peak, sample index. */
   readonly rPeak: number;
   readonly qrs: QrsBounds;
+  /** Q, R, S and R′; undefined when a bound is missing. */
+  readonly qrsWaves: QrsWaves | undefined;
   /** The P wave; undefined when absent. */
   readonly p: DelineatedWave | undefined;
   readonly t: DelineatedWave | undefined;
@@ -60,13 +63,34 @@ function delineateUnpaced(
   rPeaks: ArrayLike<number>,
   toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
-  return possibleBeats(voltage, samplingFrequency, rPeaks, toSample).map(({ pLogOdds, ...beat }) =>
-    isPresent(pLogOdds) ? beat : { ...beat, p: undefined },
+  const beats = possibleBeats(voltage, samplingFrequency, rPeaks, toSample);
+  return withQrsWaves(
+    voltage,
+    samplingFrequency,
+    beats.map(({ pLogOdds, ...beat }) => (isPresent(pLogOdds) ? beat : { ...beat, p: undefined })),
   );
 }
 
+/** A beat whose QRS waves are not yet known. */
+export type BoundedBeat = Omit<DelineatedBeat, 'qrsWaves'>;
+
+/** The beats with the waves of their QRS complexes. `voltage` has no pacing spikes. */
+export function withQrsWaves(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  beats: readonly BoundedBeat[],
+): DelineatedBeat[] {
+  const waves = qrsWaves(
+    voltage,
+    samplingFrequency,
+    beats.map(({ rPeak }) => rPeak),
+    beats.map(({ qrs }) => qrs),
+  );
+  return beats.map((beat, k) => ({ ...beat, qrsWaves: waves[k] }));
+}
+
 /** A beat with the P wave that it has if it has one, and the log-odds that it does. */
-export interface PossibleBeat extends DelineatedBeat {
+export interface PossibleBeat extends BoundedBeat {
   readonly pLogOdds: number;
 }
 

@@ -1,5 +1,5 @@
 /** Mean electrical axes of P, QRS and T in the frontal plane. */
-import { levelBeforeQrs } from './amplitudes.ts';
+import { levelBeforeQrs } from '../delineate/isoelectric-level.ts';
 import type { WaveBorders } from './beat-intervals.ts';
 
 /**

@@ -5,10 +5,11 @@
 import { InputError } from '../../input-error.ts';
 import { dominantBeats } from '../beat-shapes.ts';
 import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
+import type { DelineatedBeat } from '../delineate/delineate.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
+import { movedQrsWaves, type QrsWaves } from '../delineate/qrs-waves.ts';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import { type MedianBeat, medianBeat } from '../median-beat.ts';
-import { estimateNoise, type NoiseModel } from '../uncertainty/noise-model.ts';
 import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
 import {
   type BeatIntervals,
@@ -35,6 +36,7 @@ export interface NamedLead {
 export interface LeadWaves {
   readonly borders: WaveBorders;
   readonly intervals: BeatIntervals;
+  readonly qrsWaves: QrsWaves | undefined;
   /** Undefined when a QRS boundary is missing or the complex contains an invalid sample. */
   readonly amplitudes: WaveAmplitudes | undefined;
   readonly st: StSegment;
@@ -162,26 +164,33 @@ export function measureWaves(
     samplingFrequency,
     rPeaks,
   );
-  const measured = measureAtBorders(leads, samplingFrequency, rPeaks);
+  const measured = measureAtBorders(leads, samplingFrequency);
   const beats = Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
     ...measured(
-      delineated.map(beats => bordersOf(beats[k]!)),
+      delineated.map(beats => placesOf(beats[k]!)),
       rr[k],
     ),
   }));
   return { beats, atrialEvents };
 }
 
-/** Creates a function that measures a beat from its boundaries in each lead (sample indices) and the RR before it, s. */
+/** Where the waves of a beat are in one lead, sample indices. */
+export type WavePlaces = Pick<LeadWaves, 'borders' | 'qrsWaves'>;
+
+/** The places of the waves of a delineated beat. */
+export const placesOf = (beat: DelineatedBeat): WavePlaces => ({
+  borders: bordersOf(beat),
+  qrsWaves: beat.qrsWaves,
+});
+
+/** Creates a function that measures a beat from the places of its waves in each lead and the RR before it, s. */
 export function measureAtBorders(
   leads: readonly NamedLead[],
   samplingFrequency: number,
-  rPeaks: ArrayLike<number>,
   hasAxes = !violatesEinthoven(einthovenSums(leads)),
-): (borders: readonly WaveBorders[], rr: number | undefined) => Omit<BeatWaves, 'rPeak'> {
-  const noise = leads.map(({ voltage }) => estimateNoise(voltage, samplingFrequency, rPeaks));
-  return (borders, rr) => overLeads({ leads, noise, hasAxes }, samplingFrequency, borders, rr);
+): (places: readonly WavePlaces[], rr: number | undefined) => Omit<BeatWaves, 'rPeak'> {
+  return (places, rr) => overLeads({ leads, hasAxes }, samplingFrequency, places, rr);
 }
 
 function requireLeads(leads: readonly NamedLead[]): void {
@@ -195,20 +204,12 @@ function requireLeads(leads: readonly NamedLead[]): void {
 }
 
 function overLeads(
-  {
-    leads,
-    noise,
-    hasAxes,
-  }: {
-    readonly leads: readonly NamedLead[];
-    readonly noise: readonly (NoiseModel | undefined)[];
-    readonly hasAxes: boolean;
-  },
+  { leads, hasAxes }: { readonly leads: readonly NamedLead[]; readonly hasAxes: boolean },
   samplingFrequency: number,
-  borders: readonly WaveBorders[],
+  places: readonly WavePlaces[],
   rr: number | undefined,
 ): Omit<BeatWaves, 'rPeak'> {
-  const all = withPlausibleP(bordersOverLeads(borders), samplingFrequency);
+  const all = withPlausibleP(bordersOverLeads(places.map(({ borders }) => borders)), samplingFrequency);
   const named = (name: string): Float64Array | undefined =>
     leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
   const [i, ii, avf] = [named('I'), named('II'), named('AVF')];
@@ -219,12 +220,16 @@ function overLeads(
       !hasAxes || i === undefined || (ii === undefined && avf === undefined)
         ? undefined
         : frontalAxes({ i, ii, avf }, samplingFrequency, all),
-    leads: leads.map(({ voltage }, lead) => ({
-      borders: borders[lead]!,
-      intervals: beatIntervals(borders[lead]!, rr, samplingFrequency),
-      amplitudes: waveAmplitudes(voltage, samplingFrequency, borders[lead]!, noise[lead]),
-      st: stSegment(voltage, samplingFrequency, borders[lead]!),
-    })),
+    leads: leads.map(({ voltage }, lead) => {
+      const { borders, qrsWaves } = places[lead]!;
+      return {
+        borders,
+        intervals: beatIntervals(borders, rr, samplingFrequency),
+        qrsWaves,
+        amplitudes: waveAmplitudes(voltage, samplingFrequency, borders, qrsWaves),
+        st: stSegment(voltage, samplingFrequency, borders),
+      };
+    }),
   };
 }
 
@@ -254,13 +259,13 @@ export function measureMedian(
     rPeaks,
   );
   const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
-  const borders = delineated.map(beats => bordersOf(beats[middleCopy]!));
-  const waves = measureAtBorders(rows, samplingFrequency, rPeaks, hasAxes)(borders, rr);
+  const places = delineated.map(beats => placesOf(beats[middleCopy]!));
+  const waves = measureAtBorders(rows, samplingFrequency, hasAxes)(places, rr);
   const shift = rPeaks[middleCopy]!;
   return {
     ...waves,
     borders: movedBorders(waves.borders, -shift),
-    leads: waves.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, -shift) })),
+    leads: waves.leads.map(lead => movedLead(lead, -shift)),
     beats: Math.min(...present.map(({ beats }) => beats)),
   };
 }
@@ -281,6 +286,13 @@ function repeated(voltage: Float64Array): Float64Array {
   for (let k = 0; k < copies; k++) all.set(voltage, k * voltage.length);
   return all;
 }
+
+/** The waves of one lead shifted by a number of samples. */
+export const movedLead = (lead: LeadWaves, samples: number): LeadWaves => ({
+  ...lead,
+  borders: movedBorders(lead.borders, samples),
+  qrsWaves: lead.qrsWaves && movedQrsWaves(lead.qrsWaves, samples),
+});
 
 /** The boundaries shifted by a number of samples. */
 export function movedBorders(borders: WaveBorders, samples: number): WaveBorders {

@@ -1,5 +1,6 @@
 /** Measured waves as a table with one row per beat and lead, and as annotations. */
 import Papa from 'papaparse';
+import type { QrsWave } from '../delineate/qrs-waves.ts';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import type { IntervalQuantity } from '../uncertainty/interval-quantities.ts';
 import type { BeatWaveUncertainty, WaveUncertainty } from '../uncertainty/interval-uncertainty.ts';
@@ -79,6 +80,7 @@ function beatRows(
         const place = borders[border];
         return [column, place === undefined ? undefined : place + start];
       });
+      const peakOf = (wave: QrsWave | undefined): number | undefined => wave && wave.sample + start;
       return {
         record,
         lead: row === 0 ? 'all' : leads[row - 1]!,
@@ -87,6 +89,10 @@ function beatRows(
         sample: beat.rPeak + start,
         time_s: rounded((beat.rPeak + start) / samplingFrequency),
         ...(Object.fromEntries(borderCells) as Record<string, Cell>),
+        q_peak_sample: peakOf(lead?.qrsWaves?.q),
+        r_peak_sample: peakOf(lead?.qrsWaves?.r),
+        s_peak_sample: peakOf(lead?.qrsWaves?.s),
+        r_prime_peak_sample: peakOf(lead?.qrsWaves?.rPrime),
         p_s: rounded(intervals.p),
         pr_s: rounded(intervals.pr),
         qrs_s: rounded(intervals.qrs),

@@ -3,6 +3,7 @@
  * lead: g = ∂m/∂V by automatic differentiation, with the peak that a boundary is searched from held fixed.
  */
 
+import { levelMs } from '../delineate/isoelectric-level.ts';
 import {
   pOffsetModel,
   pOnsetModel,
@@ -13,7 +14,7 @@ import {
   tOnsetModel,
   tPeakModel,
 } from '../delineate/wave-models.ts';
-import { levelMs, slopeMs, stPointMs } from '../intervals/amplitudes.ts';
+import { slopeMs, stPointMs } from '../intervals/amplitudes.ts';
 import type { WaveBorders } from '../intervals/beat-intervals.ts';
 import { boundaryGradient, turningPointGradient } from './boundary-gradient.ts';
 import type { IntervalQuantity } from './interval-quantities.ts';

@@ -11,6 +11,7 @@ import {
   type BeatWaves,
   measureAtBorders,
   type NamedLead,
+  placesOf,
   rrBefore,
 } from '../intervals/measure-intervals.ts';
 import { defaultScheme } from '../slopes/measure-slopes.ts';
@@ -71,11 +72,14 @@ function measuredAt(
 ): BeatWaves[] {
   const rr = rrBefore(rPeaks, samplingFrequency);
   // Noise of the limb leads is drawn independently, so that the drawn leads do not obey Einthoven's law.
-  const measured = measureAtBorders(leads, samplingFrequency, rPeaks, true);
+  const measured = measureAtBorders(leads, samplingFrequency, true);
   return Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
     ...measured(
-      delineated.map(beats => roundedBorders(bordersOf(beats[k]!))),
+      delineated.map(beats => {
+        const { borders, qrsWaves } = placesOf(beats[k]!);
+        return { borders: roundedBorders(borders), qrsWaves };
+      }),
       rr[k],
     ),
   }));

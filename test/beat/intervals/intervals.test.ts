@@ -131,34 +131,21 @@ function complexOf(
 }
 
 describe('amplitudes', () => {
-  test.each([
-    [[-0.1, 1.2, -0.3], 'qRs', { q: -0.1, r: 1.2, s: -0.3, rPrime: undefined }],
-    [[0.3, -1.1], 'rS', { q: undefined, r: 0.3, s: -1.1, rPrime: undefined }],
-    [[0.2, -0.6, 0.9], 'rSR′', { q: undefined, r: 0.2, s: -0.6, rPrime: 0.9 }],
-    [[-0.8], 'QS', { q: -0.8, r: undefined, s: undefined, rPrime: undefined }],
-    [[0.9], 'R', { q: undefined, r: 0.9, s: undefined, rPrime: undefined }],
-    [[-0.02, 1, -0.03], 'R', { q: undefined, r: 1, s: undefined, rPrime: undefined }],
-    [[0.2, -0.3, 0.4, -0.2], 'rsr′s′', { q: undefined, r: 0.2, s: -0.3, rPrime: 0.4 }],
-  ] as const)('%j is %s', (heights, pattern, expected) => {
-    const [voltage, borders] = complexOf(heights);
-    const found = waveAmplitudes(voltage, 1000, borders)!;
-    expect(found.pattern).toBe(pattern);
-    for (const [name, value] of Object.entries(expected)) {
-      const got = found[name as keyof typeof expected];
-      if (value === undefined) expect(got).toBeUndefined();
-      else expect(got).toBeCloseTo(value, 6);
-    }
-  });
-  test('a deflection that noise may have made is no wave, one that stands out is', () => {
-    const noise = { autocovariance: Float64Array.of(0.05 ** 2), isWhite: true, parts: 9 };
-    // Means of 9 samples of noise have a standard deviation of 0.017 mV; the half sines' are 0.87 of their heights.
-    const of = (heights: readonly number[]) => {
-      const [voltage, borders] = complexOf(heights);
-      return waveAmplitudes(voltage, 1000, borders, noise)!;
-    };
-    expect(of([0.06, -0.06, 1]).pattern).toBe('R');
-    expect(of([0.06, -0.06, 1]).r).toBeCloseTo(1, 6);
-    expect(of([0.09, -0.09, 1]).pattern).toBe('rsR′');
+  const waves = {
+    ...{ q: undefined, r: { sample: 110, amplitude: 1 }, s: undefined, rPrime: undefined },
+    ...{ notch: undefined, pattern: 'R' },
+  };
+  test('are those of the QRS waves, and T from the level before QRS, P from its own line', () => {
+    const [voltage, borders] = complexOf([1], ms => 0.002 * ms);
+    // P: a peak 0.15 mV above the middle of a line from 0.1 to 0.14 mV.
+    voltage[20] = 0.1;
+    voltage[30] = 0.27;
+    voltage[40] = 0.14;
+    const places = { ...borders, pOnset: 20, pPeak: 30, pOffset: 40, tPeak: 220 };
+    const found = waveAmplitudes(voltage, 1000, places, waves)!;
+    expect(found).toMatchObject({ q: undefined, r: 1, s: undefined, rPrime: undefined, pattern: 'R' });
+    expect(found.p).toBeCloseTo(0.15, 9);
+    expect(found.t).toBeCloseTo(0.2, 9);
   });
   test('in noise the R amplitude is that of the R wave', () => {
     const random = createRandom(3);
@@ -171,11 +158,12 @@ describe('amplitudes', () => {
     const r = found.map(({ leads }) => leads[0]!.amplitudes!.r!);
     for (const height of r) expect(Math.abs(height - 1.5)).toBeLessThan(0.5);
   });
-  test('an invalid sample, or no bounds, gives none', () => {
+  test('an invalid sample before QRS, no onset or no waves give none', () => {
     const [voltage, borders] = complexOf([1]);
-    expect(waveAmplitudes(voltage, 1000, none)).toBeUndefined();
-    voltage[105] = Number.NaN;
-    expect(waveAmplitudes(voltage, 1000, borders)).toBeUndefined();
+    expect(waveAmplitudes(voltage, 1000, none, waves)).toBeUndefined();
+    expect(waveAmplitudes(voltage, 1000, borders, undefined)).toBeUndefined();
+    voltage[95] = Number.NaN;
+    expect(waveAmplitudes(voltage, 1000, borders, waves)).toBeUndefined();
   });
   test('ST is counted from the level before QRS, at J and after; its slope is that of the line', () => {
     const [voltage, borders] = complexOf([1, -0.4], ms => -0.2 + 0.001 * ms);

@@ -18,6 +18,7 @@ const marks = [
 const beat = (rPeak: number, shift: number, rest: Partial<DelineatedBeat> = {}): DelineatedBeat => ({
   rPeak,
   qrs: { onset: rPeak - 20 + shift, offset: rPeak + 20 - shift },
+  qrsWaves: undefined,
   p: undefined,
   t: undefined,
   ...rest,

@@ -13,6 +13,7 @@ const marks = (at: number, qt: number): MarkedWave[] => [
 const found = (at: number, qt: number, lateMs: number): DelineatedBeat => ({
   rPeak: at,
   qrs: { onset: at - 20, offset: at + 25 },
+  qrsWaves: undefined,
   p: undefined,
   t: { onset: at + 80, peak: at + 130, offset: at - 20 + (qt + lateMs) / 2 },
 });

@@ -2,7 +2,7 @@
 
 import { delineate } from '../../../beat/delineate/delineate.ts';
 import { delineateLeads } from '../../../beat/delineate/delineate-leads.ts';
-import { detectQrsMultiLead } from '../../../beat/detect/detect-qrs.ts';
+import { detectQrs, detectQrsMultiLead } from '../../../beat/detect/detect-qrs.ts';
 import {
   emptyTally,
   type Fiducial,
@@ -18,6 +18,7 @@ import {
   tallyBands,
 } from '../../../beat/score/delineation-bands.ts';
 import { markedWaves } from '../../../beat/score/marked-waves.ts';
+import { emptyRMarks, nearSeconds, type RMarkTally, tallyRMarks } from '../../../beat/score/r-marks.ts';
 import { sensitivity } from '../../../beat/score/sensitivity.ts';
 import { InputError } from '../../../input-error.ts';
 import { recordSet } from '../../../learn/protocol.ts';
@@ -59,6 +60,7 @@ export const command = defineCommand({
   },
   notes: [
     "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). The errors are also grouped by the record's QT, QRS duration and PR: medians over its annotated beats and leads.",
+    'R marks are compared with the highest R wave of a complex; where it has none, with its notch or a point 10 ms after the onset; and with the R peaks detected in the lead, its largest deflections. Paced records are those whose header mentions pacing.',
     '--ends needs no annotated boundaries: by beat label it reports how often QRS boundaries were found on the first lead, and how often the signal deviates by more than a quarter of the complex within 40 ms after the offset.',
   ],
   async run(values, _positionals, files) {
@@ -72,11 +74,13 @@ export const command = defineCommand({
     const names = await recordsOfDatabase(source, values.db, values.records);
     const tally = emptyTally();
     const bands = emptyBands();
+    const rMarks = { all: emptyRMarks(), paced: emptyRMarks() };
     let leads = 0;
     const progress = startProgress('delineating', names.length);
     for (const [k, name] of names.entries()) {
       progress.update(k, name);
-      const { signals, samplingFrequency } = await readRecord(source, name);
+      const { signals, samplingFrequency, comments } = await readRecord(source, name);
+      const isPaced = comments.some(comment => /pacing/i.test(comment));
       const voltages = signals.map(({ physical }) => physical);
       const detected = detectQrsMultiLead(voltages, samplingFrequency);
       const voted = together ? delineateLeads(voltages, samplingFrequency, detected) : undefined;
@@ -89,6 +93,11 @@ export const command = defineCommand({
             : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
         const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
         tallyDelineation(tally, marked, found, samplingFrequency);
+        tallyRMarks(
+          isPaced ? [rMarks.all, rMarks.paced] : [rMarks.all],
+          { marked, beats: found, rPeaks: detectQrs(physical, samplingFrequency) },
+          samplingFrequency,
+        );
         ofRecord.push({ marked, beats: found });
       }
       tallyBands(bands, ofRecord, samplingFrequency);
@@ -98,7 +107,15 @@ export const command = defineCommand({
     const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
     if (values.json) {
       const setting = { database: values.db, records: names.length, leads, beats, together, windowMs: 150 };
-      printJson({ ...setting, fiducials: Object.fromEntries(scores), ...bandScores(bands) }, 2);
+      printJson(
+        {
+          ...setting,
+          fiducials: Object.fromEntries(scores),
+          rMarks: { all: rMarkShares(rMarks.all), paced: rMarkShares(rMarks.paced) },
+          ...bandScores(bands),
+        },
+        2,
+      );
       return 0;
     }
     print(
@@ -119,10 +136,34 @@ export const command = defineCommand({
         ]),
       ]),
     );
+    printRMarks(rMarks);
     printBands(bands);
     return 0;
   },
 });
+
+/** Fractions of the R marks, 0 to 1; undefined where there are none. */
+const rMarkShares = ({ marked, rWaves, nearPlace, nearRPeak }: RMarkTally) => ({
+  marked,
+  withRWave: sensitivity(rWaves.of, marked - rWaves.of),
+  nearRWave: sensitivity(rWaves.near, rWaves.of - rWaves.near),
+  nearPlace: sensitivity(nearPlace, marked - nearPlace),
+  nearRPeak: sensitivity(nearRPeak, marked - nearRPeak),
+});
+
+/** The shares of the R marks that are near the delineated waves and the detected R peaks. */
+function printRMarks(tallies: Readonly<Record<'all' | 'paced', RMarkTally>>): void {
+  const rows = Object.entries(tallies).map(([records, tally]) => {
+    const { marked, withRWave, nearRWave, nearPlace, nearRPeak } = rMarkShares(tally);
+    return [
+      records,
+      ...[withRWave, nearRWave, nearPlace, nearRPeak].map(share => percent(share, 1)),
+      String(marked),
+    ];
+  });
+  const head = ['records', 'with R wave %', 'of these R %', 'R, notch or onset %', 'R peak %', 'n'];
+  print(`\nR marks within ${1000 * nearSeconds} ms\n\n${formatTable([head, ...rows])}`);
+}
 
 const bandTitles = { byQt: 'QT', byQrs: 'QRS duration', byPr: 'PR' } as const;
 
