@@ -57,26 +57,61 @@ function withoutMovingMean(means: Float64Array, perSecond: number): Float64Array
   // New sums every second, so that rounding does not depend on where the lead begins.
   for (let second = 0; second < means.length; second += perSecond) {
     const end = Math.min(means.length, second + perSecond);
-    let from = Math.max(0, second - reach);
-    let to = from;
-    let sum = 0;
-    let valid = 0;
-    for (let bin = second; bin < end; bin++) {
-      const last = Math.min(means.length, bin + reach + 1);
-      for (; to < last; to++) {
-        const entering = means[to]!;
-        if (Number.isNaN(entering)) continue;
-        sum += entering;
-        valid++;
-      }
-      for (; from < bin - reach; from++) {
-        const leaving = means[from]!;
-        if (Number.isNaN(leaving)) continue;
-        sum -= leaving;
-        valid--;
-      }
-      values[bin] = means[bin]! - sum / valid;
-    }
+    const isInside = second >= reach && end + reach <= means.length;
+    if (isInside && subtractFullMean(means, values, { second, end, reach })) continue;
+    subtractMeanOfValid(means, values, { second, end, reach });
   }
   return values;
+}
+
+/** The bins of a second, and how many on either side of each belong to its mean. */
+interface Second {
+  readonly second: number;
+  readonly end: number;
+  readonly reach: number;
+}
+
+/** Subtracts means of which every bin exists; false, with useless values, if one of them is not valid. */
+function subtractFullMean(
+  means: Float64Array,
+  values: Float64Array,
+  { second, end, reach }: Second,
+): boolean {
+  const count = 2 * reach + 1;
+  let sum = 0;
+  for (let bin = second - reach; bin < second + reach; bin++) sum += means[bin]!;
+  for (let bin = second; bin < end; bin++) {
+    sum += means[bin + reach]!;
+    if (bin > second) sum -= means[bin - reach - 1]!;
+    values[bin] = means[bin]! - sum / count;
+  }
+  return sum - sum === 0;
+}
+
+/** Subtracts the mean of those bins that exist and are valid. */
+function subtractMeanOfValid(
+  means: Float64Array,
+  values: Float64Array,
+  { second, end, reach }: Second,
+): void {
+  let from = Math.max(0, second - reach);
+  let to = from;
+  let sum = 0;
+  let valid = 0;
+  for (let bin = second; bin < end; bin++) {
+    const last = Math.min(means.length, bin + reach + 1);
+    for (; to < last; to++) {
+      const entering = means[to]!;
+      if (Number.isNaN(entering)) continue;
+      sum += entering;
+      valid++;
+    }
+    for (; from < bin - reach; from++) {
+      const leaving = means[from]!;
+      if (Number.isNaN(leaving)) continue;
+      sum -= leaving;
+      valid--;
+    }
+    values[bin] = means[bin]! - sum / valid;
+  }
 }

@@ -87,15 +87,12 @@ export interface LateFlank {
 }
 
 /** Whether a flank is a late deflection by a rule. */
-export const isLateDeflection = (
-  { part, change, halfWidthMs, overTWave, isAfterUsual }: LateFlank,
-  rule: LateDeflectionRule,
-): boolean =>
-  part > rule.leastPart &&
-  change > rule.leastChange &&
-  halfWidthMs >= rule.leastHalfWidthMs &&
-  halfWidthMs <= rule.mostHalfWidthMs &&
-  overTWave > (isAfterUsual ? rule.overTWaveLate : rule.overTWave);
+export const isLateDeflection = (flank: LateFlank, rule: LateDeflectionRule): boolean =>
+  flank.part > rule.leastPart &&
+  flank.change > rule.leastChange &&
+  flank.halfWidthMs >= rule.leastHalfWidthMs &&
+  flank.halfWidthMs <= rule.mostHalfWidthMs &&
+  flank.overTWave > (flank.isAfterUsual ? rule.overTWaveLate : rule.overTWave);
 
 /**
  * The flank of a late deflection of the QRS complex after what was taken for its offset; undefined when there is none
@@ -103,61 +100,67 @@ export const isLateDeflection = (
  */
 export function lateDeflection(
   voltage: Float64Array,
-  presumed: PresumedOffset,
+  { onset, sample, limit }: PresumedOffset,
   perMs: number,
   rule: LateDeflectionRule,
 ): LateFlank | undefined {
-  const { onset, sample, limit } = presumed;
   const half = Math.max(1, Math.round((lineMs / 2) * perMs));
-  const back = Math.min(sample, Math.round(backMs * perMs));
-  const begin = sample - back;
+  const begin = Math.max(0, sample - Math.round(backMs * perMs));
   const end = Math.min(
     sample + Math.round((searchMs.last + tWaveMs.to) * perMs) + 1,
     Math.min(limit, voltage.length - 1 - half) + 1,
   );
   if (end - sample < (searchMs.late + tWaveMs.from + tWaveMs.least) * perMs) return undefined;
-  // Most offsets are rejected by the slopes just after them; those of the T wave are computed only for the others.
-  const beginNear = Math.max(0, sample + Math.round(searchMs.from * perMs));
-  const near = Math.min(end, sample + Math.floor(searchMs.last * perMs) + 1) - beginNear;
-  const slope = lineSlopesFrom(voltage, half, perMs, beginNear, near);
-  const place = steepestLate(slope, near, sample - beginNear, perMs);
-  if (place === undefined) return undefined;
-  const most = Math.abs(slope[place]!);
+  // Places are relative to `begin`. Most offsets are rejected by the slopes just after them; those of the T wave are
+  // computed only for the others.
+  const offset = sample - begin;
+  let count = Math.min(end - begin, offset + Math.floor(searchMs.last * perMs) + 1);
+  let slope = lineSlopesFrom(voltage, half, perMs, begin, count);
+  const steepest = steepestLate(slope, offset, count, perMs);
+  if (steepest === undefined) return undefined;
+  const most = Math.abs(slope[steepest]!);
   const amplitude = peakToPeak(voltage, Math.max(0, onset), sample);
   const part = (most * lineMs) / 1000 / amplitude;
   if (!(part > rule.leastPart)) return undefined;
 
-  const steepest = beginNear + place - begin;
-  const count = end - begin;
-  const around = lineSlopesFrom(voltage, half, perMs, begin, count);
-  const sign = Math.sign(around[steepest]!);
+  const sign = Math.sign(slope[steepest]!);
   let first = steepest;
-  while (first > 0 && around[first]! * sign > most / 2) first--;
+  while (first > 0 && slope[first]! * sign > most / 2) first--;
   let last = steepest;
-  while (last < count - 1 && around[last]! * sign > most / 2) last++;
-  if (last <= back + beyondMs * perMs) return undefined;
+  while (last < count - 1 && slope[last]! * sign > most / 2) last++;
+  if (last === count - 1) {
+    count = end - begin;
+    slope = lineSlopesFrom(voltage, half, perMs, begin, count);
+    while (last < count - 1 && slope[last]! * sign > most / 2) last++;
+  }
+  if (last <= offset + beyondMs * perMs) return undefined;
+  const halfWidthMs = (last - first) / perMs;
+  if (halfWidthMs < rule.leastHalfWidthMs || halfWidthMs > rule.mostHalfWidthMs) return undefined;
+  const change = Math.abs(voltage[begin + last]! - voltage[begin + first]!) / amplitude;
+  if (!(change > rule.leastChange)) return undefined;
 
-  const tFrom = steepest + Math.round(tWaveMs.from * perMs);
-  const tTo = Math.min(count - 1, steepest + Math.round(tWaveMs.to * perMs));
-  if (tTo - tFrom < tWaveMs.least * perMs) return undefined;
+  const tFrom = begin + steepest + Math.round(tWaveMs.from * perMs);
+  const tEnd = Math.min(end, begin + steepest + Math.round(tWaveMs.to * perMs) + 1);
+  if (tEnd - 1 - tFrom < tWaveMs.least * perMs) return undefined;
+  slope = lineSlopesFrom(voltage, half, perMs, tFrom, tEnd - tFrom);
   let later = 0;
-  for (let i = tFrom; i <= tTo; i++) later = Math.max(later, Math.abs(around[i]!));
+  for (let i = 0; i < tEnd - tFrom; i++) later = Math.max(later, Math.abs(slope[i]!));
   const flank = {
     sample: Math.max(begin + steepest, sample + 1),
     part,
-    change: Math.abs(voltage[begin + last]! - voltage[begin + first]!) / amplitude,
-    halfWidthMs: (last - first) / perMs,
+    change,
+    halfWidthMs,
     overTWave: most / later,
-    isAfterUsual: steepest - back > searchMs.usual * perMs,
+    isAfterUsual: steepest - offset > searchMs.usual * perMs,
   };
   return isLateDeflection(flank, rule) ? flank : undefined;
 }
 
 /**
- * The place of the steepest slope after the presumed offset, which is at `offset`; where the slope decreases from it,
- * that of the steepest flank that begins anew. Undefined without one. The slopes are the first `count` ones.
+ * The place of the steepest of the first `count` slopes after the presumed offset, which is at `offset`; where the slope
+ * decreases from it, that of the steepest flank that begins anew. Undefined without one.
  */
-function steepestLate(slope: Float64Array, count: number, offset: number, perMs: number): number | undefined {
+function steepestLate(slope: Float64Array, offset: number, count: number, perMs: number): number | undefined {
   const usual = Math.min(count - 1, offset + Math.round(searchMs.usual * perMs));
   let steepest = offset + Math.round(searchMs.first * perMs);
   let most = Math.abs(slope[steepest]!);
@@ -169,21 +172,20 @@ function steepestLate(slope: Float64Array, count: number, offset: number, perMs:
     }
   }
   if (steepest >= offset + searchMs.late * perMs) {
-    let last = steepest;
     most *= overUsual;
     for (let i = usual; i < count; i++) {
       const size = Math.abs(slope[i]!);
       if (size > most) {
         most = size;
-        last = i;
+        steepest = i;
       }
     }
-    return last;
+    return steepest;
   }
   let found: number | undefined;
   most = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
+  for (let i = Math.max(0, offset + Math.round(searchMs.from * perMs)); i < count; i++) {
     const size = Math.abs(slope[i]!);
     if (size < least) least = size;
     else if (size > most && size > rise * least) {
@@ -195,7 +197,7 @@ function steepestLate(slope: Float64Array, count: number, offset: number, perMs:
 }
 
 /** Working memory of `lineSlopesFrom`. */
-let lineSlopes = new Float64Array(512);
+let slopes = new Float64Array(512);
 
 /** Slopes of `count` samples from `sample` on, of lines over `half` samples to either side; valid until the next call. */
 function lineSlopesFrom(
@@ -205,10 +207,9 @@ function lineSlopesFrom(
   sample: number,
   count: number,
 ): Float64Array {
-  if (count > lineSlopes.length) lineSlopes = new Float64Array(count);
-  const samplingFrequency = perMs * 1000;
-  slidingLineSlopes(voltage, { half, samplingFrequency }, sample, lineSlopes, count);
-  return lineSlopes;
+  if (count > slopes.length) slopes = new Float64Array(count);
+  slidingLineSlopes(voltage, { half, samplingFrequency: perMs * 1000 }, sample, slopes, count);
+  return slopes;
 }
 
 /** Peak-to-peak height of samples `first` to `last`; NaN with an invalid one. */

@@ -307,11 +307,13 @@ export function lowness({ height, topHeight }: Candidate): number {
 }
 
 /**
- * Ranges, for P waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
+ * Ranges, for P and T waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
  * steep; and of its log-height over the noise level in the lower band.
  */
 const notSteepRatio = { from: -0.65, to: -0.5 };
 const clearWave = { from: 0.9, to: 1.3 };
+/** Waves lower than the largest complexes by more, in the lower band, are no beats by their height. */
+const mostDrop = 1.6;
 
 /**
  * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
@@ -326,7 +328,8 @@ export function smoothness({ height, highest, topHeight }: Candidate): number {
     if (lower < silence) continue;
     seen++;
     const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
-    const clear = top === 0 ? 0 : ramp(lower - highest.rest[lead]!, clearWave);
+    if (top === 0 || topHeight[lead]! - lower > mostDrop) continue;
+    const clear = ramp(lower - highest.rest[lead]!, clearWave);
     if (clear === 0) continue;
     const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
     sum += top * clear * (1 - ramp(own - lower, notSteepRatio));

@@ -83,8 +83,11 @@ export function markBeat(lead: LeadFiducials, beat: readonly Deflection[]): Mark
 function updateFiducial(lead: LeadFiducials): Fiducial | undefined {
   lead.sinceElection = 0;
   const before = lead.usual!;
+  const least = changeRatio * support(before, lead.latest);
+  // No support exceeds the number of beats.
+  if (least >= lead.latest.length) return undefined;
   const best = bestFiducial(lead.latest)!;
-  if (!(support(best, lead.latest) > changeRatio * support(before, lead.latest))) return undefined;
+  if (!(support(best, lead.latest) > least)) return undefined;
   lead.usual = best;
   return before;
 }

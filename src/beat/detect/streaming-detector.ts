@@ -7,16 +7,19 @@
  * frequency.
  */
 import { InputError } from '../../input-error.ts';
-import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { createQrsEnvelope, type EnvelopeValues, type QrsEnvelope } from '../../signal/detector-envelope.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
+import { createEnvelopeValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
 import { type Deflection, deflections, rPeakReach } from './deflections.ts';
 import { isEndTransient } from './end-transient.ts';
+import { withoutJumps } from './jumping-leads.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
-import { createSampleRing, keep, type SampleRing, validRange } from './sample-ring.ts';
+import { createSampleRing, keep, type SampleRing, wholeLeadRing } from './sample-ring.ts';
+import { voltageSize } from './voltage-size.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 const lowestSamplingFrequency = 50;
@@ -65,9 +68,6 @@ const firstBeats = 8;
 const choiceDelay = 6;
 const longestDelay =
   Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + pacingDelay + 1;
-/** The voltage range of a complex is measured in this distance from it, on samples so far apart, s. */
-const sizeReach = 0.08;
-const sizeStepSeconds = 0.004;
 /** A complex at the end of the signal is compared with this many beats before it. */
 const comparedBeats = 10;
 
@@ -84,8 +84,7 @@ interface DetectorState {
   readonly leads: number;
   readonly rings: readonly SampleRing[];
   readonly envelopes: readonly QrsEnvelope[];
-  /** Envelope values of a block: the lower band of each lead, then the upper band of each. */
-  readonly values: readonly Float64Array[];
+  readonly values: readonly EnvelopeValues[];
   readonly fiducials: readonly LeadFiducials[];
   /** By lead: the largest deflections of the latest beats, sample indices. */
   readonly largest: readonly number[][];
@@ -111,7 +110,12 @@ interface DetectorState {
  * first.length + others.length // => 501
  */
 export function createDetector(samplingFrequency: number, leads = 1): Detector {
-  const state = createState(samplingFrequency, leads);
+  requireLeads(samplingFrequency, leads);
+  const kept = (longestDelay + rPeakReach + 2 * blockSeconds) * samplingFrequency;
+  const state = createState(
+    samplingFrequency,
+    Array.from({ length: leads }, () => createSampleRing(kept)),
+  );
   const removal = createPacingRemoval(samplingFrequency, leads, pieces => takeAll(state, pieces));
   return {
     samplingFrequency,
@@ -137,14 +141,16 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
  * once, which takes less time than in pieces. Throws as `createDetector` and its `push`.
  */
 export function detectInLeads(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
-  const state = createState(samplingFrequency, leads.length);
+  requireLeads(samplingFrequency, leads.length);
   requirePieces(leads, leads.length);
-  takeAll(state, leadsWithoutPacing(leads, samplingFrequency));
+  const clean = leadsWithoutPacing(leads, samplingFrequency);
+  const state = createState(samplingFrequency, clean.map(wholeLeadRing));
+  takeAll(state, clean);
   finish(state);
   return reported(state);
 }
 
-function createState(samplingFrequency: number, leads: number): DetectorState {
+function requireLeads(samplingFrequency: number, leads: number): void {
   if (!(samplingFrequency >= lowestSamplingFrequency && samplingFrequency < Number.POSITIVE_INFINITY)) {
     throw new InputError(
       `a QRS detector needs at least ${lowestSamplingFrequency} Hz, the sampling frequency is ${samplingFrequency}`,
@@ -152,28 +158,37 @@ function createState(samplingFrequency: number, leads: number): DetectorState {
   }
   if (!Number.isInteger(leads) || leads < 1)
     throw new InputError(`a signal has 1 lead or more, not ${leads}`);
+}
+
+function createState(samplingFrequency: number, rings: readonly SampleRing[]): DetectorState {
+  const leads = rings.length;
   const blockLength = Math.ceil(blockSeconds * samplingFrequency);
-  const kept = longestDelay + rPeakReach + 2 * blockSeconds;
   const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
   const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
+  const mostValues = envelopes[0]!.mostValues(blockLength);
+  const values = perLead(() => createEnvelopeValues(mostValues));
   const sequence = createBeatSequence(
     2 * leads,
-    time => sizeAt(state, time),
+    time => voltageSize(state.rings, time, samplingFrequency),
     time => onBeat(state, time),
   );
   const state: DetectorState = {
     samplingFrequency,
     leads,
-    rings: perLead(() => createSampleRing(kept * samplingFrequency)),
+    rings,
     envelopes,
-    values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
+    values,
     fiducials: perLead(createLeadFiducials),
     largest: perLead(() => []),
     waiting: [],
     beats: [],
     changes: [],
     sequence,
-    finder: createCandidateFinder(leads, sequence.push, time => onSecond(state, time), sequence.foresee),
+    finder: createCandidateFinder(values, mostValues, {
+      onCandidate: candidate => sequence.push(withoutJumps(candidate, state.rings, samplingFrequency)),
+      onSecond: time => onSecond(state, time),
+      onForeseen: candidate => sequence.foresee(withoutJumps(candidate, state.rings, samplingFrequency)),
+    }),
     isFinished: false,
   };
   return state;
@@ -200,13 +215,12 @@ function takeAll(state: DetectorState, pieces: readonly Float64Array[]): void {
 
 function take(state: DetectorState, pieces: readonly Float64Array[], from: number, to: number): void {
   const { leads, values } = state;
-  let count = 0;
   for (let lead = 0; lead < leads; lead++) {
     const piece = pieces[lead]!;
     if (!state.isFinished) keep(state.rings[lead]!, piece, from, to);
-    count = state.envelopes[lead]!.push(piece, from, to, values[lead]!, values[leads + lead]!);
+    state.envelopes[lead]!.push(piece, from, to, values[lead]!);
   }
-  state.finder.push(values, count);
+  state.finder.advance();
 }
 
 function finish(state: DetectorState): void {
@@ -253,22 +267,6 @@ function onBeat(state: DetectorState, time: number): void {
     else if (state.waiting.push(beat) === firstBeats) choose(state);
     return;
   }
-}
-
-/** The mean logarithm over the leads of the voltage range around a time, s; −∞ without a valid signal. */
-function sizeAt({ rings, samplingFrequency }: DetectorState, time: number): number {
-  const step = Math.max(1, Math.round(sizeStepSeconds * samplingFrequency));
-  let sum = 0;
-  let seen = 0;
-  for (const ring of rings) {
-    const from = Math.max(ring.from, Math.floor((time - sizeReach) * samplingFrequency));
-    const to = Math.min(ring.to, Math.ceil((time + sizeReach) * samplingFrequency));
-    const range = validRange(ring, from, to, step);
-    if (!(range > 0)) continue;
-    sum += Math.log(range);
-    seen++;
-  }
-  return seen === 0 ? Number.NEGATIVE_INFINITY : sum / seen;
 }
 
 /** Chooses the deflection that locates the usual beats of each lead, and locates those held back. */
