@@ -8,7 +8,8 @@ import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary, mostProbableTime } from './boundary-model.ts';
+import { estimateBoundary, mostProbableTime } from './boundary-estimate.ts';
+import { type BoundaryModel, boundaryScores } from './boundary-model.ts';
 import {
   averageRules,
   isLateDeflection,

@@ -1,12 +1,7 @@
 /** Onset and offset of a P or T wave whose peak is known, by the boundary models. */
 import type { SampleSpan } from '../sample-span.ts';
-import {
-  type BoundaryFinder,
-  type BoundaryModel,
-  boundaryFinder,
-  estimateBoundary,
-  neededSamples,
-} from './boundary-model.ts';
+import { estimateBoundary } from './boundary-estimate.ts';
+import { type BoundaryFinder, type BoundaryModel, boundaryFinder, neededSamples } from './boundary-model.ts';
 import { broadSlope, type FittedLine } from './fitted-line.ts';
 import { pOffsetModel, pOnsetModel, tOffsetModel, tOnsetModel } from './wave-models.ts';
 import { broadenings, type Stretch, templateStretch, waveWidth } from './wave-width.ts';

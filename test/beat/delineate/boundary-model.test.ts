@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { estimateBoundary } from '../../../src/beat/delineate/boundary-estimate.ts';
 import {
   type BoundaryModel,
   boundaryFeatures,
   boundaryFinder,
   candidateTimes,
-  estimateBoundary,
 } from '../../../src/beat/delineate/boundary-model.ts';
 import {
   type ChoiceExample,
@@ -68,37 +68,6 @@ describe('boundaryFeatures', () => {
     const broken = stepAt(0.5, 1000, 0.1);
     broken[530] = Number.NaN;
     expect(boundaryFeatures(model, broken, 500, 1000)).toBeUndefined();
-  });
-});
-
-describe('estimateBoundary', () => {
-  const scores = boundaryFinder(model, 1000)(stepAt(0.5, 1000, 0.1), 490)!;
-
-  test('without weights all candidates are alike: the middle, and the deviation of an even spread', () => {
-    const { time, deviation } = estimateBoundary(model, scores, -1000, 1000)!;
-    expect(time).toBeCloseTo(0, 10);
-    expect(deviation).toBeCloseTo(4 * Math.sqrt((31 ** 2 - 1) / 12), 8);
-  });
-
-  test('keeps to the candidates it is given', () => {
-    expect(estimateBoundary(model, scores, 20, 40)!.time).toBeCloseTo(30, 10);
-    expect(estimateBoundary(model, scores, 21, 23)).toBeUndefined();
-  });
-
-  test('is the mean and deviation of the probabilities', () => {
-    const random = createRandom(3);
-    const times = candidateTimes(model);
-    for (const spread of [0.01, 1, 10, 100]) {
-      const scored = times.map(() => spread * random.normal());
-      const highest = Math.max(...scored);
-      const probable = scored.map(score => Math.exp(score - highest));
-      const total = probable.reduce((sum, p) => sum + p, 0);
-      const mean = probable.reduce((sum, p, c) => sum + (p / total) * times[c]!, 0);
-      const variance = probable.reduce((sum, p, c) => sum + (p / total) * (times[c]! - mean) ** 2, 0);
-      const { time, deviation } = estimateBoundary(model, scored, -1000, 1000)!;
-      expect(time).toBeCloseTo(mean, 8);
-      expect(deviation).toBeCloseTo(Math.sqrt(variance), 3);
-    }
   });
 });
 
