@@ -20,7 +20,6 @@ import {
   gapLimit,
   intervalPenalty,
   lowness,
-  mostBeatScore,
   narrowness,
   pairCost,
   recurrenceScore,
@@ -98,12 +97,11 @@ export function createBeatSequence(
 /** Finds the best sequence that ends at the candidate: one that is continued, or a new one. */
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
-  const { scores, times, usualHeights, usualRests, spreads } = state;
+  const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
   retire(state, time);
   const slot = slotOf(state, state.next);
   let best = dead;
   let predecessor = none;
-  const highest = mostBeatScore(height.length >> 1);
   let top = dead;
   let topId = state.decided;
   const narrow = { before: 0, after: narrowness(candidate) };
