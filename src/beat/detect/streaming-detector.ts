@@ -11,12 +11,14 @@ import { createQrsEnvelope, type EnvelopeValues, type QrsEnvelope } from '../../
 import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
+import { binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { createEnvelopeValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { type Deflection, deflections, rPeakReach } from './deflections.ts';
+import { deflections, rPeakReach } from './deflections.ts';
 import { requireLeads, requirePieces } from './detector-input.ts';
 import { isEndTransient } from './end-transient.ts';
+import type { UnlocatedBeat } from './fiducial.ts';
 import { withoutJumps } from './jumping-leads.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
 import { createSampleRing, keep, type SampleRing, wholeLeadRing } from './sample-ring.ts';
@@ -70,11 +72,10 @@ const longestDelay =
 const comparedBeats = 10;
 
 /** A beat that is decided but not yet located. */
-interface WaitingBeat {
+interface WaitingBeat extends UnlocatedBeat {
   /** Time of its candidate, s. */
   readonly time: number;
   readonly lead: number;
-  readonly deflections: readonly Deflection[];
 }
 
 interface DetectorState {
@@ -245,7 +246,8 @@ function onBeat(state: DetectorState, time: number): void {
     if (state.isFinished && isEndTransient(ring, largest.sample, earlier, samplingFrequency)) continue;
     earlier.push(largest.sample);
     if (earlier.length > comparedBeats) earlier.shift();
-    const beat = { time, lead, deflections: found };
+    const bins = binsAround(ring, centre, samplingFrequency);
+    const beat = { time, lead, deflections: found, bins, ring, centre, samplingFrequency };
     if (state.waiting === undefined) mark(state, beat);
     else if (state.waiting.push(beat) === firstBeats) choose(state);
     return;
@@ -259,14 +261,15 @@ function choose(state: DetectorState): void {
   for (const [lead, fiducials] of state.fiducials.entries()) {
     chooseFiducial(
       fiducials,
-      beats.filter(beat => beat.lead === lead).map(beat => beat.deflections),
+      beats.filter(beat => beat.lead === lead),
     );
   }
   for (const beat of beats) mark(state, beat);
 }
 
-function mark(state: DetectorState, { lead, deflections }: WaitingBeat): void {
-  const { sample, before } = markBeat(state.fiducials[lead]!, deflections);
+function mark(state: DetectorState, beat: WaitingBeat): void {
+  const { lead } = beat;
+  const { sample, before } = markBeat(state.fiducials[lead]!, beat);
   state.beats.push(sample);
   if (before !== undefined)
     state.changes.push({ lead, sample, shiftSeconds: (sample - before) / state.samplingFrequency });
