@@ -126,10 +126,12 @@ function push(state: SequenceState, candidate: Candidate): void {
     if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
     const usual = usualInterval(state, fromSlot, interval);
-    const isRun = interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
+    const penalty = intervalPenalty(interval, usual);
+    const isRun =
+      penalty > 0 && interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
     const costs =
       ownCost +
-      (1 - isRun) * intervalPenalty(interval, usual) +
+      (1 - isRun) * penalty +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
