@@ -41,9 +41,11 @@ export function binsAround(ring: SampleRing, centre: number, samplingFrequency: 
   const bins = new Float64Array(2 * (half + shift) + 1);
   let i = centre - (half + shift) * width - (width >> 1);
   for (let bin = 0; bin < bins.length; bin++) {
-    let sum = i < from || i + width > to ? Number.NaN : 0;
-    for (const end = i + width; i < end; i++) sum += values[i & mask]!;
+    const end = i + width;
+    let sum = i < from || end > to ? Number.NaN : 0;
+    if (sum === 0) for (; i < end; i++) sum += values[i & mask]!;
     bins[bin] = sum / width;
+    i = end;
   }
   // A large offset would reduce the precision of the correlation.
   const level = bins[bins.length >> 1]!;

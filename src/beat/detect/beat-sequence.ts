@@ -20,7 +20,6 @@ import {
   gapLimit,
   intervalPenalty,
   lowness,
-  mostBeatScore,
   narrowness,
   pairCost,
   recurrenceScore,
@@ -98,12 +97,11 @@ export function createBeatSequence(
 /** Finds the best sequence that ends at the candidate: one that is continued, or a new one. */
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
-  const { scores, times, usualHeights, usualRests, spreads } = state;
+  const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
   retire(state, time);
   const slot = slotOf(state, state.next);
   let best = dead;
   let predecessor = none;
-  const highest = mostBeatScore(height.length >> 1);
   let top = dead;
   let topId = state.decided;
   const narrow = { before: 0, after: narrowness(candidate) };
@@ -128,10 +126,12 @@ function push(state: SequenceState, candidate: Candidate): void {
     if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
     const usual = usualInterval(state, fromSlot, interval);
-    const isRun = interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
+    const penalty = intervalPenalty(interval, usual);
+    const isRun =
+      penalty > 0 && interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
     const costs =
       ownCost +
-      (1 - isRun) * intervalPenalty(interval, usual) +
+      (1 - isRun) * penalty +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);

@@ -1,6 +1,6 @@
 /** The latest samples of a lead. */
 
-/** Ring buffer: sample i is at `values[i & mask]`, for i in [from, to). */
+/** Ring buffer: sample i is at `values[i & mask]`, for i in [from, to); others must not be read. */
 export interface SampleRing {
   readonly values: Float64Array;
   readonly mask: number;

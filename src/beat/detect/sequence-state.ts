@@ -2,7 +2,7 @@
  * The state of the current sequences of beats: a ring buffer of the latest candidates, each the end of the best
  * sequence that ends there, with the levels that sequence has learned.
  */
-import { intervalPenalty } from './beat-score.ts';
+import { intervalPenalty, mostBeatScore } from './beat-score.ts';
 
 // Range of the first interval, logarithms of s.
 const shortestFirst = Math.log(0.4);
@@ -23,6 +23,8 @@ export const dead = Number.NEGATIVE_INFINITY;
 /** The state of the current sequences; see the head of this file. */
 export interface SequenceState {
   readonly channels: number;
+  /** Upper bound of the score of a beat. */
+  readonly mostScore: number;
   /**
    * By slot: the time of the candidate, s; the score of the sequence that ends at it; its usual interval (natural
    * logarithm of s) and the number of intervals averaged in it; and the previous candidate of the sequence.
@@ -69,6 +71,7 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
   const slots = ringLength + 1;
   return {
     channels,
+    mostScore: mostBeatScore(channels >> 1),
     times: new Float64Array(slots),
     scores: new Float64Array(slots).fill(dead),
     intervals: new Float64Array(slots),

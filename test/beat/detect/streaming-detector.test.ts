@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectQrs } from '../../../src/beat/detect/detect-qrs.ts';
+import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
 import { createDetector } from '../../../src/beat/detect/streaming-detector.ts';
 import { standardLead } from '../../../src/synth/leads.ts';
 import { synthesize } from '../../../src/synth/synthesize.ts';
+import { ecgAt } from './synthetic-ecg.ts';
 
 const ecg = synthesize({ samplingFrequency: 250, seconds: 40, seed: 9, leads: [standardLead('II')] });
 const voltage = ecg.leads[0]!.voltage;
@@ -24,6 +25,25 @@ test('the beats do not depend on how the signal is cut', () => {
     }),
     { seed: 4, numRuns: 40 },
   );
+});
+
+test('nor with two leads, losses and pacing spikes, at any sampling frequency', () => {
+  for (const [k, samplingFrequency] of [60, 128, 257, 360, 1000].entries()) {
+    const leads = ecgAt(samplingFrequency, 45, 8).leads.map(lead => lead.voltage.slice());
+    leads[0]!.fill(Number.NaN, 12 * samplingFrequency, 15 * samplingFrequency);
+    leads[1]!.fill(0.4, 20 * samplingFrequency, 23 * samplingFrequency);
+    for (let i = 0; i < leads[1]!.length; i += Math.round(0.77 * samplingFrequency)) leads[1]![i]! += 6;
+    const inOne = [...detectQrsMultiLead(leads, samplingFrequency)];
+    const detector = createDetector(samplingFrequency, 2);
+    const beats: number[] = [];
+    for (let from = 0, to = 0; from < leads[0]!.length; from = to) {
+      to = from + 1 + ((from * 31 + k) % (3 * samplingFrequency));
+      beats.push(...detector.push(...leads.map(lead => lead.subarray(from, to))));
+    }
+    beats.push(...detector.finish());
+    expect(beats).toEqual(inOne);
+    expect(beats.length).toBeGreaterThan(30);
+  }
 });
 
 test('sample by sample, each beat comes once and within the longest delay', () => {
