@@ -205,12 +205,12 @@ export function pairCost(
  * high as the complex.
  */
 const narrowRatio = { from: -0.95, to: -0.75 };
-const clearHeight = { from: 0.9, to: 1.3 };
+const clearHeight = { from: 0.7, to: 1.1 };
 const clearUpperHeight = { from: 1.2, to: 1.6 };
 /** Range of the share that is not noise in the power of the upper band, over which the ratio of the bands is known. */
 const ownShare = { from: 0.65, to: 0.8 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
-const cleanSeparation = { from: 2, to: 2.3 };
+const cleanSeparation = { from: 1.8, to: 2.1 };
 /** From 0 at the start of the range to 1 at its end. */
 export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));

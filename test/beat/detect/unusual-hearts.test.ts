@@ -117,6 +117,17 @@ describe('rates and sizes', () => {
     }
   });
 
+  test('alternans to a fifth at 120 a minute with P waves of the height of the small beats', () => {
+    const events = alternans(120, 0.2, 40, createRandom(1)).map(event => ({
+      ...event,
+      waves: { ...event.waves, P: [{ amplitude: 0.13, center: -0.13, width: 0.018 }] },
+    }));
+    for (const fs of [250, 1000]) {
+      const { voltage, truth } = drawn(events, fs);
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
   test('270 a minute: none of 90 beats is lost', () => {
     const found = detectQrs(readCase('svt-270-per-min-500Hz'), 500);
     expect(Math.abs(found.length - 90)).toBeLessThanOrEqual(1);
