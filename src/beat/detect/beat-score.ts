@@ -148,6 +148,10 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
   return penalty;
 }
 
+/** Only intervals shorter than this may be penalised for that, given the logarithm of the usual one. */
+export const shortInterval = (usualInterval: number): number =>
+  Math.max(tWaveSeconds, Math.exp(usualInterval + shortRatio));
+
 /**
  * Distances of two candidates, s: below `sure` they may be a complex and its T or P wave; from `none` on they are not.
  */
@@ -207,7 +211,8 @@ const clearUpperHeight = { from: 1.2, to: 1.6 };
 const ownShare = { from: 0.65, to: 0.8 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
 const cleanSeparation = { from: 2, to: 2.3 };
-const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
+/** From 0 at the start of the range to 1 at its end. */
+export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
@@ -302,11 +307,13 @@ export function lowness({ height, topHeight }: Candidate): number {
 }
 
 /**
- * Ranges, for P waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
+ * Ranges, for P and T waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
  * steep; and of its log-height over the noise level in the lower band.
  */
 const notSteepRatio = { from: -0.65, to: -0.5 };
 const clearWave = { from: 0.9, to: 1.3 };
+/** Waves lower than the largest complexes by more, in the lower band, are no beats by their height. */
+const mostDrop = 1.6;
 
 /**
  * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
@@ -321,7 +328,8 @@ export function smoothness({ height, highest, topHeight }: Candidate): number {
     if (lower < silence) continue;
     seen++;
     const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
-    const clear = top === 0 ? 0 : ramp(lower - highest.rest[lead]!, clearWave);
+    if (top === 0 || topHeight[lead]! - lower > mostDrop) continue;
+    const clear = ramp(lower - highest.rest[lead]!, clearWave);
     if (clear === 0) continue;
     const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
     sum += top * clear * (1 - ramp(own - lower, notSteepRatio));

@@ -25,13 +25,15 @@ import {
   pairCost,
   recurrenceScore,
   refractorySeconds,
+  shortInterval,
   silence,
   smoothCost,
   smoothness,
 } from './beat-score.ts';
+import { waveCost } from './broad-complexes.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
-import { dissociatedCost } from './dissociated-waves.ts';
 import { recurrence, waveRecurrence } from './recurrence.ts';
+import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,
@@ -111,7 +113,7 @@ function push(state: SequenceState, candidate: Candidate): void {
   const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
   const ownCost = Math.max(
     smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
-    dissociatedWaveCost(state, candidate, slot, narrow.after),
+    smoothWaveCost(state, candidate, slot, narrow.after),
   );
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
@@ -125,9 +127,11 @@ function push(state: SequenceState, candidate: Candidate): void {
     // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
     if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
+    const usual = usualInterval(state, fromSlot, interval);
+    const isRun = interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
     const costs =
       ownCost +
-      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
+      (1 - isRun) * intervalPenalty(interval, usual) +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
@@ -147,7 +151,8 @@ function push(state: SequenceState, candidate: Candidate): void {
     const byUsual = freshScore(state, candidate, candidate.usual);
     const byHighest = freshScore(state, candidate, candidate.highest);
     if (byHighest >= byUsual) levels = candidate.highest;
-    fresh = start + Math.max(byUsual, byHighest) - ownCost;
+    const own = Math.max(byUsual, byHighest);
+    fresh = start + own + recurring * Math.max(0, recurrenceScore - own) - ownCost;
   }
 
   times[slot] = time;
@@ -165,19 +170,14 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.next++;
 }
 
-/** The penalty of a candidate in `slot` that is probably a P wave without a QRS complex. */
-function dissociatedWaveCost(
-  state: SequenceState,
-  candidate: Candidate,
-  slot: number,
-  narrow: number,
-): number {
+/** The penalty of a candidate in `slot` that is probably a P or T wave beside broad complexes. */
+function smoothWaveCost(state: SequenceState, candidate: Candidate, slot: number, narrow: number): number {
   state.sizes[slot] = Number.NaN;
   const smooth = narrow < 1 ? (1 - narrow) * smoothness(candidate) : 0;
   if (smooth === 0) return 0;
   const size = state.sizeAt(candidate.time);
   state.sizes[slot] = size;
-  return smooth * dissociatedCost(state, candidate, size);
+  return smooth * waveCost(state, candidate, size);
 }
 
 /** The score of a beat with the usual levels of the last seconds. */

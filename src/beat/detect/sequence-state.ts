@@ -56,7 +56,11 @@ export interface SequenceState {
   oldestInReach: number;
   old: number;
   decided: number;
-  /** The size of P waves without a complex, and the time until which they are known, s; see `dissociated-waves.ts`. */
+  /**
+   * The size of the largest complexes and of P waves without one, each with the time until which it is known, s; see
+   * `broad-complexes.ts`.
+   */
+  complexes: { readonly size: number; readonly until: number };
   pWaves: { readonly size: number; readonly until: number };
 }
 
@@ -84,6 +88,7 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
     oldestInReach: 0,
     old: none,
     decided: none,
+    complexes: { size: 0, until: Number.NEGATIVE_INFINITY },
     pWaves: { size: 0, until: Number.NEGATIVE_INFINITY },
   };
 }

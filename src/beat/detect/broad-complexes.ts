@@ -1,8 +1,8 @@
 /**
- * P waves without a QRS complex of their own, beside complexes as broad and smooth as in ventricular escape rhythms. In
- * the envelope these are hardly higher than a P wave, so voltage and time distinguish the two: P waves are lower, recur at
- * a steady rate of their own that the complexes do not change, and precede the complexes by varying times, or by less
- * than any complex could.
+ * P and T waves beside complexes as broad and smooth as in ventricular escape rhythms. In the envelope these are hardly
+ * higher than a P or T wave, so voltage and time distinguish them: such waves are lower. T waves follow each complex after
+ * the same time. P waves without a QRS complex of their own recur at a steady rate that the complexes do not change, and
+ * precede the complexes by varying times, or by less than any complex could.
  */
 import type { Candidate } from './candidate-state.ts';
 import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
@@ -10,6 +10,8 @@ import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.
 /** Candidates further away are not compared, and P waves are known for this long after they were recognised, s. */
 const nearSeconds = 15;
 const knownSeconds = 12;
+/** The size of the complexes is determined again after this time, s. */
+const renewedSeconds = 1;
 /** Range of the log-ratio of the voltage of the largest complexes to that of a wave, over which it passes for a P wave. */
 const lowBy = { from: 0.6, to: 0.9 };
 /** Log-ratio within which voltages, and heights of the envelope, are the same. */
@@ -42,22 +44,37 @@ const leastSpread = 0.22;
 const lateFrom = 1.08;
 const lateTo = 1.6;
 const leastLate = 0.8;
+/**
+ * T waves follow almost all complexes, and few waves are like them elsewhere (share), after a time in this range, s, that
+ * is the same within the spread and less than a part of the mean interval, unlike in alternans.
+ */
+const tWave = { least: 0.2, most: 0.6, spread: 0.05, share: 0.75, mostShare: 0.485 };
 const penalty = 8;
 
 /**
- * The penalty of a beat at a candidate that is probably such a P wave. `size` is the mean logarithm of its voltage range
+ * The penalty of a beat at a candidate that is probably such a P or T wave. `size` is the mean logarithm of its voltage range
  * over the leads; those of other candidates are determined when they are needed.
  */
-export function dissociatedCost(state: SequenceState, { time, height }: Candidate, size: number): number {
-  const near = nearCandidates(state, { time, size, height, at: 0 });
-  const top = complexSize(near);
+export function waveCost(state: SequenceState, { time, height }: Candidate, size: number): number {
+  const own = { time, size, height, at: 0 };
+  if (time >= state.complexes.until) {
+    state.complexes = {
+      size: complexSize(nearCandidates(state, own, Number.NEGATIVE_INFINITY)),
+      until: time + renewedSeconds,
+    };
+  }
+  const top = state.complexes.size;
   const low = clamp((top - size - lowBy.from) / (lowBy.to - lowBy.from), 0, 1);
   if (low === 0) return 0;
-  if (areDissociated(near, top, { time, size, height, at: 0 }, state.channels >> 1)) {
-    state.pWaves = { size, until: time + knownSeconds };
-  }
   const { pWaves } = state;
-  return time <= pWaves.until && Math.abs(size - pWaves.size) < same ? penalty * low : 0;
+  const known = Math.abs(size - pWaves.size) < same ? pWaves.until - time : 0;
+  const near = nearCandidates(state, own, top);
+  if (areTWaves(near, top, own, state.channels >> 1)) return penalty * low;
+  if (areDissociated(near, top, own, state.channels >> 1)) {
+    state.pWaves = { size, until: time + knownSeconds };
+    return penalty * low;
+  }
+  return known > 0 ? penalty * low : 0;
 }
 
 interface NearCandidate {
@@ -68,21 +85,23 @@ interface NearCandidate {
   readonly at: number;
 }
 
-/** The known candidates near `own`, in order of time, with `own`. */
-function nearCandidates(state: SequenceState, own: NearCandidate): NearCandidate[] {
+/** The known candidates near `own`, in order of time, with `own`: those of its size and of complexes of size `top`. */
+function nearCandidates(state: SequenceState, own: NearCandidate, top: number): NearCandidate[] {
   const near = [own];
+  const isSought = (size: number): boolean => size > top - same || Math.abs(size - own.size) <= same;
   for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
     const slot = slotOf(state, id);
     const time = state.times[slot]!;
     if (own.time - time > nearSeconds) break;
     if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
-    near.push({ time, size: state.sizes[slot]!, height: state.heights, at: slot * state.channels });
+    const size = state.sizes[slot]!;
+    if (isSought(size)) near.push({ time, size, height: state.heights, at: slot * state.channels });
   }
   near.reverse();
   for (const other of state.foreseen) {
     if (other.time <= own.time) continue;
     if (Number.isNaN(other.size)) other.size = state.sizeAt(other.time);
-    near.push({ ...other, at: 0 });
+    if (isSought(other.size)) near.push({ ...other, at: 0 });
   }
   return near;
 }
@@ -131,6 +150,25 @@ function areDissociated(
   if (waves < perComplex.least * toComplex.length) return false;
   const interval = steadyInterval(intervals);
   return interval !== undefined && isIndependent(toComplex, interval, waves);
+}
+
+/** Whether almost all complexes of size `top` are followed by a wave like `own` at its time, and few others are like it. */
+function areTWaves(near: readonly NearCandidate[], top: number, own: NearCandidate, leads: number): boolean {
+  const complexes: number[] = [];
+  const waves: number[] = [];
+  for (const one of near) {
+    const last = complexes.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (one.size > top - same) {
+      if (one.time - last > complexSeconds) complexes.push(one.time);
+    } else if (isLike(one, own, leads)) waves.push(one.time - last);
+    if (one === own && !(own.time - last >= tWave.least && own.time - last <= tWave.most)) return false;
+  }
+  if (complexes.length < fewestComplexes) return false;
+  const coupling = own.time - complexes.findLast(time => time < own.time)!;
+  const mean = (complexes.at(-1)! - complexes[0]!) / (complexes.length - 1);
+  if (coupling > tWave.mostShare * mean) return false;
+  const after = waves.filter(time => Math.abs(time - coupling) <= tWave.spread).length;
+  return after >= tWave.share * complexes.length && after >= tWave.share * waves.length;
 }
 
 const isLike = (one: NearCandidate, own: NearCandidate, leads: number): boolean => {

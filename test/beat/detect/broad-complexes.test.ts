@@ -1,4 +1,4 @@
-/** P waves without a QRS complex beside broad complexes without steep parts. */
+/** P and T waves beside broad complexes without steep parts. */
 import { expect, test } from 'vitest';
 import { detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
 import { compareBeats } from '../../../src/beat/score/compare-beats.ts';
@@ -69,6 +69,23 @@ test.each([
       expect(missed).toBe(0);
       expect(extra).toBeLessThanOrEqual(1);
     }
+  }
+});
+
+test('T waves of a third of the height of broad complexes are no beats', () => {
+  for (const [rate, fs, sign] of [
+    [25, 1000, -1],
+    [60, 500, -1],
+    [60, 500, 1],
+    [45, 250, 1],
+  ] as const) {
+    const random = createRandom(rate);
+    const beats = regularTimes(60 / rate, seconds, 0.01, random);
+    const waves = beats.flatMap((time): Wave[] => [
+      { time, shape: cosine, amplitude: 0.8, width: 0.095 },
+      { time: time + 0.4, shape: cosine, amplitude: 0.3 * sign, width: 0.115 },
+    ]);
+    expect(errors([drawn(waves, fs, random)], beats, fs)).toEqual({ missed: 0, extra: 0 });
   }
 });
 
