@@ -6,7 +6,6 @@
  * time after the complex hardly varies.
  */
 import { median } from '../../statistics.ts';
-import type { BeatOverLeads } from './atrial-activations.ts';
 import type { AtrialCandidate } from './atrial-candidates.ts';
 
 /** PR intervals that differ by no more than this are the same, s; they are compared over this many beats on either side. */
@@ -26,9 +25,16 @@ const fewestWaves = { variation: 8, part: 3 };
 /** Waves of the train as long after a complex as the bound ones are bound as well, s. */
 const sameSeconds = 0.04;
 
+/** Places in a beat, sample indices; NaN for a wave that was not found. */
+interface BeatPlaces {
+  readonly rPeak: number;
+  readonly pPeak: number;
+  readonly tPeak: number;
+}
+
 /** The candidates of a train of atrial activations that are bound to the beat before them. */
 export function boundWaves(
-  beats: readonly BeatOverLeads[],
+  beats: readonly BeatPlaces[],
   train: readonly AtrialCandidate[],
   samplingFrequency: number,
 ): ReadonlySet<AtrialCandidate> {
