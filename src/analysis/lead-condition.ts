@@ -3,10 +3,11 @@
  * spans without QRS complexes.
  */
 import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
-import { withoutPacing } from '../beat/pacing.ts';
+import { type PacingSpike, unpacedLead } from '../beat/pacing.ts';
 import { type BeatQuality, measureQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
+import { median } from '../statistics.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
 import { qualityReferenceOf, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
@@ -18,6 +19,8 @@ export interface LeadCondition {
   readonly beats: readonly Pick<BeatQuality, 'noiseToQrs' | 'good'>[];
   readonly windows: readonly WindowQuality[];
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
+  /** In order of time. */
+  readonly pacingSpikes: readonly Pick<PacingSpike, 'sample' | 'amplitude' | 'widthMs'>[];
   /** Whether QRS complexes stand out from the signal between them (`hasQrsComplexes`). */
   readonly hasQrsComplexes: boolean;
 }
@@ -42,6 +45,7 @@ export async function readLeadCondition(
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
   const spans: SpanWithoutQrs[] = [];
+  const pacingSpikes: LeadCondition['pacingSpikes'][number][] = [];
   const prominences: number[] = [];
   for await (const part of parts()) {
     const { inPart, begin, end } = beatsInPart(part, rPeaks);
@@ -49,6 +53,10 @@ export async function readLeadCondition(
     for (let k = begin; k < end; k++) beats.push(quality.beats[k]!);
     windows.push(...windowsOfPart(quality, part));
     spans.push(...spansOfPart(quality.spansWithoutQrs, part));
+    for (const { sample, amplitude, widthMs } of part.unpaced.spikes) {
+      if (sample < part.start || sample >= part.end) continue;
+      pacingSpikes.push({ sample: sample + part.offset, amplitude, widthMs });
+    }
     for (const prominence of complexProminences(part.unpaced.voltage, samplingFrequency, inPart)) {
       prominences.push(prominence);
     }
@@ -58,6 +66,7 @@ export async function readLeadCondition(
     beats,
     windows,
     spansWithoutQrs: joinSpans(spans),
+    pacingSpikes,
     hasQrsComplexes: hasQrsComplexes([prominences]),
   };
 }
@@ -105,11 +114,8 @@ export function conditionOf({
   readonly samplingFrequency: number;
   readonly rPeaks: Int32Array;
 }): LeadCondition {
-  const prominences = complexProminences(
-    withoutPacing(voltage, samplingFrequency),
-    samplingFrequency,
-    rPeaks,
-  );
+  const unpaced = unpacedLead(voltage, samplingFrequency);
+  const prominences = complexProminences(unpaced.voltage, samplingFrequency, rPeaks);
   return {
     lead,
     ...measureQuality(voltage, samplingFrequency, rPeaks),
@@ -122,6 +128,8 @@ const notedInvalid = 0.0005;
 const notedClipped = 0.001;
 /** Fraction of beats that are not good from which a note is given. */
 const notedPoor = 0.25;
+/** Valid signal without a beat from which a note is given, s: the shortest asystole. */
+const asystoleSeconds = 3;
 
 /** Notes on the condition of a lead and its beats; empty for a good one. */
 export function conditionNotes(condition: LeadCondition, of: NotedBeats): string[] {
@@ -129,10 +137,35 @@ export function conditionNotes(condition: LeadCondition, of: NotedBeats): string
   const poor = beats.filter(({ good }) => !good).length;
   return [
     ...(beats.length > 1 && !condition.hasQrsComplexes ? [`${noQrsComplexes}; the marks are not beats`] : []),
+    ...(beats.length === 0 && mayHoldBeats(condition, of) ? [`lead ${lead}: ${noQrsComplexes}`] : []),
     ...signalNotes(condition, of),
+    ...pacingNotes(condition),
     ...(beats.length > 0 && poor >= notedPoor * beats.length
       ? [`lead ${lead}: the signal is not good at ${poor} of ${beats.length} beats`]
       : []),
+  ];
+}
+
+/** Whether a lead in which no beat was found is long enough for one and its signal, where it is valid, is not known to have none. */
+function mayHoldBeats(
+  { windows, spansWithoutQrs }: LeadCondition,
+  { samplingFrequency }: NotedBeats,
+): boolean {
+  const valid = windows.reduce(
+    (sum, { start, end, invalidShare, flatShare }) => sum + (1 - invalidShare - flatShare) * (end - start),
+    0,
+  );
+  return spansWithoutQrs.length === 0 && valid > asystoleSeconds * samplingFrequency;
+}
+
+/** A note on the number of pacing spikes of a lead and their size; empty without any. */
+function pacingNotes({ lead, pacingSpikes }: LeadCondition): string[] {
+  if (pacingSpikes.length === 0) return [];
+  const amplitude = median(pacingSpikes.map(spike => Math.abs(spike.amplitude)));
+  const width = median(pacingSpikes.map(spike => spike.widthMs));
+  const count = `${pacingSpikes.length} pacing ${pacingSpikes.length === 1 ? 'spike' : 'spikes'}`;
+  return [
+    `lead ${lead}: ${count}, ${amplitude.toFixed(1)} mV high and at most ${width.toFixed(1)} ms wide (medians)`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { InputError } from '../input-error.ts';
 import type { Signal } from '../wfdb/record.ts';
 import type { OpenRecording, SignalDescription } from './open-recording.ts';
+import { isEcgName, isOtherName, leadNameOf } from './signal-names.ts';
 
 /** Millivolts per unit, by unit name in lower case; includes both Unicode micro signs. */
 const millivoltsIn: ReadonlyMap<string, number> = new Map([
@@ -40,36 +41,65 @@ function voltageLeads({ name, signals }: Pick<OpenRecording, 'name' | 'signals'>
   throw new InputError(`${name} has no lead in volts: ${found || 'no signals'}${hint}`);
 }
 
-/** The lead with a name, case-insensitive; without a name MLII, II, or the first lead. */
+/** The voltages that may be an ECG by their names, or all voltages where none may. Throws `InputError` as `voltageLeads`. */
+function ecgLeads(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
+  const leads = voltageLeads(recording);
+  const possible = leads.filter(({ name }) => !isOtherName(name));
+  return possible.length > 0 ? possible : leads;
+}
+
+/**
+ * The lead with a name, case-insensitive; without a name MLII, II, or the first voltage with the name of an ECG lead, else
+ * the first that is not named as something else (`signal-names.ts`), else the first. Throws `InputError` if there is none.
+ */
 export function chooseLead(
   recording: Pick<OpenRecording, 'name' | 'signals'>,
   name: string | undefined,
 ): SignalDescription {
+  if (name === undefined) {
+    const leads = ecgLeads(recording);
+    const named = (wanted: string): SignalDescription | undefined =>
+      leads.find(lead => leadNameOf(lead.name) === wanted);
+    return named('MLII') ?? named('II') ?? leads.find(lead => isEcgName(lead.name)) ?? leads[0]!;
+  }
   const leads = voltageLeads(recording);
-  const named = (wanted: string): SignalDescription | undefined =>
-    leads.find(lead => lead.name === wanted) ??
-    leads.find(lead => lead.name.toUpperCase() === wanted.toUpperCase());
-  if (name === undefined) return named('MLII') ?? named('II') ?? leads[0]!;
-  const lead = named(name);
+  const lead =
+    leads.find(own => own.name === name) ?? leads.find(own => own.name.toUpperCase() === name.toUpperCase());
   if (lead !== undefined) return lead;
   throw new InputError(`${recording.name} has no lead ${name}: it has ${leads.map(l => l.name).join(', ')}`);
 }
 
 /**
- * The leads measured by default: the voltages with the same sampling frequency as the lead that `chooseLead` selects.
- * Throws `InputError` if there are none.
+ * The leads measured by default: the voltages with the same sampling frequency as the lead that `chooseLead` selects,
+ * without those named as something else than an ECG, unless all are. Throws `InputError` if there are none.
  */
 export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
   const { samplingFrequency } = chooseLead(recording, undefined);
-  return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
+  return ecgLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
 }
 
-/** Notes on voltage leads that are not measured because their sampling frequency differs; empty if there are none. */
+/**
+ * A note on the voltages that a default passed over because they are named as something else than an ECG, or on a
+ * lead so named that it took, as there is no other; empty if there are none. `leads` are those taken.
+ */
+export function passedOverNotes(
+  recording: Pick<OpenRecording, 'name' | 'signals'>,
+  leads: readonly string[],
+): string[] {
+  const others = voltageLeads(recording).filter(({ name }) => isOtherName(name));
+  const taken = others.filter(({ name }) => leads.includes(name)).map(({ name }) => name);
+  if (taken.length > 0)
+    return [`no signal in volts is named as an ECG lead: ${taken.join(', ')} is measured`];
+  const names = others.map(({ name }) => name).join(', ');
+  return others.length === 0 ? [] : [`not measured, as no ECG by name: ${names} (name a lead to measure it)`];
+}
+
+/** Notes on ECG leads that are not measured because their sampling frequency differs; empty if there are none. */
 export function otherRateNotes(
   recording: Pick<OpenRecording, 'name' | 'signals'>,
   leads: readonly string[],
 ): string[] {
-  const others = voltageLeads(recording).filter(({ name }) => !leads.includes(name));
+  const others = ecgLeads(recording).filter(({ name }) => !leads.includes(name));
   if (others.length === 0) return [];
   const list = others.map(({ name, samplingFrequency }) => `${name} (${samplingFrequency} Hz)`).join(', ');
   return [

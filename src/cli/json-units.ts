@@ -166,6 +166,9 @@ export const detectionUnits = {
   rPeaks: 'samples from the start of the record',
   startSeconds: 's',
   endSeconds: 's',
+  sample: 'samples from the start of the record',
+  amplitude: 'mV',
+  widthMs: 'ms',
 } as const;
 
 /** The properties of `classify`. */

@@ -1,7 +1,7 @@
 /** One way in: containers by content, rates, windows, warnings as they come. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
-import { leadsOfOneRate, otherRateNotes } from '../../src/analysis/leads.ts';
+import { leadsOfOneRate, otherRateNotes, passedOverNotes } from '../../src/analysis/leads.ts';
 import { openRecording } from '../../src/analysis/open-recording.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { standardLead } from '../../src/synth/leads.ts';
@@ -47,7 +47,8 @@ describe('EDF of several rates', () => {
     );
     expect(() => all.withSignals(['III'])).toThrow('no signal III');
     expect(leadsOfOneRate(all).map(({ name }) => name)).toEqual(['ECG']);
-    expect(otherRateNotes(all, ['ECG'])).toEqual([expect.stringContaining('EMG (4 Hz)')]);
+    expect(otherRateNotes(all, ['ECG'])).toEqual([]);
+    expect(passedOverNotes(all, ['ECG'])).toEqual([expect.stringContaining('EMG')]);
   });
 
   test('together they come at the rate of the fastest, or each at its own', async () => {

@@ -44,7 +44,7 @@ test('a recording read in parts: spans, notes and heart rate', async () => {
 
 test('the heart rate without spans is that of all intervals', () => {
   const good: LeadCondition = {
-    ...{ lead: 'II', beats: [], windows: [], spansWithoutQrs: [], hasQrsComplexes: true },
+    ...{ lead: 'II', beats: [], windows: [], spansWithoutQrs: [], pacingSpikes: [], hasQrsComplexes: true },
   };
   expect(heartRateOf(good, Int32Array.of(0, 200, 500), 250)).toBeCloseTo(60, 12);
   expect(heartRateOf(good, Int32Array.of(7), 250)).toBeUndefined();

@@ -138,3 +138,28 @@ test('both show their help', async () => {
     expect([status, stdout.includes('[options]')]).toEqual([0, true]);
   }
 });
+
+test('detect lists the pacing spikes of its lead', async () => {
+  const voltage = sampled(
+    at.flatMap(t => beatAt(t)),
+    500 * 20,
+    500,
+  );
+  const spikes = truth.slice(1).map(rPeak => rPeak - 60);
+  for (const [k, sample] of spikes.entries()) voltage[sample]! += k % 2 === 0 ? 4 : -3;
+  const adc = Int32Array.from(voltage, v => Math.round(1000 * v));
+  const signals = [{ name: 'II', units: 'mV', adcGain: 1000, baseline: 0, adc }];
+  await writeRecord(folderSink(folder), { name: 'paced', samplingFrequency: 500, signals });
+  const { stdout } = await run('detect', 'paced', '--dir', folder, '--json');
+  const { pacingSpikes, notes, units } = JSON.parse(stdout);
+  expect(pacingSpikes.map((spike: { sample: number }) => spike.sample)).toEqual(spikes);
+  for (const [k, { amplitude, widthMs }] of pacingSpikes.entries()) {
+    expect(Math.abs(amplitude - (k % 2 === 0 ? 4 : -3))).toBeLessThan(0.1);
+    expect(widthMs).toBeGreaterThanOrEqual(2);
+    expect(widthMs).toBeLessThanOrEqual(10);
+  }
+  expect(units).toMatchObject({ amplitude: 'mV', widthMs: 'ms' });
+  expect(notes).toContainEqual(expect.stringMatching(/^lead II: 23 pacing spikes, 4.0 mV high/));
+  const text = await run('detect', 'paced', '--dir', folder, '--overwrite');
+  expect(text.stdout).toContain('23 pacing spikes');
+});

@@ -2,7 +2,7 @@
 import { filterNotes } from '../filter-slope-loss.ts';
 import { type BeatsFrom, beatsIfAny, type RecordingBeats } from '../lead-beats.ts';
 import { signalNotesOf } from '../lead-condition.ts';
-import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
+import { leadsOfOneRate, otherRateNotes, passedOverNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { filteredRecording, type VoltageFilter } from '../voltage-filter.ts';
 import type { Block, Cell, Column, ColumnValues } from './columns.ts';
@@ -50,6 +50,7 @@ export async function measureRecording(
     ? earlierBeats(earlier, recording.start)
     : await beatsIfAny(recording, leads, beatsFrom);
   const ofRecording = earlier?.measured.notes[''] ?? [
+    ...passedOverNotes(opened, leads),
     ...otherRateNotes(opened, leads),
     ...recording.warnings.map(({ message }) => message),
     ...(filter ? await filterNotes(opened, leads, beats.rPeaks, filter) : []),

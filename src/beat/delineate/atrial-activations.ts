@@ -7,6 +7,7 @@ import { median } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { type AtrialCandidate, atrialCandidates, type SearchedLeads, shapeAt } from './atrial-candidates.ts';
 import { recurringActivations } from './atrial-rhythm.ts';
+import { boundWaves } from './bound-waves.ts';
 import { isAlike, typicalShape } from './p-shape.ts';
 
 /** A beat over all leads; sample indices, NaN for a wave that was not found. */
@@ -79,7 +80,9 @@ export function atrialActivations(search: AtrialSearch): AtrialActivations {
   // without P waves of the beats T waves could not be told from them.
   const clear = accept(inResidual);
   const all = typicalOfBeats === undefined ? clear : accept([...inResidual, ...inVoltage]);
-  const { inTrain } = all.inTrain.length > clear.inTrain.length ? all : clear;
+  const accepted = all.inTrain.length > clear.inTrain.length ? all : clear;
+  const bound = boundWaves(beats, accepted.inTrain, voltage.samplingFrequency);
+  const inTrain = accepted.inTrain.filter(candidate => !bound.has(candidate));
   const apart = (sameMs * voltage.samplingFrequency) / 1000;
   const inPause = all.inPause.filter(({ sample }) =>
     inTrain.every(other => Math.abs(other.sample - sample) >= apart),

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, heartRateOf, readLeadCondition } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
+import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
@@ -30,7 +30,7 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [
-    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; marks in them are not beats. ${researchNotice}`,
+    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; marks in them are not beats. Pacing spikes of the lead are counted, and listed in JSON: the sample furthest from the signal before, signed amplitude from it, and an upper bound of the width. ${researchNotice}`,
   ],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotatorOut: annotator, dir, overwrite, json } = values;
@@ -57,9 +57,10 @@ export const command = defineCommand({
     await files.commit();
     const assumptions = calibrationNotes([lead]);
     const condition = await readLeadCondition(recording, lead.name, rPeaks);
-    const { hasQrsComplexes, spansWithoutQrs } = condition;
+    const { hasQrsComplexes, spansWithoutQrs, pacingSpikes } = condition;
     const notes = [
       ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
+      ...(leadName === undefined ? passedOverNotes(all, [lead.name]) : []),
       ...assumptions,
       ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];
@@ -78,6 +79,7 @@ export const command = defineCommand({
         units: detectionUnits,
         rPeaks: [...rPeaks],
         withoutQrs,
+        pacingSpikes,
         assumed: assumptions.length > 0,
         notes,
         warnings,

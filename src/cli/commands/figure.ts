@@ -1,6 +1,6 @@
 /** `figure`: a publication figure of a part of a record. */
 import { beatsIfAny } from '../../analysis/lead-beats.ts';
-import { chooseLead, readLead } from '../../analysis/leads.ts';
+import { chooseLead, passedOverNotes, readLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
@@ -25,7 +25,7 @@ export const command = defineCommand({
   summary: 'Draws part of a record as a figure for publication: voltage, dV/dt and beats, as SVG or PNG.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
+    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first ECG lead` },
     what: defaultsTo(
       list(
         choice(
@@ -106,7 +106,10 @@ export const command = defineCommand({
     });
     await files.write(values.out, isPng ? await renderPng(svg, values.dpi ?? printDpi) : svg);
     await files.commit();
-    const notes = beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : [];
+    const notes = [
+      ...(values.leads === undefined ? passedOverNotes(all, names) : []),
+      ...(beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : []),
+    ];
     if (values.json) printJson({ out: values.out, record: recording.name, leads: names, notes, warnings });
     else {
       for (const note of notes) printError(`note: ${note}`);

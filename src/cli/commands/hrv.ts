@@ -2,7 +2,7 @@
 
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { signalNotes } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
+import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -128,6 +128,7 @@ export const command = defineCommand({
     await files.commit();
     const found = { ...measured, isDetected: beats.symbols.every(symbol => symbol === '') };
     const notes = [
+      ...(values.lead === undefined ? passedOverNotes(all, [leadName]) : []),
       ...notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks }),
       ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];

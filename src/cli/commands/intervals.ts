@@ -3,7 +3,13 @@ import { basename } from 'node:path';
 import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { signalNotesOf } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
+import {
+  calibrationNotes,
+  chooseLead,
+  leadsOfOneRate,
+  otherRateNotes,
+  passedOverNotes,
+} from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -76,7 +82,8 @@ export const command = defineCommand({
     const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
-    const others = values.leads === undefined ? otherRateNotes(all, names) : [];
+    const others =
+      values.leads === undefined ? [...passedOverNotes(all, names), ...otherRateNotes(all, names)] : [];
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];

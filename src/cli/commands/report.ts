@@ -3,7 +3,13 @@
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, readLeadCondition } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead, leadsOfOneRate, readLead } from '../../analysis/leads.ts';
+import {
+  calibrationNotes,
+  chooseLead,
+  leadsOfOneRate,
+  passedOverNotes,
+  readLead,
+} from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
 import { longRecordReport, mostPageSamples } from '../../analysis/report/long-report.ts';
@@ -88,6 +94,7 @@ export const command = defineCommand({
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
     notes.push(...conditionNotes(condition, { samplingFrequency, start, rPeaks: found.rPeaks }));
+    if (values.lead === undefined) notes.push(...passedOverNotes(all, [lead]));
     if (filter !== undefined) notes.push(...(await filterNotes(all, [lead], found.rPeaks, filter)));
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];

@@ -2,7 +2,7 @@
 import { beatsOf } from '../../analysis/lead-beats.ts';
 import { signalNotes } from '../../analysis/lead-condition.ts';
 import { measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead } from '../../analysis/leads.ts';
+import { chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
@@ -45,7 +45,7 @@ export const command = defineCommand({
   summary: 'Estimates the respiratory rate from QRS slopes, R-wave angle, R amplitude and RR intervals.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
+    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first ECG lead` },
     annotator,
     detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
@@ -81,6 +81,7 @@ export const command = defineCommand({
     const hasQrsComplexes = await readHasQrsComplexes(recording, names, beats.rPeaks);
     const measured = names.map((): BeatSlopes[] => []);
     const notes: string[] = hasQrsComplexes ? [] : [`${noQrsComplexes}; there is no respiratory rate`];
+    if (values.leads === undefined) notes.push(...passedOverNotes(all, names));
     const options = {
       ...slopeOptions(values),
       ...(filter && { band: bandOf(filter) }),

@@ -3,7 +3,7 @@ import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { signalNotes } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes, passedOverNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { createIndexSummary } from '../../analysis/qrs-index-summary.ts';
 import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -123,7 +123,7 @@ export const command = defineCommand({
     if (values.indexTable !== undefined)
       await files.write(values.indexTable, indexCsv(recording.name, found));
     await files.commit();
-    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    const others = asked === undefined ? [...passedOverNotes(all, leads), ...otherRateNotes(all, leads)] : [];
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
     const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);

@@ -25,7 +25,7 @@ export const command = defineCommand({
     records: { ...shared.records, says: `${shared.records.says}; default all, with --noise 118,119` },
     lead: {
       ...shared.lead,
-      says: 'lead by name; default, as for detect: MLII, II, or the first lead in volts',
+      says: 'lead by name; default, as for detect: MLII, II, or the first ECG lead',
     },
     leadNumber: number('N', 'instead, lead N of each record, counted from 1', { least: 1, whole: true }),
     leadCount: { ...shared.leadCount, says: `instead, ${shared.leadCount.says}, jointly` },
