@@ -6,6 +6,7 @@
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { medianInPlace } from '../statistics.ts';
+import { createBeatMatcher, matchBeat } from './beat-match.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
 
@@ -138,32 +139,45 @@ export function medianOfCuts(
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const starts = new Int32Array(cuts.length).fill(shift);
+  const levels = Float64Array.from(cuts, cut => levelFrom(cut, shift, levelSamples));
   /** One row per sample, with a value of each segment. */
   const values = new Float64Array(length * cuts.length);
-  const template = medianOf(cuts, starts, levelSamples, values);
+  const template = medianOf(cuts, starts, levels, values);
   const matcher = createBeatMatcher(template);
-  for (let k = 0; k < cuts.length; k++) starts[k]! += matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
-  return { voltage: medianOf(cuts, starts, levelSamples, values), rPeak: before, beats: cuts.length };
+  for (let k = 0; k < cuts.length; k++) {
+    const moved = matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
+    if (moved === 0) continue;
+    starts[k] = shift + moved;
+    levels[k] = levelFrom(cuts[k]!, shift + moved, levelSamples);
+  }
+  return { voltage: medianOf(cuts, starts, levels, values), rPeak: before, beats: cuts.length };
+}
+
+const beginning = new Float64Array(1024);
+
+/** The median of `count` samples of a segment from `start` on. */
+function levelFrom(cut: Float64Array, start: number, count: number): number {
+  const own = count > beginning.length ? new Float64Array(count) : beginning;
+  for (let i = 0; i < count; i++) own[i] = cut[start + i]!;
+  return medianInPlace(own, count);
 }
 
 /**
- * Sample-by-sample median of the segments from their starts on, each relative to the median of its first `levelSamples`
- * samples. `values` is working memory, with a row for each sample of the result.
+ * Sample-by-sample median of the segments from their starts on, each relative to its level. `values` is working memory,
+ * with a row for each sample of the result.
  */
 function medianOf(
   cuts: readonly Float64Array[],
   starts: Int32Array,
-  levelSamples: number,
+  levels: Float64Array,
   values: Float64Array,
 ): Float64Array {
   const count = cuts.length;
   const length = values.length / count;
-  const beginning = new Float64Array(levelSamples);
   for (let k = 0; k < count; k++) {
     const cut = cuts[k]!;
     const start = starts[k]!;
-    for (let i = 0; i < levelSamples; i++) beginning[i] = cut[start + i]!;
-    const level = medianInPlace(beginning, levelSamples);
+    const level = levels[k]!;
     for (let i = 0; i < length; i++) values[i * count + k] = cut[start + i]! - level;
   }
   const medians = new Float64Array(length);
@@ -178,123 +192,3 @@ const evenly = (values: readonly number[], most: number): readonly number[] =>
   values.length <= most
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
-
-/** The best alignment of a beat with a median beat: the shift in samples, and Pearson's correlation at it, −1 to 1. */
-export interface BeatMatch {
-  readonly shift: number;
-  readonly correlation: number;
-}
-
-/** The samples of a median beat, prepared for `matchBeat`, with its working memory. */
-export interface BeatMatcher {
-  /** Deviations of the samples from their mean, and the root of the sum of their squares. */
-  readonly deviations: Float64Array;
-  readonly norm: number;
-  segment: Float64Array;
-  energies: Float64Array;
-}
-
-/** Prepares the samples of a median beat. */
-export function createBeatMatcher(template: Float64Array): BeatMatcher {
-  const { length } = template;
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += template[i]!;
-  const deviations = new Float64Array(length);
-  let energy = 0;
-  for (let i = 0; i < length; i++) {
-    const deviation = template[i]! - sum / length;
-    deviations[i] = deviation;
-    energy += deviation ** 2;
-  }
-  const norm = Math.sqrt(energy);
-  return { deviations, norm, segment: new Float64Array(length), energies: new Float64Array(1) };
-}
-
-/**
- * Aligns a segment of a signal with a template. Returns the shift of at most `most` samples at which the signal from
- * `start` correlates best with it, of equal ones the nearest to 0; undefined when at every shift the segment extends
- * beyond the signal or contains an invalid sample, or when either is constant. `most` is less than half the length of
- * the template.
- */
-export function matchBeat(
-  matcher: BeatMatcher,
-  voltage: Float64Array,
-  start: number,
-  most: number,
-): BeatMatch | undefined {
-  const { deviations, norm } = matcher;
-  const { length } = deviations;
-  const from = Math.max(0, start - most);
-  const to = Math.min(voltage.length, start + length + most);
-  const shifts = to - from - length + 1;
-  if (shifts < 1) return undefined;
-  if (to - from > matcher.segment.length) matcher.segment = new Float64Array(to - from);
-  if (shifts > matcher.energies.length) matcher.energies = new Float64Array(shifts);
-  const { segment, energies } = matcher;
-  // Relative to a sample of every shift, because a large offset would reduce precision.
-  const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
-  for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
-  slidingEnergies(segment, length, energies, shifts);
-  let best = 0;
-  let correlation = Number.NEGATIVE_INFINITY;
-  for (let step = 0; step <= 2 * most; step++) {
-    const shift = step % 2 === 1 ? -((step + 1) >> 1) : step >> 1;
-    const at = start + shift - from;
-    if (at < 0 || at >= shifts) continue;
-    const here = product(segment, at, deviations) / (Math.sqrt(energies[at]!) * norm);
-    if (!(here > correlation)) continue;
-    best = shift;
-    correlation = here;
-  }
-  // Every comparison with NaN is false.
-  if (correlation === Number.NEGATIVE_INFINITY) return undefined;
-  return { shift: best, correlation: Math.max(-1, Math.min(1, correlation)) };
-}
-
-/**
- * For each of `count` windows of `length` samples, the sum of the squared deviations from its mean; NaN with an invalid sample and
- * for a constant window.
- */
-function slidingEnergies(voltage: Float64Array, length: number, out: Float64Array, count: number): void {
-  let sum = Number.NaN;
-  let squares = Number.NaN;
-  let largest = 0;
-  for (let k = 0; k < count; k++) {
-    if (sum - sum === 0 && squares - squares === 0) {
-      const entering = voltage[k + length - 1]!;
-      const leaving = voltage[k - 1]!;
-      sum += entering - leaving;
-      squares += entering * entering - leaving * leaving;
-    } else {
-      sum = 0;
-      squares = 0;
-      for (let i = k; i < k + length; i++) {
-        const v = voltage[i]!;
-        sum += v;
-        squares += v * v;
-      }
-    }
-    if (squares > largest && squares < Number.POSITIVE_INFINITY) largest = squares;
-    const energy = squares - (sum * sum) / length;
-    // A smaller one is the rounding error of the samples that left the window.
-    out[k] = energy > 1e-13 * largest ? energy : Number.NaN;
-  }
-}
-
-/** The scalar product with the signal from index `from` on; in four sums, so that additions need not wait for each other. */
-function product(voltage: Float64Array, from: number, weights: Float64Array): number {
-  const { length } = weights;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  const whole = length - (length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += voltage[from + i]! * weights[i]!;
-    b += voltage[from + i + 1]! * weights[i + 1]!;
-    c += voltage[from + i + 2]! * weights[i + 2]!;
-    d += voltage[from + i + 3]! * weights[i + 3]!;
-  }
-  for (let i = whole; i < length; i++) a += voltage[from + i]! * weights[i]!;
-  return a + b + (c + d);
-}

@@ -17,11 +17,11 @@ const normalDeviation = 1.4826;
 export interface NoiseEstimator {
   readonly residual: Residual;
   readonly qrs: QrsSpans;
-  /** The prepared samples begin here. */
-  start: number;
-  /** Absolute residuals of the prepared samples that count, and for each prepared sample the number of those before it. */
+  /** Absolute residuals of the prepared samples that are outside of QRS complexes and valid, and their number. */
   sizes: Float64Array;
-  counts: Int32Array;
+  count: number;
+  /** Their runs of consecutive samples: the first sample of each, and the number of residuals before it. */
+  readonly runs: { readonly starts: number[]; readonly before: number[] };
   readonly medians: RangeMedians;
 }
 
@@ -33,9 +33,8 @@ export interface QrsSpans {
 }
 
 /** Working memory of the estimator in use; a batch creates many. */
-let memory: Pick<NoiseEstimator, 'sizes' | 'counts' | 'medians'> = {
+let memory: Pick<NoiseEstimator, 'sizes' | 'medians'> = {
   sizes: new Float64Array(0),
-  counts: new Int32Array(1),
   medians: createRangeMedians(),
 };
 
@@ -50,8 +49,9 @@ export const createNoiseEstimator = (
 ): NoiseEstimator => ({
   residual: { voltage, parabola: parabolaOf(Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency))) },
   qrs,
-  start: 0,
   ...memory,
+  count: 0,
+  runs: { starts: [], before: [] },
 });
 
 /** Computes the residual of samples `[from, to)`, which the next calls of `noiseDeviation` are limited to. */
@@ -59,57 +59,49 @@ export function prepareNoise(noise: NoiseEstimator, from: number, to: number): v
   const { rPeaks, before, after } = noise.qrs;
   if (to - from > noise.sizes.length) {
     noise.sizes = new Float64Array(to - from);
-    noise.counts = new Int32Array(to - from + 1);
-    memory = { sizes: noise.sizes, counts: noise.counts, medians: noise.medians };
+    memory = { sizes: noise.sizes, medians: noise.medians };
   }
-  const { sizes, counts } = noise;
-  noise.start = from;
-  let count = 0;
+  noise.count = 0;
+  noise.runs.starts.length = 0;
+  noise.runs.before.length = 0;
   let beat = lowerBound(rPeaks, from - after);
   for (let at = from; at < to; beat++) {
     const isLast = beat >= rPeaks.length;
     const qrsBegin = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! - before));
     const qrsEnd = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! + after + 1));
-    writeResiduals(noise.residual, at, qrsBegin, sizes, count);
-    count = keepValid(sizes, counts, at - from, qrsBegin - from, count);
-    counts.fill(count, qrsBegin - from, qrsEnd - from + 1);
+    addResiduals(noise, at, qrsBegin);
     at = qrsEnd;
   }
-  setValues(noise.medians, sizes, count);
+  setValues(noise.medians, noise.sizes, noise.count);
 }
 
 /**
  * Standard deviation about zero of the residual of samples `[from, to)`, in the unit of the lead, estimated from the
  * median absolute value, so that outliers have little influence; NaN for too few samples.
  */
-export function noiseDeviation({ counts, start, medians }: NoiseEstimator, from: number, to: number): number {
-  const first = counts[from - start]!;
-  const last = counts[to - start]!;
+export function noiseDeviation(noise: NoiseEstimator, from: number, to: number): number {
+  const first = residualsBefore(noise, from);
+  const last = residualsBefore(noise, to);
   return last - first >= fewestNoiseSamples
-    ? normalDeviation * rangeMedian(medians, first, last)
+    ? normalDeviation * rangeMedian(noise.medians, first, last)
     : Number.NaN;
 }
 
-/**
- * Replaces the residuals of samples `[from, to)`, which begin at index `kept`, by the absolute values of the valid ones,
- * and writes to `counts` how many of them lie before each sample. Returns the number now kept.
- */
-function keepValid(
-  residuals: Float64Array,
-  counts: Int32Array,
-  from: number,
-  to: number,
-  kept: number,
-): number {
-  let count = kept;
-  for (let i = from, k = kept; i < to; i++, k++) {
-    counts[i] = count;
-    const size = Math.abs(residuals[k]!);
-    residuals[count] = size;
-    if (size < Number.POSITIVE_INFINITY) count++;
+/** The number of residuals of samples before this one. */
+function residualsBefore({ runs: { starts, before }, count }: NoiseEstimator, sample: number): number {
+  const run = lowerBound(starts, sample + 1) - 1;
+  return run < 0 ? 0 : Math.min(before[run]! + sample - starts[run]!, before[run + 1] ?? count);
+}
+
+/** Notes that the next `added` residuals are those of the samples from `start` on. */
+function addRun(noise: NoiseEstimator, start: number, added: number): void {
+  const { starts, before } = noise.runs;
+  const last = starts.length - 1;
+  if (last < 0 || starts[last]! + noise.count - before[last]! !== start) {
+    starts.push(start);
+    before.push(noise.count);
   }
-  counts[to] = count;
-  return count;
+  noise.count += added;
 }
 
 /** The sums are recomputed after this many samples, before rounding errors accumulate. */
@@ -129,7 +121,7 @@ let latestParabola: Parabola = [];
 
 function parabolaOf(windowSamples: number): Parabola {
   if (latestParabola.length !== windowSamples) {
-    const half = (windowSamples - 1) / 2;
+    const half = windowSamples >> 1;
     latestParabola = Array.from({ length: windowSamples }, (_, k) =>
       savitzkyGolayWeights(windowSamples, 2, 0, k - half),
     );
@@ -137,79 +129,79 @@ function parabolaOf(windowSamples: number): Parabola {
   return latestParabola;
 }
 
-/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
-function writeResiduals(residual: Residual, from: number, to: number, out: Float64Array, at: number): void {
-  const { voltage, parabola } = residual;
-  const windowSamples = parabola.length;
-  const { length } = voltage;
-  if (length < windowSamples) {
-    out.fill(Number.NaN, at, at + to - from);
-    return;
-  }
-  const half = (windowSamples - 1) / 2;
+/** Adds the absolute residuals of the samples `[from, to)` that are valid. */
+function addResiduals(noise: NoiseEstimator, from: number, to: number): void {
+  const { voltage, parabola } = noise.residual;
+  if (voltage.length < parabola.length) return;
+  const half = parabola.length >> 1;
   const begin = Math.min(to, Math.max(from, half));
-  const end = Math.max(begin, Math.min(to, length - half));
-  for (let i = from; i < begin; i++) out[at + i - from] = residualAtEnd(residual, i);
+  const end = Math.max(begin, Math.min(to, voltage.length - half));
+  addOneByOne(noise, from, begin);
   for (let i = begin; i < end; i += samplesPerSum) {
-    residualsFrom(residual, i, Math.min(end, i + samplesPerSum), out, at + i - from);
+    const next = Math.min(end, i + samplesPerSum);
+    if (writeFromSums(noise.residual, i, next, noise.sizes, noise.count)) addRun(noise, i, next - i);
+    else addOneByOne(noise, i, next);
   }
-  for (let i = end; i < to; i++) out[at + i - from] = residualAtEnd(residual, i);
-}
-
-/** The residual near the ends, where no window is centred: of the parabola of the first or last window. */
-function residualAtEnd({ voltage, parabola }: Residual, i: number): number {
-  const half = (parabola.length - 1) / 2;
-  const first = i < half ? 0 : voltage.length - parabola.length;
-  const own = parabola[i - first]!;
-  let sum = 0;
-  for (let k = 0; k < own.length; k++) sum += own[k]! * voltage[first + k]!;
-  return voltage[i]! - sum;
+  addOneByOne(noise, end, to);
 }
 
 /**
- * Writes the residuals of samples `[from, to)` to `out`, from index `at` on. The parabola at the centre of a window is a
- * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
- * both sums, and Σjv, are updated from sample to sample, and recomputed after an invalid sample.
+ * As `addResiduals`, each from a parabola of its own: near the ends, where no window is centred, that of the first or
+ * last window.
  */
-function residualsFrom(
+function addOneByOne(noise: NoiseEstimator, from: number, to: number): void {
+  const { voltage, parabola } = noise.residual;
+  const half = parabola.length >> 1;
+  for (let i = from; i < to; i++) {
+    const level = voltage[i]!;
+    if (level - level !== 0) continue;
+    const first = Math.max(0, Math.min(voltage.length - parabola.length, i - half));
+    const weights = parabola[i - first]!;
+    let sum = 0;
+    for (let k = 0; k < weights.length; k++) sum += weights[k]! * (voltage[first + k]! - level);
+    if (sum - sum !== 0) continue;
+    noise.sizes[noise.count] = Math.abs(sum);
+    addRun(noise, i, 1);
+  }
+}
+
+/**
+ * Writes the absolute residuals of samples `[from, to)`, whose windows are all centred, to `out` from index `at` on. The
+ * parabola at the centre of a window is a weighted sum of Σv and Σj²v over the window, with j counted from its centre,
+ * because its weights are quadratic in j; both sums, and Σjv, are updated from sample to sample. Returns whether all are
+ * valid: an invalid sample makes the sums invalid from there on.
+ */
+function writeFromSums(
   { voltage, parabola }: Residual,
   from: number,
   to: number,
   out: Float64Array,
   at: number,
-): void {
-  const half = (parabola.length - 1) / 2;
+): boolean {
+  const half = parabola.length >> 1;
   const weights = parabola[half]!;
   const constant = weights[half]!;
   const quadratic = (weights[0]! - constant) / (half * half);
+  /** Voltages are summed relative to a level near them, because an offset would cost precision. */
+  const level = voltage[from]!;
   let sum = 0;
   let first = 0;
   let second = 0;
-  /** Voltages are summed relative to a level near them, because an offset would cost precision. */
-  let level = 0;
-  /** Whether the sums are those of sample i − 1. */
-  let isValid = false;
-  for (let i = from; i < to; i++) {
-    if (isValid) {
-      // Moving the centre by one sample turns j into j − 1.
-      const leaving = voltage[i - half - 1]! - level;
-      const entering = voltage[i + half]! - level;
-      second += sum - 2 * first + half * half * entering - (half + 1) * (half + 1) * leaving;
-      first += half * entering + (half + 1) * leaving - sum;
-      sum += entering - leaving;
-    } else {
-      sum = 0;
-      first = 0;
-      second = 0;
-      level = voltage[i]!;
-      for (let j = -half; j <= half; j++) {
-        const v = voltage[i + j]! - level;
-        sum += v;
-        first += j * v;
-        second += j * j * v;
-      }
-    }
-    isValid = sum - sum === 0 && second - second === 0;
-    out[at + i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
+  for (let j = -half; j <= half; j++) {
+    const v = voltage[from + j]! - level;
+    sum += v;
+    first += j * v;
+    second += j * j * v;
   }
+  out[at] = Math.abs(constant * sum + quadratic * second);
+  for (let i = from + 1; i < to; i++) {
+    // Moving the centre by one sample turns j into j − 1.
+    const leaving = voltage[i - half - 1]! - level;
+    const entering = voltage[i + half]! - level;
+    second += sum - 2 * first + half * half * entering - (half + 1) * (half + 1) * leaving;
+    first += half * entering + (half + 1) * leaving - sum;
+    sum += entering - leaving;
+    out[at + i - from] = Math.abs(voltage[i]! - level - constant * sum - quadratic * second);
+  }
+  return sum - sum === 0 && second - second === 0;
 }

@@ -62,25 +62,46 @@ export function createPacingRemoval(
     filled: 0,
     sent: 0,
   };
+  const extent: BlockExtent = { block, context, onset, kept, capacity };
   return {
-    push(pieces) {
-      const count = pieces[0]!.length;
-      for (let from = 0; from < count; from += block) {
-        const to = Math.min(count, from + block);
-        if (state.filled + to - from > capacity) forget(state, state.sent - kept);
-        for (const [lead, buffer] of state.buffers.entries()) {
-          buffer.set(pieces[lead]!.subarray(from, to), state.filled);
-        }
-        state.filled += to - from;
-        search(state, state.filled - context);
-        send(state, state.filled - context - onset, onSamples);
-      }
-    },
+    push: pieces => push(state, extent, pieces, onSamples),
     finish() {
       search(state, state.filled);
       send(state, state.filled, onSamples);
     },
   };
+}
+
+/** The times above, and the capacity of the buffers, as numbers of samples. */
+interface BlockExtent {
+  readonly block: number;
+  readonly context: number;
+  readonly onset: number;
+  readonly kept: number;
+  readonly capacity: number;
+}
+
+/**
+ * Takes samples block by block. It is a function of the module because a closure made for each record, and called once
+ * for all of it, would be compiled again for each record.
+ */
+function push(
+  state: RemovalState,
+  { block, context, onset, kept, capacity }: BlockExtent,
+  pieces: readonly Float64Array[],
+  onSamples: (pieces: readonly Float64Array[]) => void,
+): void {
+  const count = pieces[0]!.length;
+  for (let from = 0; from < count; from += block) {
+    const to = Math.min(count, from + block);
+    if (state.filled + to - from > capacity) forget(state, state.sent - kept);
+    for (const [lead, buffer] of state.buffers.entries()) {
+      buffer.set(pieces[lead]!.subarray(from, to), state.filled);
+    }
+    state.filled += to - from;
+    search(state, state.filled - context);
+    send(state, state.filled - context - onset, onSamples);
+  }
 }
 
 /** Drops the first `count` samples of the buffers. */

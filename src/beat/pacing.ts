@@ -70,9 +70,9 @@ export function searchSpikes(
   for (let i = nextCurved(search, first, end); i < end; i = nextCurved(search, i + 1, end)) {
     const curvature = curvatureAt(voltage, i, lag);
     if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
-    if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;
     const centre = mostCurved(voltage, i, lag);
     if (!standsOut(voltage, centre, lag, perMs)) continue;
+    if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;
     const spike = measureSpike(voltage, centre, lag, perMs);
     // Curvature near the end of the previous spike belongs to that spike.
     if (spike === undefined || spike.onset < (spikes.at(-1)?.end ?? 0)) continue;

@@ -83,10 +83,11 @@ export function qrsEvidence(
     isLow[k] = 1;
     if (isUnlikeNeighbours(bins, centres, k) && !recurs(k)) limits[k] = mostHeight.noise;
   }
+  const arePWaves = pWaveTest(bins, centres);
   for (let k = 0, alone = 0; k < limits.length; k++) {
     alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
     const first = k - neighbours;
-    if (alone > neighbours && arePWaves(bins, centres.subarray(first, k + 1))) {
+    if (alone > neighbours && arePWaves(first, k + 1)) {
       limits.fill(mostHeight.pWave, first, k + 1);
     }
   }
@@ -172,17 +173,12 @@ function isUnlikeNeighbours({ values, perSecond }: LeadBins, centres: Int32Array
 
 /** Whether `height` is less than `leastContrast` times the median of the valid heights in `[first, last)`. */
 function isNearMedian(height: number, blocks: Float64Array, first: number, last: number): boolean {
-  let valid = 0;
+  // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
   let exceeded = 0;
   for (let i = first; i < last; i++) {
-    const block = blocks[i]!;
-    if (block - block !== 0) continue;
-    valid++;
-    if (leastContrast * block <= height) exceeded++;
+    if (leastContrast * blocks[i]! <= height && 2 * ++exceeded > last - first) return false;
   }
-  // As for nearly every complex; the median itself is needed only when it may be the first that is not exceeded.
-  if (2 * exceeded > valid) return false;
-  const around = new Float64Array(valid);
+  const around = new Float64Array(last - first);
   let count = 0;
   for (let i = first; i < last; i++) if (Number.isFinite(blocks[i]!)) around[count++] = blocks[i]!;
   return height < leastContrast * medianInPlace(around, count);
@@ -198,30 +194,51 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
   );
 }
 
-/** Whether the beats at these bins have the shape of P waves with nothing around them. */
-function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolean {
+/** A function that tells whether the beats `[first, last)` have the shape of P waves with nothing around them. */
+function pWaveTest(
+  { values, perSecond }: LeadBins,
+  centres: Int32Array,
+): (first: number, last: number) => boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
-  const [from, to, wave] = [bins(aloneSeconds.from), bins(aloneSeconds.to), bins(waveSeconds)];
-  const mean = new Float64Array(2 * to + 1);
-  for (const centre of centres) {
-    for (let i = 0; i < mean.length; i++)
-      mean[i]! += (values[centre - to + i] ?? Number.NaN) / centres.length;
-  }
-  const height = heightOf(mean, to - wave, to + wave + 1);
-  if (!(height < highestP)) return false;
-  if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
-  let level = 0;
-  for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
+  const wave = bins(waveSeconds);
   const lag = Math.max(1, bins(slopeSeconds));
-  let steepest = 0;
-  let lowest = 0;
-  let highest = 0;
-  for (let i = to - wave; i <= to + wave; i++) {
-    lowest = Math.min(lowest, mean[i]! - level);
-    highest = Math.max(highest, mean[i]! - level);
-    if (i - lag >= to - wave) steepest = Math.max(steepest, Math.abs(mean[i]! - mean[i - lag]!));
-  }
-  if ((steepest * perSecond) / lag > mostSlope * height) return false;
-  if (Math.min(-lowest, highest) > mostOpposite * height) return false;
-  return centres.every(centre => likeness(mean, to, values, centre, wave) > likeMean);
+  const to = bins(aloneSeconds.to);
+  const afterwards = to + bins(aloneSeconds.from);
+  const meanWave = new Float64Array(2 * wave + 1);
+  const mean = new Float64Array(2 * to + 1);
+  /** Writes the mean of beats `[first, last)` around their centres; NaN where one is beyond the ends or not valid. */
+  const writeMean = (first: number, last: number, out: Float64Array): void => {
+    out.fill(0);
+    for (let k = first; k < last; k++) {
+      const from = centres[k]! - (out.length >> 1);
+      for (let i = 0; i < out.length; i++) out[i]! += values[from + i]!;
+    }
+    for (let i = 0; i < out.length; i++) out[i]! /= last - first;
+  };
+  return (first, last) => {
+    // Most complexes are too high or too steep, which the mean wave alone shows.
+    writeMean(first, last, meanWave);
+    const height = heightOf(meanWave, 0, meanWave.length);
+    if (!(height < highestP)) return false;
+    let steepest = 0;
+    for (let i = lag; i < meanWave.length; i++) {
+      steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
+    }
+    if ((steepest * perSecond) / lag > mostSlope * height) return false;
+    writeMean(first, last, mean);
+    if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
+    let level = 0;
+    for (let i = afterwards; i < mean.length; i++) level += mean[i]! / (mean.length - afterwards);
+    let lowest = 0;
+    let highest = 0;
+    for (const value of meanWave) {
+      lowest = Math.min(lowest, value - level);
+      highest = Math.max(highest, value - level);
+    }
+    if (Math.min(-lowest, highest) > mostOpposite * height) return false;
+    for (let k = first; k < last; k++) {
+      if (!(likeness(mean, to, values, centres[k]!, wave) > likeMean)) return false;
+    }
+    return true;
+  };
 }

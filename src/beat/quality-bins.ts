@@ -24,16 +24,10 @@ export function leadBins(voltage: Float64Array, windowSamples: number): LeadBins
   const count = Math.floor((voltage.length * perWindow) / windowSamples);
   const means = new Float64Array(count);
   for (let bin = 0, from = 0; bin < count; bin++) {
-    const to = startOf(bin + 1);
+    const to = startOf(bin + 1) | 0;
     let sum = 0;
-    let valid = 0;
-    for (let i = from; i < to; i++) {
-      const value = voltage[i]!;
-      if (value - value !== 0) continue;
-      sum += value;
-      valid++;
-    }
-    means[bin] = sum / valid;
+    for (let i = from; i < to; i++) sum += voltage[i]!;
+    means[bin] = sum - sum === 0 ? sum / (to - from) : meanOfValid(voltage, from, to);
     from = to;
   }
   return {
@@ -44,32 +38,80 @@ export function leadBins(voltage: Float64Array, windowSamples: number): LeadBins
   };
 }
 
+/** Mean of the samples `[from, to)` that are finite; NaN without any. */
+function meanOfValid(voltage: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  let valid = 0;
+  for (let i = from; i < to; i++) {
+    const value = voltage[i]!;
+    if (value - value !== 0) continue;
+    sum += value;
+    valid++;
+  }
+  return sum / valid;
+}
+
 function withoutMovingMean(means: Float64Array, perSecond: number): Float64Array {
   const reach = Math.max(1, Math.round(meanSeconds * perSecond));
   const values = new Float64Array(means.length);
-  let from = 0;
-  let to = 0;
+  // New sums every second, so that rounding does not depend on where the lead begins.
+  for (let second = 0; second < means.length; second += perSecond) {
+    const end = Math.min(means.length, second + perSecond);
+    const isInside = second >= reach && end + reach <= means.length;
+    if (isInside && subtractFullMean(means, values, { second, end, reach })) continue;
+    subtractMeanOfValid(means, values, { second, end, reach });
+  }
+  return values;
+}
+
+/** The bins of a second, and how many on either side of each belong to its mean. */
+interface Second {
+  readonly second: number;
+  readonly end: number;
+  readonly reach: number;
+}
+
+/** Subtracts means of which every bin exists; false, with useless values, if one of them is not valid. */
+function subtractFullMean(
+  means: Float64Array,
+  values: Float64Array,
+  { second, end, reach }: Second,
+): boolean {
+  const count = 2 * reach + 1;
+  let sum = 0;
+  for (let bin = second - reach; bin < second + reach; bin++) sum += means[bin]!;
+  for (let bin = second; bin < end; bin++) {
+    sum += means[bin + reach]!;
+    if (bin > second) sum -= means[bin - reach - 1]!;
+    values[bin] = means[bin]! - sum / count;
+  }
+  return sum - sum === 0;
+}
+
+/** Subtracts the mean of those bins that exist and are valid. */
+function subtractMeanOfValid(
+  means: Float64Array,
+  values: Float64Array,
+  { second, end, reach }: Second,
+): void {
+  let from = Math.max(0, second - reach);
+  let to = from;
   let sum = 0;
   let valid = 0;
-  for (let bin = 0; bin < means.length; bin++) {
-    // New sums every second, so that rounding does not depend on where the lead begins.
-    if (bin % perSecond === 0) {
-      from = Math.max(0, bin - reach);
-      to = from;
-      sum = 0;
-      valid = 0;
-    }
-    for (; to < Math.min(means.length, bin + reach + 1); to++) {
-      if (Number.isNaN(means[to]!)) continue;
-      sum += means[to]!;
+  for (let bin = second; bin < end; bin++) {
+    const last = Math.min(means.length, bin + reach + 1);
+    for (; to < last; to++) {
+      const entering = means[to]!;
+      if (Number.isNaN(entering)) continue;
+      sum += entering;
       valid++;
     }
     for (; from < bin - reach; from++) {
-      if (Number.isNaN(means[from]!)) continue;
-      sum -= means[from]!;
+      const leaving = means[from]!;
+      if (Number.isNaN(leaving)) continue;
+      sum -= leaving;
       valid--;
     }
     values[bin] = means[bin]! - sum / valid;
   }
-  return values;
 }

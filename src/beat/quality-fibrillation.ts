@@ -58,7 +58,9 @@ export function oscillatingSeconds(
   const { values, perSecond, startOf } = bins;
   const oscillation = new Uint8Array(Math.ceil(values.length / perSecond));
   const regular = oscillation.slice();
+  const isSmooth = smoothnessTest(values, perSecond);
   for (let second = 0; (second + examinedSeconds) * perSecond <= values.length; second++) {
+    if (!isSmooth(second)) continue;
     const from = second * perSecond;
     const examined = values.subarray(from, from + examinedSeconds * perSecond);
     if (!isOscillation(examined, perSecond)) continue;
@@ -132,21 +134,44 @@ function recurrences(values: Float64Array, from: number, to: number): Float64Arr
   return alike;
 }
 
-/** Whether an interval without its baseline oscillates as in fibrillation. False if a value is not valid. */
-function isOscillation(values: Float64Array, perSecond: number): boolean {
-  const lag = Math.max(1, Math.round(slopeSeconds * perSecond));
-  let squares = 0;
-  let fourths = 0;
-  for (let i = lag; i < values.length; i++) {
-    const apart = values[i]! - values[i - lag]!;
-    const square = apart * apart;
-    squares += square;
-    fourths += square * square;
+/**
+ * A function that tells whether the interval from a second on has no part much steeper than the rest. False if a value
+ * is not valid. The moments of the slope are computed once for each second, without the slopes across its start.
+ */
+function smoothnessTest(values: Float64Array, perSecond: number): (second: number) => boolean {
+  const lag = slopeLag(perSecond);
+  const squares = new Float64Array(Math.floor(values.length / perSecond));
+  const fourths = squares.slice();
+  for (let second = 0; second < squares.length; second++) {
+    for (let i = second * perSecond + lag; i < (second + 1) * perSecond; i++) {
+      const square = (values[i]! - values[i - lag]!) ** 2;
+      squares[second]! += square;
+      fourths[second]! += square * square;
+    }
   }
-  if (!(fourths * (values.length - lag) < mostKurtosis * squares * squares)) return false;
+  return first => {
+    let second = squares[first]!;
+    let fourth = fourths[first]!;
+    for (let k = first + 1; k < first + examinedSeconds; k++) {
+      second += squares[k]!;
+      fourth += fourths[k]!;
+      for (let i = k * perSecond; i < k * perSecond + lag; i++) {
+        const square = (values[i]! - values[i - lag]!) ** 2;
+        second += square;
+        fourth += square * square;
+      }
+    }
+    return fourth * (examinedSeconds * perSecond - lag) < mostKurtosis * second * second;
+  };
+}
+
+const slopeLag = (perSecond: number): number => Math.max(1, Math.round(slopeSeconds * perSecond));
+
+/** Whether an interval without its baseline, and without steep parts, oscillates as in fibrillation. */
+function isOscillation(values: Float64Array, perSecond: number): boolean {
   let size = 0;
   let change = 0;
-  for (let i = lag; i < values.length; i++) {
+  for (let i = slopeLag(perSecond); i < values.length; i++) {
     const value = values[i]!;
     size += Math.abs(value);
     change += Math.abs(value - values[i - 1]!);

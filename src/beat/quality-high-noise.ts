@@ -11,7 +11,8 @@ const fewestBeats = 4;
 /** Extent of a beat on either side of the R peak, s, and its least correlation with the mean complex. */
 const comparedSeconds = 0.12;
 const leastLikeness = 0.75;
-/** The mean complex is known where the beats that recur are at least this share. */
+/** The mean complex is that of so many beats, evenly spaced; it is known where those that recur are at least this share. */
+const meanBeats = 256;
 const leastShare = 0.1;
 /**
  * Least mean change from bin to bin relative to the mean size: 1.4 in white noise, 2 in hum, and 0.3 to 0.6 in an ECG
@@ -67,7 +68,7 @@ export function highNoise(
   return isNoise;
 }
 
-/** Mean of the beats that recur; empty where they are too small a share. */
+/** Mean of the examined beats that recur; empty where they are too small a share. */
 function meanComplex(
   { values, perSecond }: LeadBins,
   centres: Int32Array,
@@ -75,20 +76,22 @@ function meanComplex(
 ): Float64Array {
   const reach = Math.round(comparedSeconds * perSecond);
   const mean = new Float64Array(2 * reach + 1);
+  const examined = Math.min(meanBeats, centres.length);
   let count = 0;
-  for (let k = 0; k < centres.length; k++) {
+  for (let j = 0; j < examined; j++) {
+    const k = Math.floor((j * centres.length) / examined);
     if (!recurs(k)) continue;
     count++;
-    for (let i = 0; i < mean.length; i++) {
-      mean[i]! += (values[centres[k]! - reach + i]! - mean[i]!) / count;
-    }
+    const from = centres[k]! - reach;
+    for (let i = 0; i < mean.length; i++) mean[i]! += (values[from + i]! - mean[i]!) / count;
   }
-  return count > 0 && count >= leastShare * centres.length ? mean : mean.subarray(0, 0);
+  return count > 0 && count >= leastShare * examined ? mean : mean.subarray(0, 0);
 }
 
 /** Whether the signal changes from bin to bin by nearly as much as it is large. */
 function isRough(values: Float64Array, from: number, to: number): boolean {
-  let [changes, sizes] = [0, 0];
+  let changes = 0;
+  let sizes = 0;
   for (let i = from + 1; i <= to; i++) {
     const change = Math.abs(values[i]! - values[i - 1]!);
     if (Number.isNaN(change)) continue;

@@ -27,26 +27,33 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
   const reach = count(comparedSeconds);
   const shift = count(shiftSeconds);
   const beside = count(besideSeconds);
+  const leastBetween = count(leastBetweenSeconds);
   let smooth: Float64Array | undefined;
   const known = new Int8Array(rPeaks.length).fill(-1);
+  const centreOf = (k: number): number => bins.binOf(rPeaks[k]!);
+  const isLikeNeighbours = (beat: Beat, k: number): boolean => {
+    let alike = 0;
+    const last = Math.min(rPeaks.length - 1, k + neighbours);
+    for (let j = Math.max(0, k - neighbours); j <= last && alike < fewestAlike; j++) {
+      if (j === k) continue;
+      const other = centreOf(j);
+      if (isSimilarWithin(beat, other - shift, other + shift, leastAlike)) alike++;
+    }
+    return alike === fewestAlike;
+  };
+  /** Whether there is signal between beat `k` and the next one that does not resemble the beat; true at the ends. */
+  const isUnlikeBetween = (beat: Beat, k: number): boolean => {
+    if (k < 0 || k + 1 >= rPeaks.length) return true;
+    const from = centreOf(k) + beside;
+    const to = centreOf(k + 1) - beside;
+    return to - from >= leastBetween && !isSimilarWithin(beat, from, to, mostBetween);
+  };
   const find = (k: number): boolean => {
     smooth ??= smoothed(bins.values, count(smoothSeconds));
-    const centre = bins.binOf(rPeaks[k]!);
-    let alike = 0;
-    for (let j = Math.max(0, k - neighbours); j <= Math.min(rPeaks.length - 1, k + neighbours); j++) {
-      if (j === k) continue;
-      const other = bins.binOf(rPeaks[j]!);
-      const most = mostSimilar(smooth, centre, { from: other - shift, to: other + shift, reach });
-      if (most >= leastAlike) alike++;
-    }
-    if (alike < fewestAlike) return false;
-    return [k - 1, k].every(before => {
-      if (before < 0 || before + 1 >= rPeaks.length) return true;
-      const from = bins.binOf(rPeaks[before]!) + beside;
-      const to = bins.binOf(rPeaks[before + 1]!) - beside;
-      if (to - from < count(leastBetweenSeconds)) return false;
-      return !(mostSimilar(smooth!, centre, { from, to, reach }) > mostBetween);
-    });
+    const centre = centreOf(k);
+    if (centre < reach || centre + reach >= smooth.length) return false;
+    const beat = beatAt(smooth, centre, reach);
+    return isLikeNeighbours(beat, k) && isUnlikeBetween(beat, k - 1) && isUnlikeBetween(beat, k);
   };
   return k => {
     if (known[k] === -1) known[k] = find(k) ? 1 : 0;
@@ -56,35 +63,79 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
 
 /** The moving mean over `length` values; NaN where one of them is not valid. */
 function smoothed(values: Float64Array, length: number): Float64Array {
-  const means = new Float64Array(values.length).fill(Number.NaN);
+  const means = new Float64Array(values.length);
+  means.fill(Number.NaN, 0, length - 1);
   for (let i = length - 1; i < values.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < length; k++) sum += values[i - k]!;
+    let sum = values[i]!;
+    for (let k = 1; k < length; k++) sum += values[i - k]!;
     means[i] = sum / length;
   }
   return means;
 }
 
-/** Largest similarity of the values around `centre` to those around each place `[from, to]`; NaN where none is valid. */
-function mostSimilar(
-  values: Float64Array,
-  centre: number,
-  { from, to, reach }: { readonly from: number; readonly to: number; readonly reach: number },
-): number {
-  let most = Number.NaN;
-  for (let at = from; at <= to; at++) {
-    const here = similarity(values, centre, at, reach);
-    if (!(here <= most) && !Number.isNaN(here)) most = here;
-  }
-  return most;
+/** A beat: the values within `reach` of its centre, with the sum of their squares. */
+interface Beat {
+  readonly values: Float64Array;
+  readonly centre: number;
+  readonly reach: number;
+  readonly energy: number;
+  /** The values within this of the centre, where those of a complex are large, and the root of the sum of squares of the others. */
+  readonly core: number;
+  readonly besideCore: number;
 }
 
-/** 2⟨a, b⟩ / (|a|² + |b|²) of the values around `a` and `b`: 1 for the same shape and size. */
-function similarity(values: Float64Array, a: number, b: number, reach: number): number {
-  if (Math.min(a, b) < reach || Math.max(a, b) + reach >= values.length) return Number.NaN;
-  let [squares, products] = [0, 0];
+function beatAt(values: Float64Array, centre: number, reach: number): Beat {
+  const core = Math.ceil(reach / 3);
+  const energy = product(values, centre, centre, reach);
+  const besideCore = Math.sqrt(Math.max(0, energy - product(values, centre, centre, core)));
+  return { values, centre, reach, energy, core, besideCore };
+}
+
+/** ⟨a, b⟩ over the values within `reach` of two places. */
+function product(values: Float64Array, a: number, b: number, reach: number): number {
+  let sum = 0;
+  for (let i = -reach; i <= reach; i++) sum += values[a + i]! * values[b + i]!;
+  return sum;
+}
+
+/** Bounds below this part of what is needed exclude a place in spite of rounding. */
+const surely = 0.99;
+
+/**
+ * Whether 2⟨a, b⟩ / (|a|² + |b|²), which is 1 for the same shape and size, exceeds `least` for the values a of a beat and
+ * b around a place `[from, to]`. By the inequality of Cauchy and Schwarz ⟨a, b⟩ is at most |a|·|b|, and at most its part
+ * in the core plus |a|·|b| outside of it; nearly all places are excluded by these bounds. Where values are not valid or
+ * beyond the ends nothing is similar.
+ */
+function isSimilarWithin(beat: Beat, from: number, to: number, least: number): boolean {
+  const { values, centre, reach, core, besideCore } = beat;
+  const first = Math.max(reach, from);
+  const last = Math.min(values.length - 1 - reach, to);
+  if (first > last) return false;
+  const size = Math.sqrt(beat.energy);
+  const part = (surely * least) / 2;
+  let energy = product(values, first, first, reach);
+  for (let at = first; ; ) {
+    const needed = part * (beat.energy + energy);
+    const otherSize = Math.sqrt(energy);
+    // Comparisons with NaN are false, so that values that are not valid exclude nothing here.
+    const isExcluded =
+      size * otherSize < needed || product(values, centre, at, core) + besideCore * otherSize < needed;
+    if (!isExcluded && similarity(beat, at) > least) return true;
+    if (at === last) return false;
+    at++;
+    const leaving = values[at - reach - 1]!;
+    const entering = values[at + reach]!;
+    energy += entering * entering - leaving * leaving;
+  }
+}
+
+function similarity({ values, centre, reach }: Beat, at: number): number {
+  let squares = 0;
+  let products = 0;
   for (let i = -reach; i <= reach; i++) {
-    const [x, y] = [values[a + i]!, values[b + i]!];
+    const x = values[centre + i]!;
+    const y = values[at + i]!;
     squares += x * x + y * y;
     products += x * y;
   }

@@ -3,6 +3,7 @@
  * analogue-to-digital converter, the median beat, and the median amplitude of the QRS complexes.
  */
 
+import { lowerBound } from '../lower-bound.ts';
 import { median } from '../statistics.ts';
 import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
@@ -23,8 +24,11 @@ export const qrsSeconds = { before: 0.08, after: 0.12 };
 export interface QualityReference {
   readonly rails: Rails;
   readonly template: MedianBeat | undefined;
-  /** Median peak-to-peak amplitude of the QRS complexes, in the unit of the lead. */
-  readonly usualHeight: number;
+  /**
+   * Computes the median peak-to-peak amplitude of the QRS complexes that the median beat is computed from, in the unit of
+   * the lead; NaN without any. It is needed only for signal without beats.
+   */
+  readonly usualHeight: () => number;
 }
 
 /** Reference values of a whole lead. */
@@ -44,10 +48,10 @@ export function qualityReference(
 export interface ReferenceInProgress {
   readonly samplingFrequency: number;
   readonly rails: RailCounts;
-  /** Indices of the beats that the median beat is computed from, their segments, and the heights of all beats. */
-  readonly chosen: ReadonlySet<number>;
+  /** Indices of the beats that the median beat is computed from, their segments, and the number of beats so far. */
+  readonly chosen: readonly number[];
   readonly cuts: Float64Array[];
-  readonly heights: number[];
+  beats: number;
 }
 
 /**
@@ -57,25 +61,26 @@ export interface ReferenceInProgress {
 export const createQualityReference = (samplingFrequency: number, beats: number): ReferenceInProgress => ({
   samplingFrequency,
   rails: createRailCounts(),
-  chosen: new Set(medianBeatPlaces(beats)),
+  chosen: medianBeatPlaces(beats),
   cuts: [],
-  heights: [],
+  beats: 0,
 });
 
 /** First pass: a part as recorded, its voltage without pacing spikes, and its R peaks as indices into it. */
 export function extendReference(
-  { samplingFrequency, rails, chosen, cuts, heights }: ReferenceInProgress,
+  reference: ReferenceInProgress,
   { voltage, start, end }: LeadPart,
   unpaced: Float64Array,
   rPeaks: ArrayLike<number>,
 ): void {
+  const { samplingFrequency, rails, chosen, cuts, beats } = reference;
   extendRange(rails, voltage, start, end);
   const wanted: number[] = [];
-  for (let k = 0; k < rPeaks.length; k++) if (chosen.has(heights.length + k)) wanted.push(rPeaks[k]!);
-  for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
-  for (let k = 0; k < rPeaks.length; k++) {
-    heights.push(peakToPeak(voltage, ...qrsAround(rPeaks[k]!, samplingFrequency, voltage.length)));
+  reference.beats = beats + rPeaks.length;
+  for (let k = lowerBound(chosen, beats); k < lowerBound(chosen, reference.beats); k++) {
+    wanted.push(rPeaks[chosen[k]! - beats]!);
   }
+  for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
 }
 
 /** Second pass. */
@@ -83,23 +88,28 @@ export const countForReference = ({ rails }: ReferenceInProgress, { voltage, sta
   countNearRails(rails, voltage, start, end);
 
 /** The reference values after both passes. */
-export const referenceFrom = ({
-  samplingFrequency,
-  rails,
-  cuts,
-  heights,
-}: ReferenceInProgress): QualityReference => ({
-  rails: railsFrom(rails),
-  template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
-  usualHeight: heights.length === 0 ? Number.NaN : median(heights),
-});
+export function referenceFrom({ samplingFrequency, rails, cuts }: ReferenceInProgress): QualityReference {
+  let height: number | undefined;
+  return {
+    rails: railsFrom(rails),
+    template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
+    usualHeight: () => {
+      height ??= medianHeight(cuts, samplingFrequency);
+      return height;
+    },
+  };
+}
 
-/** Samples `[from, to)` around an R peak that count as its QRS complex, limited to the signal. */
-function qrsAround(rPeak: number, samplingFrequency: number, length: number): [from: number, to: number] {
-  return [
-    Math.max(0, rPeak - Math.round(qrsSeconds.before * samplingFrequency)),
-    Math.min(length, rPeak + Math.round(qrsSeconds.after * samplingFrequency) + 1),
-  ];
+/** Median peak-to-peak amplitude of the segments of a median beat, without their margins. */
+function medianHeight(cuts: readonly Float64Array[], samplingFrequency: number): number {
+  const before = Math.round(qrsSeconds.before * samplingFrequency);
+  const width = before + Math.round(qrsSeconds.after * samplingFrequency) + 1;
+  return median(
+    cuts.map(cut => {
+      const margin = (cut.length - width) >> 1;
+      return peakToPeak(cut, margin, margin + width);
+    }),
+  );
 }
 
 /** Peak-to-peak amplitude over samples `[from, to)`; NaN when one of them is invalid. */

@@ -6,13 +6,14 @@
 import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median, medianInPlace } from '../statistics.ts';
+import { type BeatMatcher, createBeatMatcher, matchBeat } from './beat-match.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { type BeatMatcher, createBeatMatcher, type MedianBeat, matchBeat } from './median-beat.ts';
+import type { MedianBeat } from './median-beat.ts';
 import { createNoiseEstimator, type NoiseEstimator, noiseDeviation, prepareNoise } from './noise-residual.ts';
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
 import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
 import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './quality-without-qrs.ts';
-import { sampleFault, sampleFaults } from './sample-faults.ts';
+import { type FaultShares, type FaultWords, faultShares, faultWords, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
 /**
@@ -129,7 +130,7 @@ export function qualityAgainst(
   rPeaks: ArrayLike<number>,
 ): LeadQuality {
   const judged = judgedLead(reference, unpaced, samplingFrequency, rPeaks);
-  const { faults, heights, noise, reach, withoutQrs } = judged;
+  const { heights, noise, reach, withoutQrs } = judged;
   const { length } = unpaced.voltage;
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
   const beats: BeatQuality[] = [];
@@ -146,10 +147,10 @@ export function qualityAgainst(
       if (beat.correlation !== undefined) correlations[known++] = beat.correlation;
     }
     const end = beats.length;
-    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight;
+    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight();
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
     const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
-    const shares = sharesOf(faults, from, to);
+    const shares = faultShares(judged.faults, from, to);
     const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(judged, from, to) };
     const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
     windows.push({ start: from, end: to, beats: end - first, ...quality });
@@ -171,7 +172,7 @@ interface JudgedLead {
     readonly shift: number;
   };
   readonly spikeSamples: Int32Array;
-  readonly faults: Uint8Array;
+  readonly faults: FaultWords;
   readonly withoutQrs: readonly SpanWithoutQrs[];
   readonly noise: NoiseEstimator;
   readonly template: MedianBeat | undefined;
@@ -208,7 +209,7 @@ function judgedLead(
       shift: samples(shiftSeconds),
     },
     spikeSamples: Int32Array.from(spikes, ({ sample }) => sample),
-    faults,
+    faults: faultWords(faults),
     withoutQrs: spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults),
     noise: createNoiseEstimator(voltage, samplingFrequency, { rPeaks, before, after }),
     template,
@@ -218,7 +219,7 @@ function judgedLead(
 }
 
 function beatQuality(judged: JudgedLead, k: number): BeatQuality {
-  const { voltage, rPeaks, reach, faults, template, matcher } = judged;
+  const { voltage, rPeaks, reach, template, matcher } = judged;
   const rPeak = rPeaks[k]!;
   const from = Math.max(0, rPeak - reach.noiseBefore, halfway(rPeaks, k - 1, k));
   const to = Math.min(voltage.length, rPeak + reach.noiseAfter, halfway(rPeaks, k, k + 1));
@@ -226,7 +227,7 @@ function beatQuality(judged: JudgedLead, k: number): BeatQuality {
     matcher && matchBeat(matcher, voltage, rPeak - template!.rPeak, reach.shift)?.correlation;
   const noiseToQrs = ratio(noiseDeviation(judged.noise, from, to), judged.heights[k]!);
   const begin = Math.max(0, rPeak - reach.before);
-  const shares = sharesOf(faults, begin, Math.min(voltage.length, rPeak + reach.after + 1));
+  const shares = faultShares(judged.faults, begin, Math.min(voltage.length, rPeak + reach.after + 1));
   const withoutQrs = kindsWithin(judged.withoutQrs, rPeak, rPeak + 1);
   return withFlags(shares, noiseToQrs, correlation, 'beat', {
     withoutQrs,
@@ -238,13 +239,11 @@ function beatQuality(judged: JudgedLead, k: number): BeatQuality {
 const isPaced = ({ spikeSamples }: JudgedLead, from: number, to: number): boolean =>
   spikeSamples.length > 0 && (spikeSamples[lowerBound(spikeSamples, from)] ?? to) < to;
 
-type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
-
 /** Shared by all beats without flags, to save memory. */
 const noFlags: readonly QualityFlag[] = [];
 
 function withFlags(
-  shares: Shares,
+  shares: FaultShares,
   noiseToQrs: number | undefined,
   correlation: number | undefined,
   of: 'beat' | 'window',
@@ -264,21 +263,6 @@ function withFlags(
   const { invalidShare, flatShare, clippedShare } = shares;
   const found = flags.length === 0 ? noFlags : flags;
   return { invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good, flags: found };
-}
-
-function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
-  let invalid = 0;
-  let flat = 0;
-  let clipped = 0;
-  for (let i = from; i < to; i++) {
-    const fault = faults[i]!;
-    if (fault === 0) continue;
-    if (fault & sampleFault.invalid) invalid++;
-    if (fault & sampleFault.flat) flat++;
-    if (fault & sampleFault.clipped) clipped++;
-  }
-  const count = to - from;
-  return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
 }
 
 /** Noise divided by amplitude; undefined when either is unknown. */

@@ -37,10 +37,12 @@ export interface Rails {
   readonly range: number;
 }
 
-/** The state of the search for the limits of a lead: the extreme values, and the numbers of values near them. */
+/** The state of the search for the limits of a lead: the extreme values, how often they occur, and the numbers of values near them. */
 export interface RailCounts {
   lowest: number;
   highest: number;
+  atLowest: number;
+  atHighest: number;
   valid: number;
   low: number;
   high: number;
@@ -54,6 +56,8 @@ export interface RailCounts {
 export const createRailCounts = (): RailCounts => ({
   lowest: Number.POSITIVE_INFINITY,
   highest: Number.NEGATIVE_INFINITY,
+  atLowest: 0,
+  atHighest: 0,
   valid: 0,
   low: 0,
   high: 0,
@@ -61,19 +65,32 @@ export const createRailCounts = (): RailCounts => ({
 
 /** Extends the range of the lead by samples `[from, to)` of a part. */
 export function extendRange(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
-  let { lowest, highest } = counts;
+  let { lowest, highest, atLowest, atHighest } = counts;
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
-    if (v < lowest && v > Number.NEGATIVE_INFINITY) lowest = v;
-    if (v > highest && v < Number.POSITIVE_INFINITY) highest = v;
+    if ((v > lowest && v < highest) || v - v !== 0) continue;
+    if (v <= lowest) {
+      atLowest = v < lowest ? 1 : atLowest + 1;
+      lowest = v;
+    }
+    if (v >= highest) {
+      atHighest = v > highest ? 1 : atHighest + 1;
+      highest = v;
+    }
   }
   counts.lowest = lowest;
   counts.highest = highest;
+  counts.atLowest = atLowest;
+  counts.atHighest = atHighest;
 }
 
-/** Counts the values of samples `[from, to)` of a part that are near the limits of the range. */
+/**
+ * Counts the values of samples `[from, to)` of a part that are near the limits of the range, unless the extreme values
+ * occur too seldom to be limits of the converter.
+ */
 export function countNearRails(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
-  const { lowest, highest } = counts;
+  const { lowest, highest, atLowest, atHighest } = counts;
+  if (atLowest < railSamples && atHighest < railSamples) return;
   const distance = railDistance * (highest - lowest);
   let valid = 0;
   let low = 0;
@@ -119,8 +136,12 @@ export function sampleFaults(
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
+  // All but invalid values and the limits lie between; where there is no limit, it is NaN.
+  const above = Number.isNaN(lowest) ? Number.NEGATIVE_INFINITY : lowest;
+  const below = Number.isNaN(highest) ? Number.POSITIVE_INFINITY : highest;
   for (let from = 0; from < length; from++) {
     const value = voltage[from]!;
+    if (value > above && value < below) continue;
     if (value - value !== 0) {
       faults[from] = sampleFault.invalid;
     } else if (value === lowest || value === highest) {
@@ -162,4 +183,44 @@ function dropBeside(voltage: Float64Array, from: number, to: number): number {
     if (beside > drop) drop = beside;
   }
   return drop;
+}
+
+/** The faults of samples, also as words of four of them each, without the last ones that are fewer. */
+export interface FaultWords {
+  readonly faults: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/** The result of `sampleFaults` with its words. */
+export const faultWords = (faults: Uint8Array): FaultWords => ({
+  faults,
+  words: new Int32Array(faults.buffer, faults.byteOffset, faults.length >> 2),
+});
+
+/** Fractions (0 to 1) of samples with each fault. */
+export interface FaultShares {
+  readonly invalidShare: number;
+  readonly flatShare: number;
+  readonly clippedShare: number;
+}
+
+/** The fractions of the samples `[from, to)` with each fault. */
+export function faultShares({ faults, words }: FaultWords, from: number, to: number): FaultShares {
+  let invalid = 0;
+  let flat = 0;
+  let clipped = 0;
+  for (let i = from; i < to; i++) {
+    // Nearly everywhere four samples at once have none.
+    if ((i & 3) === 0 && words[i >> 2] === 0) {
+      i += 3;
+      continue;
+    }
+    const fault = faults[i]!;
+    if (fault === 0) continue;
+    if (fault & sampleFault.invalid) invalid++;
+    if (fault & sampleFault.flat) flat++;
+    if (fault & sampleFault.clipped) clipped++;
+  }
+  const count = to - from;
+  return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
 }

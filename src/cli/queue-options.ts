@@ -1,5 +1,7 @@
 /** Options of the commands that use a queue or a pool of worker processes. */
+import { queueWords } from '../node/queue/connection.ts';
 import { defaultsTo, number, text, UsageError } from './option.ts';
+import { printError } from './output.ts';
 
 export const queueOption = text(
   'URL',
@@ -11,6 +13,18 @@ export function queueUrl(given: string | undefined): string {
   const url = given ?? process.env.UPSTROKE_QUEUE;
   if (url === undefined || url === '')
     throw new UsageError('no queue is given: use --queue URL or set UPSTROKE_QUEUE');
+  return url;
+}
+
+/**
+ * The queue of a batch: the one given, or that of the environment, of which the user is told; undefined if there is
+ * none.
+ */
+export function batchQueue(given: string | undefined): string | undefined {
+  const url = given ?? (process.env.UPSTROKE_QUEUE || undefined);
+  if (given === undefined && url !== undefined) {
+    printError(`measuring through the queue of UPSTROKE_QUEUE, ${queueWords(url)}`);
+  }
   return url;
 }
 

@@ -78,7 +78,10 @@ function argumentsOf(
 ): { values: Values<Options>; positionals: readonly string[]; overwrite: boolean } {
   const { options, name } = command;
   const parsed = parseArgs({
-    args: withPresentOptions(args, command.formerOptions ?? []),
+    // Two hyphens before a blank are no option but SQL that begins with a comment: behind a blank, parseArgs takes it so.
+    args: withPresentOptions(args, command.formerOptions ?? []).map(word =>
+      /^--\s/.test(word) ? ` ${word}` : word,
+    ),
     options: Object.fromEntries(
       Object.entries(options).map(([key, { value }]) => [
         optionName(key),

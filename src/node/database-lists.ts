@@ -29,9 +29,12 @@ export function parseSums(lines: readonly string[], file: string, report: Report
   return sums;
 }
 
-/** The entries of `RECORDS`: records, and folders (with a trailing `/`) that have their own list. */
+/**
+ * The entries of `RECORDS`: records, and folders (with a trailing `/`) that have their own list. Lines that begin with `#`
+ * are comments, as in headers.
+ */
 export function recordEntries(lines: readonly string[]): string[] {
-  return lines.map(line => line.trim()).filter(line => line !== '');
+  return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
 }
 
 /**

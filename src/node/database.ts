@@ -1,5 +1,4 @@
 /** Lists and downloads the files of a PhysioNet database, or of some of its records. */
-import { mkdir } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
 import { readHeader } from '../wfdb/header.ts';
 import { collect, folderUrl, httpSource, refuseWebPage } from '../wfdb/http.ts';
@@ -10,6 +9,7 @@ import type { Report } from '../wfdb/warnings.ts';
 import { namesByRecord, parseSums, recordEntries } from './database-lists.ts';
 import { downloadFile, type WantedFile } from './download.ts';
 import { lockFolder } from './folder-lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A file to download. */
 export interface DatabaseFile extends WantedFile {
@@ -130,7 +130,7 @@ export async function downloadFiles(
   onProgress: (done: number, name: string) => void = () => {},
 ): Promise<DownloadSummary> {
   const base = folderUrl(url);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const unlock = await lockFolder(folder);
   const summary = { downloaded: 0, present: 0, verified: 0, failures: [] as DownloadFailure[] };
   let done = 0;

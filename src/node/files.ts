@@ -1,8 +1,9 @@
 /** A source that reads records from folders and rejects names that lead outside them. */
-import { mkdir, open, realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set.
@@ -62,9 +63,9 @@ export function fileSource(
 export async function placeInside(folder: string, name: string): Promise<string> {
   checkName(name);
   const path = join(folder, name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (!isInside(await realpath(folder), await realAncestor(dirname(path)))) throw outside(name);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   return path;
 }
 

@@ -5,7 +5,7 @@
  * order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -14,6 +14,7 @@ import type { Sink, Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 import { createInputFiles, type InputFiles } from './input-files.ts';
 import { locateRecording } from './locate-recording.ts';
+import { makeFolder } from './make-folder.ts';
 import { movePlaced, type StagedFile } from './move-into-place.ts';
 import { searchPathSource } from './search-path.ts';
 import { partName, sweepParts } from './temporary-files.ts';
@@ -141,7 +142,7 @@ async function stage(run: RunState, path: string): Promise<StagedFile | undefine
   await checkTarget(run, path);
   const existing = await statOf(path);
   if (existing !== undefined && !existing.isFile()) return undefined;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const target =
     existing === undefined ? join(await realpath(dirname(path)), basename(path)) : await realpath(path);
   const folder = dirname(target);

@@ -46,19 +46,24 @@ export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
 
 // Number of past samples that a group needs.
 const history = Math.max(longWindow, joiningWindow);
-/** Length of the stored working samples with a complete group. */
-const full = history + envelopeGroup;
-/** Offsets that centre each mean on the long one. */
-const shortLag = (longWindow - shortWindow) / 2;
-const upperLag = (longWindow - upperWindow) / 2;
+/** Length of the stored working samples; they are moved to the start when the next group has no room after them. */
+const stored = history + 16 * envelopeGroup;
+/** Distance of the centre of all means from the latest sample. */
 const centreLag = (longWindow - 1) / 2;
+
+/** Envelope values of a lead, in the unit of its voltage: `filled` of them in each band. */
+export interface EnvelopeValues {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  filled: number;
+}
 
 export interface QrsEnvelope {
   /**
-   * Processes samples `[from, to)` of `voltage` and writes the envelope values of each completed group to `lower` and
-   * `upper`, in the unit of the voltage; returns their number. Each array must hold `mostValues(to - from)` values.
+   * Processes samples `[from, to)` of `voltage` and appends the envelope values of each completed group to `values`,
+   * which must have space for `mostValues(to - from)` more.
    */
-  push(voltage: Float64Array, from: number, to: number, lower: Float64Array, upper: Float64Array): number;
+  push(voltage: Float64Array, from: number, to: number, values: EnvelopeValues): void;
   /** The largest number of values that `count` samples can complete. */
   mostValues(count: number): number;
 }
@@ -75,6 +80,8 @@ interface EnvelopeState {
   readonly deflections: Float64Array;
   readonly upperDeflections: Float64Array;
   filled: number;
+  /** Index of the first working sample of the current group. */
+  group: number;
   /**
    * The valid value used as zero, the last valid one relative to it, and the number of invalid samples and spikes
    * since.
@@ -101,7 +108,7 @@ interface EnvelopeState {
  * + ½)/125 s after the start of the first sample's interval.
  *
  * @example
- * createQrsEnvelope(360).push(lead, 0, lead.length, lower, upper); // => about lead.length * 125 / 360
+ * createQrsEnvelope(360).push(lead, 0, lead.length, values); // appends about lead.length * 125 / 360 values
  */
 export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
   const step = samplingFrequency / envelopeFrequency;
@@ -111,10 +118,11 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     bridgedSpike: Math.ceil(spikeSeconds * samplingFrequency),
     tellsSpikes: samplingFrequency >= spikeFrequency,
     // One sample may complete several working samples.
-    means: new Float64Array(full + Math.ceil(1 / step)),
-    deflections: new Float64Array(full),
-    upperDeflections: new Float64Array(full),
+    means: new Float64Array(stored + Math.ceil(1 / step)),
+    deflections: new Float64Array(stored),
+    upperDeflections: new Float64Array(stored),
     filled: history,
+    group: history,
     base: 0,
     held: 0,
     invalidRun: Number.POSITIVE_INFINITY,
@@ -129,27 +137,17 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
   };
   return {
     mostValues: count => envelopeGroup * (Math.ceil(count / step / envelopeGroup) + 1),
-    push: (voltage, from, to, lower, upper) => push(state, { voltage, from, to }, lower, upper),
+    push: (voltage, from, to, values) => {
+      let next = from;
+      while (next < to) {
+        next = average(state, voltage, next, to, examine(state, voltage[next]!));
+        while (state.filled >= state.group + envelopeGroup) {
+          finishGroup(state, values);
+          learnChange(state);
+        }
+      }
+    },
   };
-}
-
-function push(
-  state: EnvelopeState,
-  { voltage, from, to }: { readonly voltage: Float64Array; readonly from: number; readonly to: number },
-  lower: Float64Array,
-  upper: Float64Array,
-): number {
-  let written = 0;
-  let next = from;
-  while (next < to) {
-    next = average(state, voltage, next, to, examine(state, voltage[next]!));
-    while (state.filled >= full) {
-      finishGroup(state, lower, upper, written);
-      learnChange(state);
-      written += envelopeGroup;
-    }
-  }
-  return written;
 }
 
 /**
@@ -165,6 +163,7 @@ function average(
   value: number,
 ): number {
   const { step, means, base, unexamined } = state;
+  const full = state.group + envelopeGroup;
   let { held, sum, needed, filled } = state;
   for (;;) {
     held = value;
@@ -244,45 +243,68 @@ function learnChange(state: EnvelopeState): void {
 }
 
 /** The envelope of a full group of means. */
-function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Array, at: number): void {
-  const { means, deflections, upperDeflections } = state;
+function finishGroup(state: EnvelopeState, values: EnvelopeValues): void {
+  const { lower, upper } = values;
+  const { means, deflections, upperDeflections, group } = state;
   let { largestChange } = state;
   // New sums for each group, so that rounding errors do not accumulate.
-  let short = 0;
   let long = 0;
-  let around = 0;
   let joined = 0;
   let upperJoined = 0;
-  for (let i = 1; i <= shortWindow; i++) short += means[history - shortLag - i]!;
-  for (let i = 1; i <= longWindow; i++) long += means[history - i]!;
-  for (let i = 1; i <= upperWindow; i++) around += means[history - upperLag - i]!;
+  for (let i = 1; i <= longWindow; i++) long += means[group - i]!;
   for (let i = 1; i <= joiningWindow; i++) {
-    joined += deflections[history - i]!;
-    upperJoined += upperDeflections[history - i]!;
+    joined += deflections[group - i]!;
+    upperJoined += upperDeflections[group - i]!;
   }
-  for (let i = history; i < full; i++) {
-    const change = Math.abs(means[i]! - means[i - 1]!);
+  // The five samples of the short windows, whose centre is that of the long one.
+  let a = means[group - centreLag + 1]!;
+  let b = means[group - centreLag]!;
+  let c = means[group - centreLag - 1]!;
+  let d = means[group - centreLag - 2]!;
+  let e = means[group - centreLag - 3]!;
+  let short = b + c + d;
+  let around = a + b + c + d + e;
+  let latest = means[group - 1]!;
+  const to = group + envelopeGroup;
+  const shift = values.filled - group;
+  for (let i = group; i < to; i++) {
+    const mean = means[i]!;
+    const change = Math.abs(mean - latest);
     if (change > largestChange) largestChange = change;
-    short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
-    long += means[i]! - means[i - longWindow]!;
-    around += means[i - upperLag]! - means[i - upperLag - upperWindow]!;
+    latest = mean;
+    long += mean - means[i - longWindow]!;
+    const next = means[i - centreLag + 2]!;
+    short += a - d;
+    around += next - e;
+    e = d;
+    d = c;
+    c = b;
+    b = a;
+    a = next;
     // The residue of a straight line is rounding error: set it to zero.
     const level = long / longWindow;
     const least = rounding * Math.abs(level);
     const difference = Math.abs(short / shortWindow - level);
-    const upperDifference = Math.abs(means[i - centreLag]! - around / upperWindow);
+    const upperDifference = Math.abs(c - around / upperWindow);
     const deflection = difference > least ? difference : 0;
     const upperDeflection = upperDifference > least ? upperDifference : 0;
-    deflections[i] = deflection;
-    upperDeflections[i] = upperDeflection;
     joined += deflection - deflections[i - joiningWindow]!;
     upperJoined += upperDeflection - upperDeflections[i - joiningWindow]!;
-    lower[at + i - history] = joined / joiningWindow;
-    upper[at + i - history] = upperJoined / joiningWindow;
+    deflections[i] = deflection;
+    upperDeflections[i] = upperDeflection;
+    lower[shift + i] = joined / joiningWindow;
+    upper[shift + i] = upperJoined / joiningWindow;
   }
   state.largestChange = largestChange;
-  state.filled -= envelopeGroup;
-  means.copyWithin(0, envelopeGroup);
-  deflections.copyWithin(0, envelopeGroup);
-  upperDeflections.copyWithin(0, envelopeGroup);
+  values.filled += envelopeGroup;
+  state.group = to;
+  if (to + envelopeGroup > stored) moveToStart(state);
+}
+
+/** Moves the working samples that the next group needs to the start of their arrays. */
+function moveToStart(state: EnvelopeState): void {
+  const from = state.group - history;
+  for (const values of [state.means, state.deflections, state.upperDeflections]) values.copyWithin(0, from);
+  state.filled -= from;
+  state.group = history;
 }

@@ -59,6 +59,10 @@ describe('the recipes', () => {
     for (const { hour, drift_mV_per_s } of rows) expect([hour, drift_mV_per_s]).toEqual([0, 0]);
   });
 
+  test('SQL may begin with a comment', async () => {
+    expect(await rowsOf('-- one\nselect 1.5 as one')).toEqual([{ one: 1.5 }]);
+  });
+
   test('a wrong query, and a folder without a result, are one line', async () => {
     for (const [place, sql, says] of [
       [out, 'select nothing from beats', /^error: the query failed: .*nothing/],

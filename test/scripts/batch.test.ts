@@ -1,14 +1,33 @@
 /** `batch`: its rows against the slopes command's, and what a second run does anew. */
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
 import { askBeats, errorsOf, filesOf, manifestOf } from './batch-result.ts';
 import { samples } from './mixed-database.ts';
 import { run } from './run-command.ts';
-import { withMixedDatabase } from './same-process-batch.ts';
+import { runBatch, withMixedDatabase } from './same-process-batch.ts';
 
 const { place, database, batch, batchAsProcess } = withMixedDatabase('batch');
+
+/** Makes a database of samples, each of a header and its samples. */
+function makeDatabase(folder: string, names: readonly string[]): void {
+  mkdirSync(folder);
+  for (const name of names) {
+    for (const ending of ['hea', 'dat'])
+      cpSync(join(samples, 'synth', `${name}.${ending}`), join(folder, `${name}.${ending}`));
+  }
+}
 
 describe('a database of WFDB, EDF and CSV', () => {
   const out = place('out');
@@ -110,6 +129,67 @@ describe('a database of WFDB, EDF and CSV', () => {
   });
 });
 
+describe('another source in the folder of a result', () => {
+  const few = place('few');
+  const other = place('other');
+  const out = place('few-out');
+  const words = ['--dir', out, '--measure', 'hrv'];
+  beforeAll(async () => {
+    makeDatabase(few, ['s01', 's02']);
+    makeDatabase(other, ['s03']);
+    expect((await batch(few, ...words)).status).toBe(0);
+  });
+
+  test('is refused when it would remove records, also for a shard and a list of some of them', async () => {
+    const before = filesOf(out);
+    writeFileSync(place('list.txt'), 'few/s02\nother/s03\n');
+    for (const [source, lost] of [
+      [other, 2],
+      [place('list.txt'), 1],
+    ] as const) {
+      for (const shard of [[], ['--shard', '0/1']]) {
+        const { status, stderr } = await batch(source, ...words, ...shard);
+        expect(stderr).toContain(
+          `${out} holds the result of ${few}, with ${lost} record${lost === 1 ? '' : 's'} that ${source} does not have (few/s01`,
+        );
+        expect(stderr).toContain('use another --dir, or --overwrite');
+        expect(status).toBe(1);
+      }
+    }
+    expect(filesOf(out)).toEqual(before);
+  });
+
+  test('adds to it when it has all its records, and is moved when its files are unchanged', async () => {
+    const moved = place('moved', 'few');
+    mkdirSync(place('moved'));
+    renameSync(few, moved);
+    expect((await batch(moved, ...words)).stdout).toContain('0 records measured, 2 were done before');
+    writeFileSync(place('both.txt'), `${moved}/s01\n${moved}/s02\n${other}/s03\n`);
+    expect((await batch(place('both.txt'), ...words)).stdout).toContain(
+      '1 record measured, 2 were done before',
+    );
+  });
+
+  test('replaces it with --overwrite, which is said', async () => {
+    const { stdout, status } = await batch(other, ...words, '--overwrite');
+    expect(stdout).toContain('note: 2 records of the earlier result are no longer in the source: removed');
+    expect(status).toBe(0);
+    const undisturbed = place('other-out');
+    await batch(other, '--dir', undisturbed, '--measure', 'hrv');
+    expect(filesOf(out)).toEqual(filesOf(undisturbed));
+  });
+
+  test('is the same source when records vanish from it: their removal is said', async () => {
+    makeDatabase(place('shrinking'), ['s01', 's02']);
+    const shrunk = ['--dir', place('shrunk'), '--measure', 'hrv'];
+    await batch(place('shrinking'), ...shrunk);
+    rmSync(place('shrinking', 's01.hea'));
+    const { stdout, status } = await batch(place('shrinking'), ...shrunk);
+    expect(stdout).toContain('note: 1 record of the earlier result is no longer in the source: removed');
+    expect(status).toBe(0);
+  });
+});
+
 describe('shards', () => {
   test('in any order, and a run that joins them, give what one run gives', async () => {
     const out = place('shards');
@@ -123,7 +203,21 @@ describe('shards', () => {
     expect(filesOf(out)).toEqual(filesOf(place('one-a-file')));
   });
 });
+
 describe('invalid arguments', () => {
+  test('a queue in the environment is used, and said, without its password', async () => {
+    const environment = { UPSTROKE_QUEUE: 'redis://:secret@127.0.0.1:1' };
+    const { status, stderr } = await runBatch([database, '--dir', place('never')], environment);
+    expect(stderr).toContain('measuring through the queue of UPSTROKE_QUEUE, redis://127.0.0.1:1');
+    expect(stderr).toContain("the queue redis://127.0.0.1:1 can't be used");
+    expect(stderr).not.toContain('secret');
+    expect(status).toBe(1);
+    const sharded = await runBatch([database, '--dir', place('never'), '--shard', '0/2'], environment);
+    expect(sharded.stderr).toContain('UPSTROKE_QUEUE and --shard exclude each other');
+    expect(sharded.status).toBe(2);
+    expect(existsSync(place('never'))).toBe(false);
+  });
+
   const calls: readonly (readonly [readonly string[], RegExp])[] = [
     [['--measure', 'slopes,nothing'], /--measure is one of .*'nothing'/],
     [['--measure', 'classes'], /classes need a model/],
@@ -139,6 +233,12 @@ describe('invalid arguments', () => {
   test('a folder with other files is not written to', async () => {
     const { status, stderr } = await batch(database, '--dir', database);
     expect(stderr).toMatch(/contains .*use another folder/);
+    expect(status).toBe(1);
+  });
+
+  test.skipIf(!existsSync('/proc/self'))('a folder that cannot be made', async () => {
+    const { status, stderr } = await batch(database, '--dir', '/proc/none/out');
+    expect(stderr).toMatch(/^error: \/proc\/none\/out.* can't be written: ENOENT/);
     expect(status).toBe(1);
   });
 

@@ -9,17 +9,15 @@ const envelopeOf = (
   band: 'lower' | 'upper' = 'lower',
 ): number[] => {
   const envelope = createQrsEnvelope(samplingFrequency);
-  const lower = new Float64Array(envelope.mostValues(voltage.length));
-  const upper = new Float64Array(lower.length);
-  const values: number[] = [];
+  const most = (pieces.length + 1) * envelope.mostValues(voltage.length);
+  const values = { lower: new Float64Array(most), upper: new Float64Array(most), filled: 0 };
   let from = 0;
   for (const piece of [...pieces, voltage.length]) {
     const to = Math.min(voltage.length, from + piece);
-    const count = envelope.push(voltage, from, to, lower, upper);
-    values.push(...(band === 'lower' ? lower : upper).subarray(0, count));
+    envelope.push(voltage, from, to, values);
     from = to;
   }
-  return values;
+  return [...values[band].subarray(0, values.filled)];
 };
 /** A Gaussian wave as an R wave is, at `at` seconds. */
 const wave = (samplingFrequency: number, at: number, seconds = 4): Float64Array =>

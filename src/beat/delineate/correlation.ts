@@ -1,7 +1,12 @@
 /** Pearson's correlation of the `length` samples of a signal from `a` on with those from `b` on; NaN for a flat part. */
 export function correlation(voltage: Float64Array, a: number, b: number, length: number): number {
-  const [levelA, levelB] = [voltage[a]!, voltage[b]!];
-  let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0];
+  const levelA = voltage[a]!;
+  const levelB = voltage[b]!;
+  let sumA = 0;
+  let sumB = 0;
+  let squareA = 0;
+  let squareB = 0;
+  let product = 0;
   for (let i = 0; i < length; i++) {
     const x = voltage[a + i]! - levelA;
     const y = voltage[b + i]! - levelB;

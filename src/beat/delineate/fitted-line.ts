@@ -51,6 +51,7 @@ export function broadSlope(
   const from = Math.max(0, start);
   const slope = new Float64Array(Math.max(0, Math.min(end, smooth.length) - from));
   const samples = oddWindowSamples(lineMs * Math.sqrt(broadening ** 2 - 1), samplingFrequency);
-  slidingLineSlopes(smooth, Math.max(1, (samples - 1) / 2), samplingFrequency, from, slope);
+  const line = { half: Math.max(1, (samples - 1) / 2), samplingFrequency };
+  slidingLineSlopes(smooth, line, from, slope);
   return { slope, start: from };
 }

@@ -33,7 +33,7 @@ export interface LateDeflectionRule {
 }
 
 /** The rules for a single beat and for an average of beats, in which noise is less. */
-export const singleBeatRule: LateDeflectionRule = {
+const singleBeatRule: LateDeflectionRule = {
   leastPart: 0.09,
   leastChange: 0.12,
   leastHalfWidthMs: 20,
@@ -41,7 +41,7 @@ export const singleBeatRule: LateDeflectionRule = {
   overTWave: 1.2,
   overTWaveLate: 2,
 };
-export const averageRule: LateDeflectionRule = {
+const averageRule: LateDeflectionRule = {
   ...singleBeatRule,
   leastPart: 0.075,
   mostHalfWidthMs: 95,
@@ -49,7 +49,7 @@ export const averageRule: LateDeflectionRule = {
 };
 
 /** A late deflection that noise may hide in a single beat: similar beats are averaged to decide. */
-export const possibleRule: LateDeflectionRule = {
+const possibleRule: LateDeflectionRule = {
   leastPart: 0.06,
   leastChange: 0.09,
   leastHalfWidthMs: 15,
@@ -58,6 +58,14 @@ export const possibleRule: LateDeflectionRule = {
   overTWaveLate: 1.5,
 };
 
+/** The rule of a late deflection, and a no stricter one of one that is possible. */
+export interface LateDeflectionRules {
+  readonly certain: LateDeflectionRule;
+  readonly possible: LateDeflectionRule;
+}
+export const singleBeatRules: LateDeflectionRules = { certain: singleBeatRule, possible: possibleRule };
+export const averageRules: LateDeflectionRules = { certain: averageRule, possible: averageRule };
+
 /** A presumed offset: sample indices of it, of the QRS onset, and of the last sample of the beat. */
 export interface PresumedOffset {
   readonly onset: number;
@@ -65,75 +73,119 @@ export interface PresumedOffset {
   readonly limit: number;
 }
 
+/** A flank after the presumed offset, by the quantities that the rules limit. */
+export interface LateFlank {
+  /** The sample at which it is steepest, after the presumed offset. */
+  readonly sample: number;
+  /** Its change of voltage over the length of the line, and in total, relative to the QRS amplitude. */
+  readonly part: number;
+  readonly change: number;
+  readonly halfWidthMs: number;
+  /** Its slope relative to the steepest of the T wave, and whether it is more than 90 ms after the presumed offset. */
+  readonly overTWave: number;
+  readonly isAfterUsual: boolean;
+}
+
+/** Whether a flank is a late deflection by a rule. */
+export const isLateDeflection = (flank: LateFlank, rule: LateDeflectionRule): boolean =>
+  flank.part > rule.leastPart &&
+  flank.change > rule.leastChange &&
+  flank.halfWidthMs >= rule.leastHalfWidthMs &&
+  flank.halfWidthMs <= rule.mostHalfWidthMs &&
+  flank.overTWave > (flank.isAfterUsual ? rule.overTWaveLate : rule.overTWave);
+
 /**
- * The sample at which a late deflection of the QRS complex is steepest, after what was taken for its offset; undefined
- * when there is none. `voltage` is in mV, `perMs` the number of samples in a millisecond.
+ * The flank of a late deflection of the QRS complex after what was taken for its offset; undefined when there is none
+ * by the rule. `voltage` is in mV, `perMs` the number of samples in a millisecond.
  */
 export function lateDeflection(
   voltage: Float64Array,
   { onset, sample, limit }: PresumedOffset,
   perMs: number,
   rule: LateDeflectionRule,
-): number | undefined {
+): LateFlank | undefined {
   const half = Math.max(1, Math.round((lineMs / 2) * perMs));
-  const back = Math.min(sample, Math.round(backMs * perMs));
-  const begin = sample - back;
+  const begin = Math.max(0, sample - Math.round(backMs * perMs));
   const end = Math.min(
     sample + Math.round((searchMs.last + tWaveMs.to) * perMs) + 1,
     Math.min(limit, voltage.length - 1 - half) + 1,
   );
   if (end - sample < (searchMs.late + tWaveMs.from + tWaveMs.least) * perMs) return undefined;
-  // Most offsets are rejected by the slopes just after them; those of the T wave are computed only for the others.
-  const beginNear = Math.max(0, sample + Math.round(searchMs.from * perMs));
-  const endNear = Math.min(end, sample + Math.floor(searchMs.last * perMs) + 1);
-  const near = lineSlopesFrom(voltage, half, perMs, beginNear, endNear - beginNear);
-  const place = steepestLate(near, sample - beginNear, perMs);
-  if (place === undefined) return undefined;
-  const steepest = beginNear + place;
-  const most = Math.abs(near[place]!);
+  // Places are relative to `begin`. Most offsets are rejected by the slopes just after them; those of the T wave are
+  // computed only for the others.
+  const offset = sample - begin;
+  let count = Math.min(end - begin, offset + Math.floor(searchMs.last * perMs) + 1);
+  let slope = lineSlopesFrom(voltage, half, perMs, begin, count);
+  const steepest = steepestLate(slope, offset, count, perMs);
+  if (steepest === undefined) return undefined;
+  const most = Math.abs(slope[steepest]!);
   const amplitude = peakToPeak(voltage, Math.max(0, onset), sample);
-  if (!((most * lineMs) / 1000 > rule.leastPart * amplitude)) return undefined;
+  const part = (most * lineMs) / 1000 / amplitude;
+  if (!(part > rule.leastPart)) return undefined;
 
-  const slope = lineSlopesFrom(voltage, half, perMs, begin, end - begin);
-  const sign = Math.sign(slope[steepest - begin]!);
-  let first = steepest - begin;
+  const sign = Math.sign(slope[steepest]!);
+  let first = steepest;
   while (first > 0 && slope[first]! * sign > most / 2) first--;
-  let last = steepest - begin;
-  while (last < slope.length - 1 && slope[last]! * sign > most / 2) last++;
-  if (last <= back + beyondMs * perMs) return undefined;
+  let last = steepest;
+  while (last < count - 1 && slope[last]! * sign > most / 2) last++;
+  if (last === count - 1) {
+    count = end - begin;
+    slope = lineSlopesFrom(voltage, half, perMs, begin, count);
+    while (last < count - 1 && slope[last]! * sign > most / 2) last++;
+  }
+  if (last <= offset + beyondMs * perMs) return undefined;
   const halfWidthMs = (last - first) / perMs;
   if (halfWidthMs < rule.leastHalfWidthMs || halfWidthMs > rule.mostHalfWidthMs) return undefined;
-  const change = Math.abs(voltage[begin + last]! - voltage[begin + first]!);
-  if (!(change > rule.leastChange * amplitude)) return undefined;
+  const change = Math.abs(voltage[begin + last]! - voltage[begin + first]!) / amplitude;
+  if (!(change > rule.leastChange)) return undefined;
 
-  const tFrom = steepest - begin + Math.round(tWaveMs.from * perMs);
-  const tTo = Math.min(slope.length - 1, steepest - begin + Math.round(tWaveMs.to * perMs));
-  if (tTo - tFrom < tWaveMs.least * perMs) return undefined;
+  const tFrom = begin + steepest + Math.round(tWaveMs.from * perMs);
+  const tEnd = Math.min(end, begin + steepest + Math.round(tWaveMs.to * perMs) + 1);
+  if (tEnd - 1 - tFrom < tWaveMs.least * perMs) return undefined;
+  slope = lineSlopesFrom(voltage, half, perMs, tFrom, tEnd - tFrom);
   let later = 0;
-  for (let i = tFrom; i <= tTo; i++) later = Math.max(later, Math.abs(slope[i]!));
-  const over = steepest - sample > searchMs.usual * perMs ? rule.overTWaveLate : rule.overTWave;
-  return most > over * later ? Math.max(steepest, sample + 1) : undefined;
+  for (let i = 0; i < tEnd - tFrom; i++) later = Math.max(later, Math.abs(slope[i]!));
+  const flank = {
+    sample: Math.max(begin + steepest, sample + 1),
+    part,
+    change,
+    halfWidthMs,
+    overTWave: most / later,
+    isAfterUsual: steepest - offset > searchMs.usual * perMs,
+  };
+  return isLateDeflection(flank, rule) ? flank : undefined;
 }
 
 /**
- * The place of the steepest slope after the presumed offset, which is at `offset`; where the slope decreases from it,
- * that of the steepest flank that begins anew. Undefined without one.
+ * The place of the steepest of the first `count` slopes after the presumed offset, which is at `offset`; where the slope
+ * decreases from it, that of the steepest flank that begins anew. Undefined without one.
  */
-function steepestLate(slope: Float64Array, offset: number, perMs: number): number | undefined {
-  const usual = Math.min(slope.length - 1, offset + Math.round(searchMs.usual * perMs));
+function steepestLate(slope: Float64Array, offset: number, count: number, perMs: number): number | undefined {
+  const usual = Math.min(count - 1, offset + Math.round(searchMs.usual * perMs));
   let steepest = offset + Math.round(searchMs.first * perMs);
-  for (let i = steepest; i <= usual; i++) {
-    if (Math.abs(slope[i]!) > Math.abs(slope[steepest]!)) steepest = i;
+  let most = Math.abs(slope[steepest]!);
+  for (let i = steepest + 1; i <= usual; i++) {
+    const size = Math.abs(slope[i]!);
+    if (size > most) {
+      most = size;
+      steepest = i;
+    }
   }
   if (steepest >= offset + searchMs.late * perMs) {
-    let last = usual;
-    for (let i = usual; i < slope.length; i++) if (Math.abs(slope[i]!) > Math.abs(slope[last]!)) last = i;
-    return Math.abs(slope[last]!) > overUsual * Math.abs(slope[steepest]!) ? last : steepest;
+    most *= overUsual;
+    for (let i = usual; i < count; i++) {
+      const size = Math.abs(slope[i]!);
+      if (size > most) {
+        most = size;
+        steepest = i;
+      }
+    }
+    return steepest;
   }
   let found: number | undefined;
-  let most = 0;
+  most = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < slope.length; i++) {
+  for (let i = Math.max(0, offset + Math.round(searchMs.from * perMs)); i < count; i++) {
     const size = Math.abs(slope[i]!);
     if (size < least) least = size;
     else if (size > most && size > rise * least) {
@@ -145,7 +197,7 @@ function steepestLate(slope: Float64Array, offset: number, perMs: number): numbe
 }
 
 /** Working memory of `lineSlopesFrom`. */
-let lineSlopes = new Float64Array(512);
+let slopes = new Float64Array(512);
 
 /** Slopes of `count` samples from `sample` on, of lines over `half` samples to either side; valid until the next call. */
 function lineSlopesFrom(
@@ -155,9 +207,8 @@ function lineSlopesFrom(
   sample: number,
   count: number,
 ): Float64Array {
-  if (count > lineSlopes.length) lineSlopes = new Float64Array(count);
-  const slopes = lineSlopes.subarray(0, count);
-  slidingLineSlopes(voltage, half, perMs * 1000, sample, slopes);
+  if (count > slopes.length) slopes = new Float64Array(count);
+  slidingLineSlopes(voltage, { half, samplingFrequency: perMs * 1000 }, sample, slopes, count);
   return slopes;
 }
 
@@ -166,8 +217,10 @@ function peakToPeak(voltage: Float64Array, first: number, last: number): number 
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = first; i <= last; i++) {
-    lowest = Math.min(lowest, voltage[i]!);
-    highest = Math.max(highest, voltage[i]!);
+    const value = voltage[i]!;
+    if (Number.isNaN(value)) return value;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
   }
   return highest - lowest;
 }

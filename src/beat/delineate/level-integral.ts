@@ -27,6 +27,19 @@ export const unlimited: TimeRange = {
   latest: Number.POSITIVE_INFINITY,
 };
 
+/** Writes the absolute slopes of at least a size to `sizes`, 0 for NaN, and returns their number. */
+function largeSizes(slope: Float64Array, from: number, to: number, least: number): number {
+  let count = 0;
+  for (let i = from; i <= to; i++) {
+    const size = Math.abs(slope[i]!) || 0;
+    if (size >= least) sizes[count++] = size;
+  }
+  return count;
+}
+
+/** Part of the largest slope that most others are below, and the quantile mostly is not. */
+const largePart = 0.3;
+
 /** Working memory of `slopeUnit`. */
 let sizes = new Float64Array(512);
 
@@ -40,18 +53,20 @@ export function slopeUnit(
 ): number {
   const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
   const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
-  if (unitQuantile === 1) {
-    let unit = 0;
-    for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
-    return unit;
+  let largest = 0;
+  for (let i = from; i <= to; i++) {
+    const size = Math.abs(slope[i]!);
+    if (size > largest) largest = size;
   }
-  const count = Math.max(0, to + 1 - from);
-  if (count === 0) return 0;
+  const count = to + 1 - from;
+  if (unitQuantile === 1 || count <= 0) return largest;
   if (count > sizes.length) sizes = new Float64Array(count);
-  for (let i = 0; i < count; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
-  const place = Math.round(unitQuantile * (count - 1));
-  moveIntoPlace(sizes, place, count);
-  return sizes[place]!;
+  // The quantile is mostly among the large slopes, which are few: those of the complex.
+  const above = count - Math.round(unitQuantile * (count - 1));
+  let large = largeSizes(slope, from, to, largePart * largest);
+  if (large < above) large = largeSizes(slope, from, to, 0);
+  moveIntoPlace(sizes, large - above, large);
+  return sizes[large - above]!;
 }
 
 /** The grid on which an integral of levels is computed, in samples from the anchor. Created once for many beats. */

@@ -10,11 +10,11 @@ import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import { type BoundaryModel, boundaryScores, estimateBoundary, mostProbableTime } from './boundary-model.ts';
 import {
-  averageRule,
-  type LateDeflectionRule,
+  averageRules,
+  isLateDeflection,
+  type LateDeflectionRules,
   lateDeflection,
-  possibleRule,
-  singleBeatRule,
+  singleBeatRules,
 } from './late-deflection.ts';
 import { levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
 import { type BoundsSearch, boundsSearch, offsetPlace } from './qrs-bounds-search.ts';
@@ -89,10 +89,10 @@ export function unpacedQrsPlaces(
   const lead = { voltage, rPeaks, perMs };
   for (let beat = 0; beat < rPeaks.length; beat++) {
     const range = timesBetween(lead, beat);
-    bounds.push(boundsOfBeat(search, { voltage, rPeak: rPeaks[beat]!, range, rule: singleBeatRule }));
+    bounds.push(boundsOfBeat(search, { voltage, rPeak: rPeaks[beat]!, range, rules: singleBeatRules }));
   }
   return recurringBounds(lead, bounds, (average, rPeak, beat) =>
-    boundsOfBeat(search, { voltage: average, rPeak, range: timesBetween(lead, beat), rule: averageRule }),
+    boundsOfBeat(search, { voltage: average, rPeak, range: timesBetween(lead, beat), rules: averageRules }),
   );
 }
 
@@ -102,12 +102,12 @@ const timesBetween = ({ rPeaks, perMs }: ComparedLead, beat: number): TimeRange 
   latest: (halfway(rPeaks, beat, 1) - rPeaks[beat]!) / perMs,
 });
 
-/** A beat in a lead, the range of times that its bounds are searched in, and the rule for late deflections. */
+/** A beat in a lead, the range of times that its bounds are searched in, and the rules for late deflections. */
 interface SearchedBeat {
   readonly voltage: Float64Array;
   readonly rPeak: number;
   readonly range: TimeRange;
-  readonly rule: LateDeflectionRule;
+  readonly rules: LateDeflectionRules;
 }
 
 function boundsOfBeat(search: BoundsSearch, beat: SearchedBeat): SingleBeatBounds {
@@ -117,7 +117,7 @@ function boundsOfBeat(search: BoundsSearch, beat: SearchedBeat): SingleBeatBound
   const slope = voltage.length < search.slope.length ? new Float64Array(voltage.length) : search.slope;
   const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
   const anchor = rPeak - start;
-  slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
+  slidingLineSlopes(voltage, { half: (windowSamples - 1) / 2, samplingFrequency }, start, slope);
   const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
   // One integral is used for both boundaries; they are computed separately when an end of the signal or an invalid
   // sample affects only one.
@@ -142,17 +142,14 @@ function boundsOfBeat(search: BoundsSearch, beat: SearchedBeat): SingleBeatBound
       : undefined;
   if (found === undefined) return { onset, offset: undefined, isDoubtful: false };
   const begin = Math.round(onset ?? rPeak);
-  const moved = beyondFlank(slope, start, found, begin, limits.last);
+  const moved = beyondFlank(slope, start, found.offset, begin, limits.last);
   // The flank may be that of a T wave.
-  const isSettled = settledFrom(voltage, begin, Math.round(moved), limits.last, perMs) === Math.round(moved);
-  const offset = isSettled ? moved : found;
-  const presumed = {
-    onset: begin,
-    sample: Math.round(offset),
-    limit: lastOfBeat(rPeak, range.latest, perMs),
-  };
-  const isDoubtful = lateDeflection(voltage, presumed, perMs, possibleRule) !== undefined;
-  return { onset, offset, isDoubtful };
+  if (moved === found.offset || settledFrom(voltage, begin, moved, moved, perMs) === undefined) {
+    return { onset, ...found };
+  }
+  const presumed = { onset: begin, sample: moved, limit: lastOfBeat(rPeak, range.latest, perMs) };
+  const isDoubtful = lateDeflection(voltage, presumed, perMs, beat.rules.possible) !== undefined;
+  return { onset, offset: moved, isDoubtful };
 }
 
 /** The last sample of a beat: some time before the next R peak. */
@@ -241,13 +238,16 @@ function onsetOf(
   }
 }
 
-/** The offset, in samples: the earliest estimate after which the voltage does not change further. */
+/**
+ * The offset, in samples: the earliest estimate after which the voltage does not change further; and whether a late
+ * deflection may follow.
+ */
 function offsetOf(
-  { voltage, rPeak, range: { latest }, rule }: SearchedBeat,
+  { voltage, rPeak, range: { latest }, rules }: SearchedBeat,
   onset: number | undefined,
   scores: Float64Array,
   perMs: number,
-): number | undefined {
+): { readonly offset: number; readonly isDoubtful: boolean } | undefined {
   const begin = onset ?? rPeak - Math.round(usualOnsetMs * perMs);
   const last = Math.min(
     voltage.length - 1,
@@ -257,12 +257,18 @@ function offsetOf(
   for (let earliest = 0; ; ) {
     const time = certainTime(qrsOffsetModel, scores, earliest, latest);
     if (time === undefined) return undefined;
-    const sample = Math.round(rPeak + time * perMs);
-    const settled = settledFrom(voltage, begin, sample, last, perMs);
-    if (settled === undefined) return undefined;
-    const late =
-      settled === sample ? lateDeflection(voltage, { onset: begin, sample, limit }, perMs, rule) : settled;
-    if (late === undefined || late > last) return rPeak + time * perMs;
+    const offset = rPeak + time * perMs;
+    const sample = Math.round(offset);
+    let late = settledFrom(voltage, begin, sample, last, perMs);
+    if (late === undefined) return undefined;
+    let isDoubtful = false;
+    if (late === sample) {
+      const flank = lateDeflection(voltage, { onset: begin, sample, limit }, perMs, rules.possible);
+      isDoubtful = flank !== undefined;
+      if (flank === undefined || !isLateDeflection(flank, rules.certain)) return { offset, isDoubtful };
+      late = flank.sample;
+    }
+    if (late > last) return { offset, isDoubtful };
     earliest = (late - rPeak) / perMs;
   }
 }

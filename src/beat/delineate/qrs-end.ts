@@ -49,10 +49,8 @@ export function settledFrom(
  */
 function runsOn(voltage: Float64Array, sample: number, reach: number, most: number): boolean {
   const value = voltage[sample]!;
-  const [from, to] = [
-    Math.min(sample, sample + reach),
-    Math.min(voltage.length - 1, Math.max(sample, sample + reach)),
-  ];
+  const from = Math.min(sample, sample + reach);
+  const to = Math.min(voltage.length - 1, Math.max(sample, sample + reach));
   for (let i = from; i <= to; i++) {
     const apart = voltage[i]! - value;
     if (apart > most || -apart > most) return true;
@@ -84,12 +82,14 @@ export function settledBefore(
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = sample + 1; i <= end; i++) {
-    lowest = Math.min(lowest, voltage[i]!);
-    highest = Math.max(highest, voltage[i]!);
+    const value = voltage[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
   }
   for (let i = sample; i >= first; i--) {
-    lowest = Math.min(lowest, voltage[i]!);
-    highest = Math.max(highest, voltage[i]!);
+    const value = voltage[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
     const least = Math.max(early.leastPart * (highest - lowest), largestPWave);
     if (runsOn(voltage, i, -Math.min(i, reach), least)) continue;
     return i < sample ? i : (earlyDeflection(voltage, { sample, first, end }, least, perMs) ?? i);
@@ -109,11 +109,20 @@ function earlyDeflection(
   const from = Math.max(first, half, sample - Math.round(early.ms * perMs));
   let steepest = sample - half;
   if (steepest < from) return undefined;
-  for (let i = steepest - 1; i >= from; i--) if (rise(i) > rise(steepest)) steepest = i;
-  let inside = 0;
+  let most = rise(steepest);
+  for (let i = steepest - 1; i >= from; i--) {
+    const here = rise(i);
+    if (here > most) {
+      most = here;
+      steepest = i;
+    }
+  }
+  // Mostly it is too flat for any complex.
+  if (!(most > least)) return undefined;
+  const mostInside = most / early.leastSteepness;
   const last = Math.min(end, voltage.length - 1 - half);
-  for (let i = sample; i <= last; i++) inside = Math.max(inside, rise(i));
-  return rise(steepest) > Math.max(least, early.leastSteepness * inside) ? steepest : undefined;
+  for (let i = sample; i <= last; i++) if (!(rise(i) < mostInside)) return undefined;
+  return steepest;
 }
 
 /** A boundary is on a flank of the complex while the slope has this fraction of the steepest one. */
@@ -129,7 +138,10 @@ const steeperAgain = 1.25;
 export function flankEnd(slope: Float64Array, boundary: number, inside: number, limit: number): number {
   const step = boundary < inside ? -1 : 1;
   let steepest = 0;
-  for (let i = boundary; i !== inside; i -= step) steepest = Math.max(steepest, Math.abs(slope[i]!));
+  for (let i = boundary; i !== inside; i -= step) {
+    const size = Math.abs(slope[i]!);
+    if (size > steepest) steepest = size;
+  }
   const least = flankPart * steepest;
   const direction = Math.sign(slope[boundary]!);
   let end = boundary;

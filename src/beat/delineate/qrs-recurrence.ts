@@ -2,7 +2,8 @@
  * Agreement of QRS bounds among beats of the same shape. In noise a boundary can be found at a notch of one beat and
  * beyond it in the next, or a slow terminal deflection be taken for noise. What recurs in each of them remains in their
  * average: where a bound differs from those around it, or a late deflection may have been missed, the neighbouring beats
- * of the same shape are averaged, and a bound far from that of the average is moved to it.
+ * of the same shape are averaged, and a bound far from that of the average is moved to it. One average serves all beats
+ * in it.
  */
 import { correlation } from './correlation.ts';
 import { type QrsBounds, settledFrom } from './qrs-end.ts';
@@ -43,42 +44,75 @@ export function recurringBounds(
   boundsOf: AverageBounds,
 ): QrsBounds[] {
   const { rPeaks, perMs } = lead;
-  const apart = apartMs * perMs;
-  const from = Math.round(averagedMs.from * perMs);
-  const times = { onset: timesOf(rPeaks, bounds, 'onset'), offset: timesOf(rPeaks, bounds, 'offset') };
-  const isFar = (border: keyof QrsBounds, k: number, j: number): boolean =>
-    Math.abs(times[border][j]! - times[border][k]!) > apart;
-  return bounds.map(({ onset, offset }, k) => {
-    const own = { onset, offset };
-    const isInQuestion =
-      countAround(k, bounds.length, j => bounds[j]!.isDoubtful) >= fewestInQuestion ||
-      countAround(k, bounds.length, j => isFar('onset', k, j)) >= fewestInQuestion ||
-      countAround(k, bounds.length, j => isFar('offset', k, j)) >= fewestInQuestion;
-    const average = isInQuestion ? averageAround(lead, k) : undefined;
-    if (average === undefined) return own;
-    const common = boundsOf(average, -from, k);
-    const agreed = (border: keyof QrsBounds): number | undefined => {
-      const [place, other] = [own[border], common[border]];
-      if (place === undefined || other === undefined) return place;
-      const moved = other + rPeaks[k]! + from;
-      return Math.abs(moved - place) > apart ? moved : place;
-    };
-    return settled(lead, { onset: agreed('onset'), offset: agreed('offset') }, own, k);
+  const rPeak = -Math.round(averagedMs.from * perMs);
+  const compared = {
+    apart: apartMs * perMs,
+    onsets: timesOf(rPeaks, bounds, 'onset'),
+    offsets: timesOf(rPeaks, bounds, 'offset'),
+    doubts: Uint8Array.from(bounds, ({ isDoubtful }) => Number(isDoubtful)),
+  };
+  // By beat, the bounds of an average that it belongs to: those of the first one are used for all beats of it that follow.
+  const common: (QrsBounds | undefined)[] = bounds.map(() => undefined);
+  return bounds.map((own, k) => {
+    if (!isInQuestion(compared, k)) return own;
+    let of = common[k];
+    if (of === undefined) {
+      const found = averageAround(lead, k);
+      if (found === undefined) return own;
+      of = boundsOf(found.average, rPeak, k);
+      for (const j of found.beats) common[j] ??= of;
+    }
+    const onset = agreed(own.onset, of.onset, rPeaks[k]! - rPeak, compared.apart);
+    const offset = agreed(own.offset, of.offset, rPeaks[k]! - rPeak, compared.apart);
+    if (onset === own.onset && offset === own.offset) return own;
+    return isSettled(lead, { onset, offset }, k) ? { onset, offset } : own;
   });
 }
 
-/** The agreed bounds of a beat; its own offset where the voltage still changes after the agreed one. */
-function settled(
+/** The times of all bounds from the R peaks, the beats in doubt (1), and how far apart times differ; samples. */
+interface ComparedBounds {
+  readonly onsets: Float64Array;
+  readonly offsets: Float64Array;
+  readonly doubts: Uint8Array;
+  readonly apart: number;
+}
+
+/** Whether enough of the beats around a beat, which is one of them, are in doubt or have a bound elsewhere. */
+function isInQuestion({ onsets, offsets, doubts, apart }: ComparedBounds, beat: number): boolean {
+  const onset = onsets[beat]!;
+  const offset = offsets[beat]!;
+  let doubtful = 0;
+  let farOnsets = 0;
+  let farOffsets = 0;
+  const to = Math.min(onsets.length - 1, beat + neighbours);
+  for (let j = Math.max(0, beat - neighbours); j <= to; j++) {
+    doubtful += doubts[j]!;
+    if (Math.abs(onsets[j]! - onset) > apart) farOnsets++;
+    if (Math.abs(offsets[j]! - offset) > apart) farOffsets++;
+  }
+  return doubtful >= fewestInQuestion || farOnsets >= fewestInQuestion || farOffsets >= fewestInQuestion;
+}
+
+/** A place, or that in the average, which begins at sample `start`, if it is farther than `apart`. */
+function agreed(
+  place: number | undefined,
+  inAverage: number | undefined,
+  start: number,
+  apart: number,
+): number | undefined {
+  if (place === undefined || inAverage === undefined) return place;
+  return Math.abs(inAverage + start - place) > apart ? inAverage + start : place;
+}
+
+/** Whether the voltage no longer changes after the offset of a beat, relative to its amplitude from the onset on. */
+function isSettled(
   { voltage, rPeaks, perMs }: ComparedLead,
   { onset, offset }: QrsBounds,
-  own: QrsBounds,
   beat: number,
-): QrsBounds {
-  if (offset === undefined || offset === own.offset) return { onset, offset };
+): boolean {
+  if (offset === undefined) return true;
   const sample = Math.round(offset);
-  const begin = Math.round(onset ?? rPeaks[beat]!);
-  const isSettled = settledFrom(voltage, begin, sample, sample, perMs) !== undefined;
-  return { onset, offset: isSettled ? offset : own.offset };
+  return settledFrom(voltage, Math.round(onset ?? rPeaks[beat]!), sample, sample, perMs) !== undefined;
 }
 
 /** The time of a boundary of each beat from its R peak, in samples; NaN where there is none. */
@@ -92,41 +126,38 @@ function timesOf(
   return times;
 }
 
-/** How many of the beats around a beat, which is one of them, satisfy a condition. */
-function countAround(beat: number, beats: number, isCounted: (other: number) => boolean): number {
-  let count = 0;
-  const to = Math.min(beats - 1, beat + neighbours);
-  for (let j = Math.max(0, beat - neighbours); j <= to; j++) if (isCounted(j)) count++;
-  return count;
-}
-
 /** Working memory of `averageAround`. */
 let sums = new Float64Array(0);
 
-/**
- * The average of a beat and the nearest of its neighbours of the same shape, valid until the next call; undefined with too
- * few of them.
- */
-function averageAround({ voltage, rPeaks, perMs }: ComparedLead, beat: number): Float64Array | undefined {
+/** An average of beats, valid until the next one, and which beats. */
+interface AverageBeat {
+  readonly average: Float64Array;
+  readonly beats: readonly number[];
+}
+
+/** The average of a beat and the nearest of its neighbours of the same shape; undefined with too few of them. */
+function averageAround(lead: ComparedLead, beat: number): AverageBeat | undefined {
+  const { voltage, rPeaks, perMs } = lead;
   const from = Math.round(averagedMs.from * perMs);
   const length = Math.round(averagedMs.to * perMs) - from;
-  if (sums.length !== length) sums = new Float64Array(length);
-  const sum = sums.fill(0);
-  const last = rPeaks.length - 1;
-  let count = 0;
-  for (let away = 0; away <= 2 * neighbours && count < mostAveraged; away++) {
+  const beats: number[] = [];
+  for (let away = 0; away <= 2 * neighbours && beats.length < mostAveraged; away++) {
     // 0, 1 after, 1 before, 2 after …
     const j = away % 2 === 0 ? beat - away / 2 : beat + (away + 1) / 2;
-    if (j < 0 || j > last) continue;
+    if (j < 0 || j >= rPeaks.length) continue;
     const start = rPeaks[j]! + from;
     if (start < 0 || start + length > voltage.length) continue;
-    if (j !== beat && !isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) continue;
-    for (let i = 0; i < length; i++) sum[i]! += voltage[start + i]!;
-    count++;
+    if (j === beat || isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) beats.push(j);
   }
-  if (count <= fewest) return undefined;
-  for (let i = 0; i < length; i++) sum[i]! /= count;
-  return sum;
+  if (beats.length <= fewest) return undefined;
+  if (sums.length !== length) sums = new Float64Array(length);
+  const average = sums.fill(0);
+  for (const j of beats) {
+    const start = rPeaks[j]! + from;
+    for (let i = 0; i < length; i++) average[i]! += voltage[start + i]!;
+  }
+  for (let i = 0; i < length; i++) average[i]! /= beats.length;
+  return { average, beats };
 }
 
 function isAlike(voltage: Float64Array, a: number, b: number, perMs: number): boolean {

@@ -101,14 +101,13 @@ function isDrift(ring: SampleRing, peak: number, samplingFrequency: number): boo
   const slope = (values[(to - 1) & mask]! - first) / (to - 1 - from);
   // Next to invalid samples there is no chord.
   if (!Number.isFinite(slope)) return false;
-  let deflection = 0;
-  for (let i = from; i < to; i++) {
-    const height = Math.abs(values[i & mask]! - first - slope * (i - from));
-    if (height > deflection) deflection = height;
-  }
   const earliest = Math.max(ring.from, peak - Math.round(driftSeconds * samplingFrequency));
   const step = Math.max(1, Math.round(driftStepSeconds * samplingFrequency));
-  return deflection < leastOverDrift * validRange(ring, earliest, to, step);
+  const least = leastOverDrift * validRange(ring, earliest, to, step);
+  for (let i = from; i < to; i++) {
+    if (Math.abs(values[i & mask]! - first - slope * (i - from)) >= least) return false;
+  }
+  return least > 0;
 }
 
 /** Whether almost all samples in the interval are at one of two levels. */

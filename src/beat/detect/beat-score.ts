@@ -148,6 +148,10 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
   return penalty;
 }
 
+/** Only intervals shorter than this may be penalised for that, given the logarithm of the usual one. */
+export const shortInterval = (usualInterval: number): number =>
+  Math.max(tWaveSeconds, Math.exp(usualInterval + shortRatio));
+
 /**
  * Distances of two candidates, s: below `sure` they may be a complex and its T or P wave; from `none` on they are not.
  */
@@ -207,7 +211,8 @@ const clearUpperHeight = { from: 1.2, to: 1.6 };
 const ownShare = { from: 0.65, to: 0.8 };
 /** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
 const cleanSeparation = { from: 2, to: 2.3 };
-const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
+/** From 0 at the start of the range to 1 at its end. */
+export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
@@ -247,6 +252,12 @@ const smootherThanTop = { from: 0.2, to: 0.4 };
 const hiddenFrom = 0.9;
 const smoothPenalty = 8;
 
+/** The log-height of a candidate without noise of this log-height; not below the noise that hides it. */
+function withoutNoise(height: number, rest: number): number {
+  const noise = Math.exp(2 * (rest - height));
+  return noise < hiddenFrom ? height + 0.5 * Math.log(1 - noise) : Math.max(height, rest);
+}
+
 /**
  * The penalty of a beat that is both much lower than the largest complexes of the last seconds and smooth, if it
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
@@ -270,10 +281,7 @@ export function smoothCost({ height, highest, topHeight, rememberedHeight }: Can
       ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
     );
     if (low === 0) continue;
-    const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
-    const own =
-      noise < hiddenFrom ? upper + 0.5 * Math.log(1 - noise) : Math.max(upper, highest.rest[leads + lead]!);
-    const ratio = own - lower;
+    const ratio = withoutNoise(upper, highest.rest[leads + lead]!) - lower;
     sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
   }
   return seen === 0 ? 0 : (smoothPenalty * sum) / seen;
@@ -296,4 +304,35 @@ export function lowness({ height, topHeight }: Candidate): number {
     most = Math.max(most, ramp(Math.min(lower, upper), muchLower));
   }
   return most;
+}
+
+/**
+ * Ranges, for P and T waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
+ * steep; and of its log-height over the noise level in the lower band.
+ */
+const notSteepRatio = { from: -0.65, to: -0.5 };
+const clearWave = { from: 0.9, to: 1.3 };
+/** Waves lower than the largest complexes by more, in the lower band, are no beats by their height. */
+const mostDrop = 1.6;
+
+/**
+ * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
+ * seconds are smooth: mean over the leads.
+ */
+export function smoothness({ height, highest, topHeight }: Candidate): number {
+  const leads = height.length >> 1;
+  let sum = 0;
+  let seen = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const lower = height[lead]!;
+    if (lower < silence) continue;
+    seen++;
+    const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
+    if (top === 0 || topHeight[lead]! - lower > mostDrop) continue;
+    const clear = ramp(lower - highest.rest[lead]!, clearWave);
+    if (clear === 0) continue;
+    const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
+    sum += top * clear * (1 - ramp(own - lower, notSteepRatio));
+  }
+  return seen === 0 ? 0 : sum / seen;
 }

@@ -25,11 +25,15 @@ import {
   pairCost,
   recurrenceScore,
   refractorySeconds,
+  shortInterval,
   silence,
   smoothCost,
+  smoothness,
 } from './beat-score.ts';
+import { waveCost } from './broad-complexes.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
 import { recurrence, waveRecurrence } from './recurrence.ts';
+import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,
@@ -72,13 +76,20 @@ export interface BeatSequence {
   finish(time: number): void;
 }
 
-/** Calls `onBeat` for each beat, in order, with the time of its candidate, s. */
-export function createBeatSequence(channels: number, onBeat: (time: number) => void): BeatSequence {
-  const state = createSequenceState(channels);
+/**
+ * Calls `onBeat` for each beat, in order, with the time of its candidate, s. `sizeAt` returns the mean logarithm over the
+ * leads of the voltage range around a time, s, of the last seconds.
+ */
+export function createBeatSequence(
+  channels: number,
+  sizeAt: (time: number) => number,
+  onBeat: (time: number) => void,
+): BeatSequence {
+  const state = createSequenceState(channels, sizeAt);
   state.freshSpreads.fill(firstSpread);
   return {
     push: candidate => push(state, candidate),
-    foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice() }),
+    foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice(), size: Number.NaN }),
     decide: time => decide(state, time, onBeat),
     finish: time => decideAll(state, time, onBeat),
   };
@@ -100,7 +111,10 @@ function push(state: SequenceState, candidate: Candidate): void {
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
   const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
-  const ownCost = smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0;
+  const ownCost = Math.max(
+    smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
+    smoothWaveCost(state, candidate, slot, narrow.after),
+  );
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;
@@ -113,9 +127,11 @@ function push(state: SequenceState, candidate: Candidate): void {
     // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
     if (fromScore + highest <= best) continue;
     narrow.before = state.narrowness[fromSlot]!;
+    const usual = usualInterval(state, fromSlot, interval);
+    const isRun = interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
     const costs =
       ownCost +
-      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
+      (1 - isRun) * intervalPenalty(interval, usual) +
       pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
@@ -151,6 +167,16 @@ function push(state: SequenceState, candidate: Candidate): void {
     learnRest(state, slot, predecessor);
   }
   state.next++;
+}
+
+/** The penalty of a candidate in `slot` that is probably a P or T wave beside broad complexes. */
+function smoothWaveCost(state: SequenceState, candidate: Candidate, slot: number, narrow: number): number {
+  state.sizes[slot] = Number.NaN;
+  const smooth = narrow < 1 ? (1 - narrow) * smoothness(candidate) : 0;
+  if (smooth === 0) return 0;
+  const size = state.sizeAt(candidate.time);
+  state.sizes[slot] = size;
+  return smooth * waveCost(state, candidate, size);
 }
 
 /** The score of a beat with the usual levels of the last seconds. */

@@ -1,5 +1,5 @@
 /** A candidate beat, and the state of the search for candidates. */
-import { envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
+import { type EnvelopeValues, envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
 import { createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
@@ -30,10 +30,16 @@ export interface Candidate {
   readonly upperShare: Float64Array;
 }
 
-export const groupsPerSecond = envelopeFrequency / envelopeGroup;
-const ringLength = 64;
-export const ringMask = ringLength - 1;
+/** Values kept before the next one, enough around a candidate; zero before the first value. */
+const keptValues = 2 * envelopeGroup;
 
+/** Memory for the envelope values of a lead, enough while the usual levels are learned. */
+export function createEnvelopeValues(mostValues: number): EnvelopeValues {
+  const length = keptValues + (startSeconds + 1) * envelopeFrequency + mostValues;
+  return { lower: new Float64Array(length), upper: new Float64Array(length), filled: keptValues };
+}
+
+export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 /** The state of the search for candidates. */
 export interface FinderState {
   readonly leads: number;
@@ -44,8 +50,10 @@ export interface FinderState {
   readonly onForeseen: (candidate: Candidate) => void;
   /** The one of these that gets the candidates now. */
   passOn: (candidate: Candidate) => void;
-  /** The latest envelope values, by channel, and the sum of the lower bands in units of their usual heights. */
+  /** The latest envelope values: by lead, and by channel. */
+  readonly values: readonly EnvelopeValues[];
   readonly recent: readonly Float64Array[];
+  /** The sum of the lower bands in units of their usual heights. */
   readonly combined: Float64Array;
   /** The candidate passed to the callback, reused for the next. */
   readonly candidate: Candidate;
@@ -66,24 +74,24 @@ export interface FinderState {
   readonly rest: Float64Array;
   readonly full: Uint8Array;
   readonly sorted: Float64Array;
-  /** The first values, kept until the usual levels are known. */
-  readonly learning: readonly Float64Array[];
   isLearning: boolean;
   /** The number of last seconds over which the usual levels are estimated. */
   window: number;
-  /** Number of envelope values so far. */
+  /** Number of envelope values so far, and the index of the next one in `recent`. */
   position: number;
+  next: number;
   /** By channel: the number of seconds with a signal. */
   readonly seconds: Float64Array;
 }
 
 /** The state before the first value. */
 export function createFinderState(
-  leads: number,
+  values: readonly EnvelopeValues[],
   onCandidate: FinderState['onCandidate'],
   onSecond: FinderState['onSecond'],
   onForeseen: FinderState['onForeseen'],
 ): FinderState {
+  const leads = values.length;
   const channels = 2 * leads;
   const perChannel = (length: number): Float64Array[] =>
     Array.from({ length: channels }, () => new Float64Array(length));
@@ -96,8 +104,9 @@ export function createFinderState(
     onSecond,
     onForeseen,
     passOn: onCandidate,
-    recent: perChannel(ringLength),
-    combined: new Float64Array(ringLength),
+    values,
+    recent: [...values.map(({ lower }) => lower), ...values.map(({ upper }) => upper)],
+    combined: new Float64Array(values[0]!.lower.length),
     candidate: {
       time: 0,
       height: new Float64Array(channels),
@@ -120,10 +129,26 @@ export function createFinderState(
     rest: new Float64Array(channels),
     full: new Uint8Array(channels),
     sorted: new Float64Array(groupsPerSecond),
-    learning: perChannel(startSeconds * envelopeFrequency),
     isLearning: true,
     window: startSeconds,
     position: 0,
+    next: keptValues,
     seconds: new Float64Array(channels),
   };
+}
+
+/** Goes back to the first value. */
+export function rewind(state: FinderState): void {
+  state.position = 0;
+  state.next = keptValues;
+  state.seconds.fill(0);
+  state.combined.fill(0);
+}
+
+/** Forgets the values before those around the next one, so that there is space for others. */
+export function forgetValues(state: FinderState): void {
+  const from = state.next - keptValues;
+  for (const values of [...state.recent, state.combined]) values.copyWithin(0, from);
+  for (const values of state.values) values.filled -= from;
+  state.next = keptValues;
 }

@@ -6,19 +6,25 @@
  * compressed far above that, so that an artefact in one lead does not hide the beats in the others.
  */
 
-import { envelopeDelay, envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
+import {
+  type EnvelopeValues,
+  envelopeDelay,
+  envelopeFrequency,
+  envelopeGroup,
+} from '../../signal/detector-envelope.ts';
 import {
   type Candidate,
   createFinderState,
   type FinderState,
-  groupsPerSecond,
-  ringMask,
+  forgetValues,
+  rewind,
 } from './candidate-state.ts';
 import { keepLatest, learnedSeconds, median, renew, startSeconds, upper } from './last-seconds.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
 // alignment distance.
 const separation = Math.round(0.09 * envelopeFrequency);
+const nearby = Math.round(0.04 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
 /**
  * Rank of the height, among the maxima of the last seconds, that is taken for the height of a beat: at 15 beats a
@@ -53,10 +59,17 @@ export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / env
 /** Time until the first candidate is known, s: the usual levels must be estimated first. */
 export const learningDelay = startSeconds;
 
+/** Receives what the search finds; see `createCandidateFinder`. */
+export interface FinderCallbacks {
+  readonly onCandidate: (candidate: Candidate) => void;
+  readonly onSecond: (time: number) => void;
+  readonly onForeseen: (candidate: Candidate) => void;
+}
+
 /** Finds candidates in envelope values as these arrive. */
 export interface CandidateFinder {
-  /** Adds `count` envelope values of each channel, in whole groups. */
-  push(envelopes: readonly Float64Array[], count: number): void;
+  /** Processes the envelope values appended since, the same number for each lead, in whole groups. */
+  advance(): void;
   /** Ends the input; if the usual levels are not known yet, they are estimated from the values so far. */
   finish(): void;
 }
@@ -64,51 +77,50 @@ export interface CandidateFinder {
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
  * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. The candidate object is
- * reused for the next one.
+ * reused for the next one. `values` are by lead from `createEnvelopeValues(mostValues)`, with space for `mostValues`
+ * after each `advance`.
  */
 export function createCandidateFinder(
-  leads: number,
-  onCandidate: (candidate: Candidate) => void,
-  onSecond: (time: number) => void,
-  onForeseen: (candidate: Candidate) => void = () => {},
+  values: readonly EnvelopeValues[],
+  mostValues: number,
+  { onCandidate, onSecond, onForeseen }: FinderCallbacks,
 ): CandidateFinder {
-  const state = createFinderState(leads, onCandidate, onSecond, onForeseen);
+  const state = createFinderState(values, onCandidate, onSecond, onForeseen);
   return {
-    push: (envelopes, count) => {
-      for (let from = 0; from < count; from += envelopeGroup) {
-        if (state.isLearning) wait(state, envelopes, from);
-        else advance(state, envelopes, from);
+    advance: () => {
+      const { filled, lower } = values[0]!;
+      while (state.next + envelopeFrequency <= filled) {
+        if (state.isLearning) wait(state, envelopeFrequency);
+        else advance(state, envelopeFrequency);
+        if (state.isLearning && state.position === startSeconds * envelopeFrequency) endLearning(state);
       }
+      if (!state.isLearning && filled + mostValues > lower.length) forgetValues(state);
     },
     finish: () => {
-      if (state.isLearning) endLearning(state);
+      const rest = values[0]!.filled - state.next;
+      if (!state.isLearning) return advance(state, rest);
+      if (rest > 0) wait(state, rest);
+      endLearning(state);
     },
   };
 }
 
-/** Stores a group until the usual levels are known. */
-function wait(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
-  const { learning } = state;
-  for (let channel = 0; channel < state.channels; channel++) {
-    learning[channel]!.set(envelopes[channel]!.subarray(from, from + envelopeGroup), state.position);
-    add(state, channel, envelopes[channel]!, from);
-  }
-  state.position += envelopeGroup;
-  if (state.position % envelopeFrequency === 0) learn(state, envelopeFrequency);
-  if (state.position === learning[0]!.length) endLearning(state);
+/** Learns from a second, or the rest of one, without reporting candidates, until the usual levels are known. */
+function wait(state: FinderState, count: number): void {
+  state.position += count;
+  state.next += count;
+  addGroups(state, count);
+  learn(state, count);
 }
 
-/** Processes the stored values, now that the usual levels are known: once to foresee their candidates, and once more. */
+/** Processes the values so far, now that the usual levels are known: once to foresee their candidates, and once more. */
 function endLearning(state: FinderState): void {
   const learned = state.position;
-  if (learned % envelopeFrequency > 0) learn(state, learned % envelopeFrequency);
   state.isLearning = false;
   for (const passOn of [state.onForeseen, state.onCandidate]) {
-    state.position = 0;
-    state.seconds.fill(0);
-    for (const ring of state.recent) ring.fill(0);
+    rewind(state);
     state.passOn = passOn;
-    for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
+    while (state.position < learned) advance(state, Math.min(envelopeFrequency, learned - state.position));
   }
   forgetStart(state);
 }
@@ -124,40 +136,48 @@ function forgetStart(state: FinderState): void {
   state.window = learnedSeconds;
 }
 
-function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
-  for (let channel = 0; channel < state.channels; channel++) add(state, channel, envelopes[channel]!, from);
-  combine(state, envelopes, from);
-  search(state);
-  state.position += envelopeGroup;
-  if (state.position % envelopeFrequency === 0) {
-    learn(state, envelopeFrequency);
-    if (state.passOn === state.onCandidate)
-      state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
-  }
+/** Processes the next `count` values: a second, or the rest of one at the end. */
+function advance(state: FinderState, count: number): void {
+  combine(state, count);
+  state.position += count;
+  state.next += count;
+  search(state, count);
+  addGroups(state, count);
+  if (count < envelopeFrequency) return;
+  learn(state, count);
+  if (state.passOn === state.onCandidate)
+    state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
 }
 
-/** Adds a group to the ring buffer of a channel, and updates the lowest and highest values. */
-function add(state: FinderState, channel: number, values: Float64Array, from: number): void {
-  const { position } = state;
-  const ring = state.recent[channel]!;
-  let high = values[from]!;
-  let low = high;
-  for (let i = 0; i < envelopeGroup; i++) {
-    const value = values[from + i]!;
-    ring[(position + i) & ringMask] = value;
-    if (value > high) high = value;
-    if (value < low) low = value;
+/** Updates the lowest and highest values with the latest `count` ones. */
+function addGroups(state: FinderState, count: number): void {
+  for (let channel = 0; channel < state.channels; channel++) {
+    const values = state.recent[channel]!;
+    const lows = state.lows[channel]!;
+    const highs = state.highs[channel]!;
+    let highest = state.highest[channel]!;
+    let before = state.groupHighest[channel]!;
+    let earlier = state.earlierHighest[channel]!;
+    let i = state.next - count;
+    for (let group = 0; i < state.next; group++) {
+      let high = values[i]!;
+      let low = high;
+      for (const end = i++ + envelopeGroup; i < end; i++) {
+        const value = values[i]!;
+        high = 0.5 * (value + high + Math.abs(value - high));
+        low = 0.5 * (value + low - Math.abs(value - low));
+      }
+      lows[group] = low;
+      highs[group] = high;
+      // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
+      if (before >= high && before >= earlier && before > highest) highest = before;
+      earlier = before;
+      before = high;
+    }
+    state.highest[channel] = highest;
+    state.groupHighest[channel] = before;
+    state.earlierHighest[channel] = earlier;
   }
-  const group = (position / envelopeGroup) % groupsPerSecond;
-  state.lows[channel]![group] = low;
-  state.highs[channel]![group] = high;
-  // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
-  const before = state.groupHighest[channel]!;
-  if (before >= high && before >= state.earlierHighest[channel]!) {
-    state.highest[channel] = Math.max(state.highest[channel]!, before);
-  }
-  state.earlierHighest[channel] = before;
-  state.groupHighest[channel] = high;
 }
 
 /** Updates the usual levels with the last `count` values, a second or the rest of one. */
@@ -211,56 +231,68 @@ function learn(state: FinderState, count: number): void {
 /** Fourth power of a separation. */
 const shareWeight = (separation: number): number => (Math.max(leastSeparation, separation) ** 2) ** 2;
 
-/** Adds a group to the compressed sum of the lower bands. */
-function combine(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
-  const { combined, position, leads } = state;
+/** Adds the next values to the compressed sum of the lower bands. */
+function combine({ combined, next, leads, recent, weights }: FinderState, count: number): void {
+  const end = next + count;
   if (leads === 1) {
     // Compression does not change the order of values.
-    const values = envelopes[0]!;
-    const weight = state.weights[0]!;
-    for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = values[from + i]! * weight;
+    const values = recent[0]!;
+    const weight = weights[0]!;
+    for (let i = next; i < end; i++) combined[i] = values[i]! * weight;
     return;
   }
-  for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
+  combined.fill(0, next, end);
   for (let lead = 0; lead < leads; lead++) {
-    const values = envelopes[lead]!;
-    const weight = state.weights[lead]!;
-    for (let i = 0; i < envelopeGroup; i++) {
-      const share = values[from + i]! * weight;
-      combined[(position + i) & ringMask]! += share / (1 + share / saturation);
+    const values = recent[lead]!;
+    const weight = weights[lead]!;
+    for (let i = next; i < end; i++) {
+      const share = values[i]! * weight;
+      combined[i]! += share / (1 + share / saturation);
     }
   }
 }
 
-/** Reports the candidates whose surroundings are complete with the latest group. */
-function search(state: FinderState): void {
-  const { candidate, recent, combined } = state;
-  const first = Math.max(0, state.position - separation);
-  const end = state.position + envelopeGroup - separation;
+/** Reports the candidates whose surroundings are complete with the latest `count` values. */
+function search(state: FinderState, count: number): void {
+  const { candidate, combined, next } = state;
+  const shift = state.position - next;
+  const end = next - separation;
+  const first = Math.max(-shift, end - count);
   for (
-    let centre = nextPeak(combined, first, end);
+    let centre = nextCentre(combined, first, end);
     centre < end;
-    centre = nextPeak(combined, centre + 1, end)
+    centre = nextCentre(combined, centre + 1, end)
   ) {
-    if (!isHighest(combined, centre)) continue;
-    candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
+    candidate.time = (centre + shift - envelopeDelay + 0.5) / envelopeFrequency;
     for (let channel = 0; channel < state.channels; channel++)
-      candidate.height[channel] = heightAt(recent[channel]!, centre);
+      candidate.height[channel] = heightAt(state.recent[channel]!, centre);
     state.passOn(candidate);
   }
 }
 
-/** The first value from `from` on that is not lower than its neighbours and higher than the one before; `end` if none. */
-function nextPeak(ring: Float64Array, from: number, end: number): number {
-  let before = ring[(from - 1) & ringMask]!;
-  let peak = ring[from & ringMask]!;
+/** The first value from `from` on that is the maximum within the separation; `end` if there is none. */
+function nextCentre(values: Float64Array, from: number, end: number): number {
   for (let i = from; i < end; i++) {
-    const after = ring[(i + 1) & ringMask]!;
-    if (peak > before && peak >= after) return i;
-    before = peak;
-    peak = after;
+    const value = values[i]!;
+    // Few values are at least as high as both of these.
+    const before = value - values[i - nearby]!;
+    const after = value - values[i + nearby]!;
+    if (before + after < Math.abs(before - after)) continue;
+    if (value > values[i - 1]! && value >= values[i + 1]! && isHighest(values, i)) return i;
   }
   return end;
+}
+
+/** Whether `centre` is the maximum within the separation. */
+function isHighest(values: Float64Array, centre: number): boolean {
+  const peak = values[centre]!;
+  let excess = 0;
+  for (let i = 2; i <= separation; i++) {
+    const before = values[centre - i]! - peak;
+    const after = values[centre + i]! - peak;
+    excess += before + Math.abs(before) + after + Math.abs(after);
+  }
+  return excess === 0;
 }
 
 /** The upper median of the first `count` values; `sorted` is scratch memory. */
@@ -274,20 +306,11 @@ function upperMedian(values: Float64Array, count: number, sorted: Float64Array):
   return sorted[count >> 1]!;
 }
 
-/** Whether `centre` is the maximum within the separation. */
-function isHighest(ring: Float64Array, centre: number): boolean {
-  const peak = ring[centre & ringMask]!;
-  for (let i = 2; i <= separation; i++) {
-    if (ring[(centre - i) & ringMask]! > peak || ring[(centre + i) & ringMask]! > peak) return false;
-  }
-  return true;
-}
-
 /** The logarithm of the maximum within the alignment of `centre`. */
-function heightAt(ring: Float64Array, centre: number): number {
+function heightAt(values: Float64Array, centre: number): number {
   let height = nothing;
   for (let i = centre - alignment; i <= centre + alignment; i++) {
-    const value = ring[i & ringMask]!;
+    const value = values[i]!;
     if (value > height) height = value;
   }
   return Math.log(height);

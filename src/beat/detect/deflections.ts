@@ -78,6 +78,7 @@ function extrema(
   const end = Math.min(to - 1, centre + reach + 1);
   let least = 0;
   let i = Math.max(from + 1, centre - reach);
+  if (i >= end) return found;
   let before = values[(i - 1) & mask]! - level;
   let size = values[i & mask]! - level;
   for (; i < end; i++) {
@@ -166,8 +167,8 @@ function isSpike(
   const flank = Math.max(1, Math.round(spikeSeconds * samplingFrequency));
   const around = Math.round(jumpSeconds * samplingFrequency);
   const { values, mask } = ring;
-  const before = (values[(at - flank) & mask]! - level) / deflection;
-  const after = (values[(at + flank) & mask]! - level) / deflection;
+  const before = (values[Math.max(ring.from, at - flank) & mask]! - level) / deflection;
+  const after = (values[Math.min(ring.to - 1, at + flank) & mask]! - level) / deflection;
   if (before < 0.5 && after < 0.5) return true;
   const from = Math.max(ring.from + 1, at - around);
   const to = Math.min(ring.to - 1, at + around);

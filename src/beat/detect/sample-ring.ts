@@ -8,6 +8,9 @@ export interface SampleRing {
   to: number;
 }
 
+/** A complete lead as a ring buffer that receives its own samples. */
+export const wholeLeadRing = (lead: Float64Array): SampleRing => ({ values: lead, mask: -1, from: 0, to: 0 });
+
 /** An empty ring buffer of at least `least` samples. */
 export function createSampleRing(least: number): SampleRing {
   const length = 2 ** Math.ceil(Math.log2(least));
@@ -17,6 +20,10 @@ export function createSampleRing(least: number): SampleRing {
 /** Adds the samples [from, to) of a piece. */
 export function keep(ring: SampleRing, piece: Float64Array, from: number, to: number): void {
   const { values, mask } = ring;
+  if (values === piece) {
+    ring.to = to;
+    return;
+  }
   const start = ring.to & mask;
   const turn = Math.min(to, from + values.length - start);
   values.set(piece.subarray(from, turn), start);

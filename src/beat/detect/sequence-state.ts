@@ -34,6 +34,10 @@ export interface SequenceState {
   readonly previous: Float64Array;
   /** How surely the candidate is a narrow complex, 0 to 1. */
   readonly narrowness: Float64Array;
+  /** The size of the candidate in voltage, where it was needed, NaN elsewhere. */
+  readonly sizes: Float64Array;
+  /** The mean logarithm over the leads of the voltage range around a time, s. */
+  readonly sizeAt: (time: number) => number;
   /** By slot and channel, logarithms; spread is the mean squared deviation of the heights from the usual one. */
   readonly heights: Float64Array;
   readonly usualHeights: Float64Array;
@@ -42,7 +46,7 @@ export interface SequenceState {
   /** The spreads of a new sequence, by channel. */
   readonly freshSpreads: Float64Array;
   /** The candidates of the first seconds, in order of time. */
-  readonly foreseen: { readonly time: number; readonly height: Float64Array }[];
+  readonly foreseen: { readonly time: number; readonly height: Float64Array; size: number }[];
   /** Scratch memory. */
   readonly chain: Float64Array;
   /**
@@ -52,10 +56,16 @@ export interface SequenceState {
   oldestInReach: number;
   old: number;
   decided: number;
+  /**
+   * The size of the largest complexes and of P waves without one, each with the time until which it is known, s; see
+   * `broad-complexes.ts`.
+   */
+  complexes: { readonly size: number; readonly until: number };
+  pWaves: { readonly size: number; readonly until: number };
 }
 
 /** The state before the first candidate; `channels` is twice the number of leads. */
-export function createSequenceState(channels: number): SequenceState {
+export function createSequenceState(channels: number, sizeAt: SequenceState['sizeAt']): SequenceState {
   const slots = ringLength + 1;
   return {
     channels,
@@ -65,6 +75,8 @@ export function createSequenceState(channels: number): SequenceState {
     intervalCounts: new Float64Array(slots),
     previous: new Float64Array(slots),
     narrowness: new Float64Array(slots),
+    sizes: new Float64Array(slots),
+    sizeAt,
     heights: new Float64Array(slots * channels),
     usualHeights: new Float64Array(slots * channels),
     usualRests: new Float64Array(slots * channels),
@@ -76,6 +88,8 @@ export function createSequenceState(channels: number): SequenceState {
     oldestInReach: 0,
     old: none,
     decided: none,
+    complexes: { size: 0, until: Number.NEGATIVE_INFINITY },
+    pWaves: { size: 0, until: Number.NEGATIVE_INFINITY },
   };
 }
 
@@ -122,6 +136,7 @@ export function retire(state: SequenceState, time: number): void {
         state.intervalCounts,
         state.previous,
         state.narrowness,
+        state.sizes,
       ]) {
         row[ringLength] = row[slot]!;
       }

@@ -7,18 +7,21 @@
  * frequency.
  */
 import { InputError } from '../../input-error.ts';
-import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { createQrsEnvelope, type EnvelopeValues, type QrsEnvelope } from '../../signal/detector-envelope.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
+import { createEnvelopeValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
 import { deflections, rPeakReach } from './deflections.ts';
 import { isEndTransient } from './end-transient.ts';
 import type { UnlocatedBeat } from './fiducial.ts';
+import { withoutJumps } from './jumping-leads.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
-import { createSampleRing, keep, type SampleRing } from './sample-ring.ts';
+import { createSampleRing, keep, type SampleRing, wholeLeadRing } from './sample-ring.ts';
+import { voltageSize } from './voltage-size.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 const lowestSamplingFrequency = 50;
@@ -82,8 +85,7 @@ interface DetectorState {
   readonly leads: number;
   readonly rings: readonly SampleRing[];
   readonly envelopes: readonly QrsEnvelope[];
-  /** Envelope values of a block: the lower band of each lead, then the upper band of each. */
-  readonly values: readonly Float64Array[];
+  readonly values: readonly EnvelopeValues[];
   readonly fiducials: readonly LeadFiducials[];
   /** By lead: the largest deflections of the latest beats, sample indices. */
   readonly largest: readonly number[][];
@@ -109,7 +111,12 @@ interface DetectorState {
  * first.length + others.length // => 501
  */
 export function createDetector(samplingFrequency: number, leads = 1): Detector {
-  const state = createState(samplingFrequency, leads);
+  requireLeads(samplingFrequency, leads);
+  const kept = (longestDelay + rPeakReach + 2 * blockSeconds) * samplingFrequency;
+  const state = createState(
+    samplingFrequency,
+    Array.from({ length: leads }, () => createSampleRing(kept)),
+  );
   const removal = createPacingRemoval(samplingFrequency, leads, pieces => takeAll(state, pieces));
   return {
     samplingFrequency,
@@ -135,14 +142,16 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
  * once, which takes less time than in pieces. Throws as `createDetector` and its `push`.
  */
 export function detectInLeads(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
-  const state = createState(samplingFrequency, leads.length);
+  requireLeads(samplingFrequency, leads.length);
   requirePieces(leads, leads.length);
-  takeAll(state, leadsWithoutPacing(leads, samplingFrequency));
+  const clean = leadsWithoutPacing(leads, samplingFrequency);
+  const state = createState(samplingFrequency, clean.map(wholeLeadRing));
+  takeAll(state, clean);
   finish(state);
   return reported(state);
 }
 
-function createState(samplingFrequency: number, leads: number): DetectorState {
+function requireLeads(samplingFrequency: number, leads: number): void {
   if (!(samplingFrequency >= lowestSamplingFrequency && samplingFrequency < Number.POSITIVE_INFINITY)) {
     throw new InputError(
       `a QRS detector needs at least ${lowestSamplingFrequency} Hz, the sampling frequency is ${samplingFrequency}`,
@@ -150,24 +159,37 @@ function createState(samplingFrequency: number, leads: number): DetectorState {
   }
   if (!Number.isInteger(leads) || leads < 1)
     throw new InputError(`a signal has 1 lead or more, not ${leads}`);
+}
+
+function createState(samplingFrequency: number, rings: readonly SampleRing[]): DetectorState {
+  const leads = rings.length;
   const blockLength = Math.ceil(blockSeconds * samplingFrequency);
-  const kept = longestDelay + rPeakReach + 2 * blockSeconds;
   const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
   const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
-  const sequence = createBeatSequence(2 * leads, time => onBeat(state, time));
+  const mostValues = envelopes[0]!.mostValues(blockLength);
+  const values = perLead(() => createEnvelopeValues(mostValues));
+  const sequence = createBeatSequence(
+    2 * leads,
+    time => voltageSize(state.rings, time, samplingFrequency),
+    time => onBeat(state, time),
+  );
   const state: DetectorState = {
     samplingFrequency,
     leads,
-    rings: perLead(() => createSampleRing(kept * samplingFrequency)),
+    rings,
     envelopes,
-    values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
+    values,
     fiducials: perLead(createLeadFiducials),
     largest: perLead(() => []),
     waiting: [],
     beats: [],
     changes: [],
     sequence,
-    finder: createCandidateFinder(leads, sequence.push, time => onSecond(state, time), sequence.foresee),
+    finder: createCandidateFinder(values, mostValues, {
+      onCandidate: candidate => sequence.push(withoutJumps(candidate, state.rings, samplingFrequency)),
+      onSecond: time => onSecond(state, time),
+      onForeseen: candidate => sequence.foresee(withoutJumps(candidate, state.rings, samplingFrequency)),
+    }),
     isFinished: false,
   };
   return state;
@@ -194,13 +216,12 @@ function takeAll(state: DetectorState, pieces: readonly Float64Array[]): void {
 
 function take(state: DetectorState, pieces: readonly Float64Array[], from: number, to: number): void {
   const { leads, values } = state;
-  let count = 0;
   for (let lead = 0; lead < leads; lead++) {
     const piece = pieces[lead]!;
     if (!state.isFinished) keep(state.rings[lead]!, piece, from, to);
-    count = state.envelopes[lead]!.push(piece, from, to, values[lead]!, values[leads + lead]!);
+    state.envelopes[lead]!.push(piece, from, to, values[lead]!);
   }
-  state.finder.push(values, count);
+  state.finder.advance();
 }
 
 function finish(state: DetectorState): void {

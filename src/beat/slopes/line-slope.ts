@@ -92,39 +92,74 @@ export function lineSlopeAt(line: LineSlope, voltage: Float64Array, position: nu
   return Number.isFinite(slope) ? slope : undefined;
 }
 
+/** A line over `half` samples to either side, at a sampling frequency in Hz. */
+export interface SlidingLine {
+  readonly half: number;
+  readonly samplingFrequency: number;
+}
+
 /**
- * The slopes (mV/s) of the lines over `2 * half + 1` samples around the samples from index `from` on, as many as `out`
- * holds. Near the ends, where no window is centred, the slope of the first or last window, as in Savitzky–Golay
- * filters. Equal samples give exactly zero. The signal must be at least as long as the window.
+ * The slopes (mV/s) of the lines around `count` samples from index `from` on, by default as many as `out` holds. Near
+ * the ends, where no window is centred, the slope of the first or last window, as in Savitzky–Golay filters. Equal
+ * samples give exactly zero. The signal must be at least as long as the window.
  */
 export function slidingLineSlopes(
   voltage: Float64Array,
-  half: number,
-  samplingFrequency: number,
+  { half, samplingFrequency }: SlidingLine,
   from: number,
   out: Float64Array,
+  count = out.length,
 ): void {
   // Σ j² over −half … half.
   const scale = samplingFrequency / ((half * (half + 1) * (2 * half + 1)) / 3);
-  const begin = Math.min(out.length, Math.max(0, half - from));
-  const end = Math.max(begin, Math.min(out.length, voltage.length - half - from));
+  const begin = Math.min(count, Math.max(0, half - from));
+  const end = Math.max(begin, Math.min(count, voltage.length - half - from));
   let i = begin;
-  // Two at a time, because each addition to one sum waits for the one before.
-  for (; i + 1 < end; i += 2) {
-    let one = 0;
-    let next = 0;
-    for (let j = 1, right = from + i + 1, left = from + i - 1; j <= half; j++, right++, left--) {
-      one += j * (voltage[right]! - voltage[left]!);
-      next += j * (voltage[right + 1]! - voltage[left + 1]!);
+  // Four at a time, because their windows have most samples in common: for each j only one to either side is new.
+  for (; i + 3 < end; i += 4) {
+    let left = from + i - 1;
+    let right = from + i + 4;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    let left0 = voltage[left]!;
+    let left1 = voltage[left + 1]!;
+    let left2 = voltage[left + 2]!;
+    let left3 = voltage[left + 3]!;
+    let right0 = voltage[right - 3]!;
+    let right1 = voltage[right - 2]!;
+    let right2 = voltage[right - 1]!;
+    for (let j = 1; ; j++) {
+      const right3 = voltage[right]!;
+      sum0 += j * (right0 - left0);
+      sum1 += j * (right1 - left1);
+      sum2 += j * (right2 - left2);
+      sum3 += j * (right3 - left3);
+      if (j === half) break;
+      right++;
+      right0 = right1;
+      right1 = right2;
+      right2 = right3;
+      left--;
+      left3 = left2;
+      left2 = left1;
+      left1 = left0;
+      left0 = voltage[left]!;
     }
-    out[i] = one * scale;
-    out[i + 1] = next * scale;
+    out[i] = sum0 * scale;
+    out[i + 1] = sum1 * scale;
+    out[i + 2] = sum2 * scale;
+    out[i + 3] = sum3 * scale;
   }
-  if (i < end) {
-    let sum = 0;
-    for (let j = 1; j <= half; j++) sum += j * (voltage[from + i + j]! - voltage[from + i - j]!);
-    out[i] = sum * scale;
-  }
-  out.fill(out[begin]!, 0, begin);
-  out.fill(out[end - 1]!, end);
+  for (; i < end; i++) out[i] = scale * slopeSum(voltage, half, from + i);
+  if (begin > 0) out.fill(scale * slopeSum(voltage, half, half), 0, begin);
+  if (end < count) out.fill(scale * slopeSum(voltage, half, voltage.length - 1 - half), end, count);
+}
+
+/** Σ j·v[j] over the window around a sample. */
+function slopeSum(voltage: Float64Array, half: number, sample: number): number {
+  let sum = 0;
+  for (let j = 1; j <= half; j++) sum += j * (voltage[sample + j]! - voltage[sample - j]!);
+  return sum;
 }

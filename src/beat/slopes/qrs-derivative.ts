@@ -100,6 +100,6 @@ export function differentiateComplex(
 /** The number of samples to either side that a value of the scheme depends on. */
 function reachOf(scheme: Scheme, samplingFrequency: number): number {
   if (scheme.kind === 'fft') return Number.POSITIVE_INFINITY;
-  if (scheme.kind === 'savitzky-golay') return oddWindowSamples(scheme.windowMs, samplingFrequency);
+  if (scheme.kind === 'savitzky-golay') return (oddWindowSamples(scheme.windowMs, samplingFrequency) - 1) / 2;
   return 8;
 }

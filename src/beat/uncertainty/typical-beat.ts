@@ -8,13 +8,8 @@
  */
 import { oddWindowSamples, savitzkyGolayWeights } from '../../diff/savitzky-golay.ts';
 import { median } from '../../statistics.ts';
-import {
-  createBeatMatcher,
-  type MedianBeat,
-  matchBeat,
-  medianBeat,
-  medianBeatPlaces,
-} from '../median-beat.ts';
+import { createBeatMatcher, matchBeat } from '../beat-match.ts';
+import { type MedianBeat, medianBeat, medianBeatPlaces } from '../median-beat.ts';
 import { type NoiseModel, noiseVariance } from './noise-model.ts';
 
 /** Largest shift of a beat during alignment, ms. */

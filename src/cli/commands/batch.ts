@@ -27,10 +27,10 @@ import {
 import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
 import { counted, print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { batchLimits, queueOption } from '../queue-options.ts';
+import { batchLimits, batchQueue, queueOption } from '../queue-options.ts';
 import { openOptions, recordingOptions } from '../table-options.ts';
 
-const { annotator, detect, scheme, windowMs, model, dir, json } = shared;
+const { annotator, detect, scheme, windowMs, model, dir, overwrite, json } = shared;
 
 const shard: Option<{ readonly index: number; readonly count: number } | undefined> = {
   value: 'I/N',
@@ -78,12 +78,13 @@ const options = {
   shard,
   queue: {
     ...queueOption,
-    says: 'leave the measuring to the workers of this queue, on any machine: redis://… or rediss://…',
+    says: 'leave the measuring to the workers of this queue, on any machine: redis://… or rediss://…; default: the environment variable UPSTROKE_QUEUE, if it is set',
   },
   dir: required({
     ...dir,
     says: 'folder for the result, or s3://BUCKET/PREFIX; an interrupted run is resumed',
   }),
+  overwrite: { ...overwrite, says: 'replace the result of another source in DIR' },
   json,
 } as const;
 
@@ -105,19 +106,20 @@ export const command = defineCommand({
   ],
   async run(values, [source = '']) {
     const settings = await settingsOf(values);
-    if (values.queue !== undefined && values.shard !== undefined) {
-      throw new UsageError('--queue and --shard exclude each other');
+    const queue = batchQueue(values.queue);
+    if (queue !== undefined && values.shard !== undefined) {
+      throw new UsageError(
+        `${values.queue === undefined ? 'UPSTROKE_QUEUE' : '--queue'} and --shard exclude each other`,
+      );
     }
     const leftOut: string[] = [];
     const records = await listRecords(source, { leaveOut: values.dir, onOther: file => leftOut.push(file) });
     const workers =
-      values.queue === undefined
-        ? Math.min(values.workers ?? availableParallelism(), records.length)
-        : mostQueued;
+      queue === undefined ? Math.min(values.workers ?? availableParallelism(), records.length) : mostQueued;
     const pool =
-      values.queue === undefined
+      queue === undefined
         ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
-        : await createQueuePool(values.queue);
+        : await createQueuePool(queue);
     let progress: ReturnType<typeof startProgress> | undefined;
     const interrupt = (): void => {
       progress?.stop();
@@ -129,6 +131,7 @@ export const command = defineCommand({
       const result = await runBatch({
         records,
         source,
+        isReplaced: values.overwrite,
         settings,
         store: isS3(values.dir) ? values.dir : resolve(values.dir),
         recordsPerPart: values.recordsPerFile,
@@ -141,7 +144,7 @@ export const command = defineCommand({
         },
       });
       progress?.stop();
-      if (values.json) printJson(result);
+      if (values.json) printJson({ ...result, notRecordings: leftOut });
       else printResult(result, values.dir, leftOut);
       return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
     } finally {
@@ -193,10 +196,16 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
 const mostNamed = 5;
 
 function printResult(
-  { measured, kept, inPart, failed, summary }: BatchResult,
+  { measured, kept, inPart, failed, removed, summary }: BatchResult,
   out: string,
   leftOut: readonly string[],
 ): void {
+  if (removed > 0) {
+    const verb = summary === undefined ? 'a run without --shard removes' : 'removed';
+    print(
+      `note: ${counted(removed, 'record')} of the earlier result ${removed === 1 ? 'is' : 'are'} no longer in the source: ${verb}`,
+    );
+  }
   if (leftOut.length > 0) {
     const some = [...leftOut.slice(0, mostNamed), ...(leftOut.length > mostNamed ? ['…'] : [])];
     const verb = leftOut.length === 1 ? 'is not a recording' : 'are not recordings';

@@ -1,33 +1,31 @@
 /** Lists the records that a batch processes: those of a list, a folder, a URL, or a database on the search path. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../input-error.ts';
-import { containers, detectContainer, detectionBytes } from '../../wfdb/containers.ts';
-import { isTable } from '../../wfdb/csv/is-table.ts';
+import { detectionBytes } from '../../wfdb/containers.ts';
 import { hasFile } from '../../wfdb/source.ts';
 import { decodeText } from '../../wfdb/text.ts';
 import { recordEntries } from '../database-lists.ts';
 import { fileSource } from '../files.ts';
-import { filesNamedIn } from '../input-files.ts';
 import { searchPathSource, splitSearchPath } from '../search-path.ts';
 import { isUrl } from './input-files.ts';
 import { type BatchRecord, recordKey } from './record-status.ts';
-
-const deepestFolder = 16;
-
-/** Options of the search of folders. */
-export interface SearchOptions {
-  readonly leaveOut?: string;
-  readonly onOther?: (file: string) => void;
-}
+import {
+  deepestFolder,
+  entriesIn,
+  kindOf,
+  recordingsAmong,
+  recordingsBelow,
+  type SearchOptions,
+} from './search-folder.ts';
 
 /**
  * The records of a source, without duplicates, in the order of its lists, or sorted by name if there is no list. A
  * source is a `RECORDS` file or another list with one record per line; a folder, listed by its `RECORDS` file if it
  * has one and otherwise searched for recordings of every supported kind, identified by content; a single recording;
  * the URL of such a list, or of a folder that contains one; or the name of any of these on the WFDB search path. The
- * folder `leaveOut` is not searched; `onOther` is called with the files of searched folders that are neither recordings
- * nor belong to one. Throws `InputError` if no record is found, or two different ones have the same name.
+ * folder `leaveOut` is not searched; `onOther` is called with what searched folders contain beside recordings and the
+ * files that belong to them. Throws `InputError` if no record is found, or two different ones have the same name.
  */
 export async function listRecords(
   source: string,
@@ -90,74 +88,21 @@ async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
 /** The records listed in a folder's `RECORDS` file, or found by searching the folder. */
 async function recordsOfFolder(folder: string, search: SearchOptions): Promise<BatchRecord[]> {
   if ((await kindOf(join(folder, 'RECORDS'))) === 'file') return recordsOfList(folder, 'RECORDS', '');
+  const { files, folders } = await entriesIn(folder, folder, search);
   const found: BatchRecord[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory() || entry.name.startsWith('.') || path === search.leaveOut) continue;
+  for (const path of folders) {
     const own = (await kindOf(join(path, 'RECORDS'))) === 'file';
-    found.push(...(own ? await recordsOfList(path, 'RECORDS', '') : await searched(path, '', search)));
+    const inside = own ? undefined : await recordingsBelow(path, search);
+    const database = databaseName(path);
+    found.push(
+      ...(inside?.map(name => ({ database, record: name, root: path, name })) ??
+        (await recordsOfList(path, 'RECORDS', ''))),
+    );
   }
-  found.push(...(await searchedHere(folder, '', search)));
+  const database = databaseName(folder);
+  for (const name of await recordingsAmong(folder, files, search))
+    found.push({ database, record: name, root: folder, name });
   return found.sort((a, b) => (recordKey(a) < recordKey(b) ? -1 : 1));
-}
-
-/** The records in the folder `under` of `root` and its subfolders. */
-async function searched(root: string, under: string, search: SearchOptions): Promise<BatchRecord[]> {
-  const found = await searchedHere(root, under, search);
-  if (under.split('/').length > deepestFolder) return found;
-  for (const entry of await readdir(join(root, under), { withFileTypes: true })) {
-    const name = `${under}${entry.name}/`;
-    if (
-      !entry.isDirectory() ||
-      entry.name.startsWith('.') ||
-      join(root, under, entry.name) === search.leaveOut
-    )
-      continue;
-    found.push(...(await searched(root, name, search)));
-  }
-  return found;
-}
-
-/**
- * The records directly in a folder: headers that no other header names, and files of other kinds that no header
- * names.
- */
-async function searchedHere(root: string, under: string, { onOther }: SearchOptions): Promise<BatchRecord[]> {
-  const folder = join(root, under);
-  const entries = await readdir(folder, { withFileTypes: true });
-  const files = entries.filter(of => of.isFile() && !of.name.startsWith('.')).map(of => of.name);
-  const headers = files.filter(name => name.endsWith('.hea'));
-  const named = new Set<string>();
-  for (const header of headers) {
-    for (const name of filesNamedIn(await readFile(join(folder, header), 'utf8')))
-      named.add(name).add(`${name}.hea`);
-  }
-  const names = headers.filter(name => !named.has(name)).map(name => name.slice(0, -'.hea'.length));
-  const records = new Set(headers.map(name => name.slice(0, -'.hea'.length)));
-  for (const file of files) {
-    // A table named after a recording in the same folder belongs to it: x01.csv to x01.hea, x01.atr.csv to x01.csv.
-    const [base, ...endings] = file.split('.');
-    const isBeside =
-      headers.includes(file) ||
-      named.has(file) ||
-      records.has(base!) ||
-      (endings.length > 1 && files.includes(`${base}.${endings.at(-1)}`));
-    if (isBeside) continue;
-    if (await isRecording(folder, file)) names.push(file);
-    else onOther?.(join(folder, file));
-  }
-  const database = databaseName(root);
-  return names.map(name => ({ database, record: under + name, root, name: under + name }));
-}
-
-async function isRecording(folder: string, file: string): Promise<boolean> {
-  const bytes = await fileSource([folder])
-    .read(file, 0, detectionBytes)
-    .catch(() => new Uint8Array());
-  const kinds = containers.filter(({ name }) => name !== 'WFDB');
-  // A damaged file with the name of a recording is listed, so that it is reported instead of ignored.
-  if (/\.(edf|bdf)$/i.test(file)) return true;
-  return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
 }
 
 /**
@@ -215,8 +160,11 @@ async function entriesOf(
   return found;
 }
 
-function recordOfLine(root: string, name: string, line: string, isList: boolean): BatchRecord {
+function recordOfLine(root: string, name: string, given: string, isList: boolean): BatchRecord {
   const plain = name.replace(/\.hea$/, '');
+  // The list of a user may lead anywhere; that of a database only downwards, which reading its files enforces.
+  const leadsUp = isList && !isUrl(root) && given.split('/').includes('..');
+  const line = leadsUp ? resolve(root, name) : given;
   if (isUrl(line) || line.startsWith('/')) {
     const own = line.slice(0, line.lastIndexOf('/') + 1);
     const record = line.slice(own.length).replace(/\.hea$/, '');
@@ -238,15 +186,4 @@ function databaseName(place: string): string {
   const names = path.split('/').filter(name => name !== '');
   const last = names.pop() ?? '';
   return (/^\d+(\.\d+)+$/.test(last) ? names.pop() : last) || 'records';
-}
-
-async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
-  try {
-    const stats = await stat(path);
-    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 /** Runs SQL queries on the result of a batch with DuckDB, an optional dependency. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { InputError } from '../../input-error.ts';
+import { makeFolder } from '../make-folder.ts';
 import { optionalPackage } from '../optional-package.ts';
 import { openStore } from './open-store.ts';
 import { isS3 } from './s3-store.ts';
@@ -11,7 +12,7 @@ import { isS3 } from './s3-store.ts';
 /** The rows returned by a query. */
 export interface Answer {
   readonly columns: readonly string[];
-  /** Numbers, strings, booleans, null and arrays of these; integers beyond ±2⁵³ as strings. */
+  /** Numbers, strings, booleans, null and arrays of these; as strings integers beyond ±2⁵³ and decimals of more than 15 digits. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
@@ -34,15 +35,25 @@ export async function queryResult(place: string, sql: string): Promise<Answer> {
   }
 }
 
-/** Types whose values DuckDB gives as text in JSON, because they may be beyond ±2⁵³. */
-const wholeTypes = ({ DuckDBTypeId }: DuckDb): readonly number[] => [
+/** Types whose values DuckDB gives as text in JSON, because a number may not hold them. */
+const textNumberTypes = ({ DuckDBTypeId }: DuckDb): readonly number[] => [
   DuckDBTypeId.BIGINT,
   DuckDBTypeId.UBIGINT,
   DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.DECIMAL,
 ];
 
-const wholeNumber = (cell: unknown): unknown =>
-  typeof cell === 'string' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+/** A double holds every decimal number of so many digits apart from the others. */
+const mostDigits = 15;
+
+/** The number that a text names, where a number holds it; otherwise the text. */
+function numberOf(cell: unknown): unknown {
+  if (typeof cell !== 'string') return cell;
+  const digits = cell.replace(/[-.]/g, '').replace(/^0+/, '').length;
+  const isSafe = digits <= mostDigits || (/^-?\d+$/.test(cell) && Number.isSafeInteger(Number(cell)));
+  return isSafe ? Number(cell) : cell;
+}
 
 type DuckDb = typeof import('@duckdb/node-api');
 
@@ -62,10 +73,8 @@ async function queryFolder(duckdb: DuckDb, folder: string, place: string, sql: s
     );
     await connection.run(`create view records as from read_parquet(${of('records*.parquet')})`);
     const reader = await runReadOnly(duckdb, connection, sql);
-    const isWhole = reader.columnTypes().map(({ typeId }) => wholeTypes(duckdb).includes(typeId));
-    const rows = reader
-      .getRowsJson()
-      .map(row => row.map((cell, k) => (isWhole[k] ? wholeNumber(cell) : cell)));
+    const isText = reader.columnTypes().map(({ typeId }) => textNumberTypes(duckdb).includes(typeId));
+    const rows = reader.getRowsJson().map(row => row.map((cell, k) => (isText[k] ? numberOf(cell) : cell)));
     return { columns: reader.columnNames(), rows };
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -79,6 +88,12 @@ async function queryFolder(duckdb: DuckDb, folder: string, place: string, sql: s
 /** Functions that a SELECT can call and that write a file. */
 const writingFunctions = /\benable_(?:logging|profiling)\b/i;
 
+/** Comments and quoted texts of SQL, in which words are not keywords. */
+const commentsAndTexts = /--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|'(?:[^']|'')*'|"(?:[^"]|"")*"/g;
+
+/** Statements that write already when they are prepared: EXPORT DATABASE makes its folder. */
+const writingWhenPrepared = /(?:^|;)\s*(?:explain\s+(?:analyze\s+)?)?export\b/i;
+
 /**
  * Runs the statements, and returns the result of the last. `CREATE` makes tables in memory; DuckDB also executes `PIVOT`
  * as a `CREATE` and a `SELECT`. Other statements can write files: `COPY … TO`, `EXPORT`, `ATTACH`, and `EXPLAIN ANALYZE`
@@ -91,6 +106,7 @@ async function runReadOnly(
 ): Promise<DuckDBResultReader> {
   const called = writingFunctions.exec(sql)?.[0];
   if (called !== undefined) throw new InputError(`${called} can write files: a query only reads`);
+  if (writingWhenPrepared.test(sql.replace(commentsAndTexts, ' '))) throw canWrite('EXPORT');
   const statements = await connection.extractStatements(sql).catch((error: Error) => {
     // DuckDB's message for a text without statements.
     const isEmpty = error.message === 'Error in native callback';
@@ -101,14 +117,17 @@ async function runReadOnly(
     const statement = await statements.prepare(k);
     const type = statement.statementType;
     if (type !== StatementType.SELECT && type !== StatementType.CREATE) {
-      throw new InputError(
-        `${StatementType[type]} statements can write files: a query consists of SELECT, and CREATE for tables in memory`,
-      );
+      throw canWrite(StatementType[type]);
     }
     const reader = await statement.runAndReadAll();
     if (k === statements.count - 1) return reader;
   }
 }
+
+const canWrite = (statements: string): InputError =>
+  new InputError(
+    `${statements} statements can write files: a query consists of SELECT, and CREATE for tables in memory`,
+  );
 
 /** The first line of an error of DuckDB, and the columns or tables that it suggests, which follow. */
 function shortened(message: string): string {
@@ -129,7 +148,7 @@ async function download(place: string, folder: string): Promise<void> {
   const tables = (await store.list('')).filter(name => /^(beats\/.*|records(-\d+)?)\.parquet$/.test(name));
   for (const name of tables) {
     const path = join(folder, ...name.split('/').map(part => part.replace(/^\.+$/, '_')));
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, (await store.read(name)) ?? new Uint8Array());
   }
 }

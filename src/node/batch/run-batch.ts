@@ -20,6 +20,7 @@ import {
   writtenParts,
 } from './plan.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
+import { claimSource } from './result-source.ts';
 import { measureFingerprints, settingsFingerprint } from './settings.ts';
 import { earlierFolder, earlierName, removeStaged, stagedFolder, stagedName } from './staged-record.ts';
 import type { Store } from './store.ts';
@@ -30,6 +31,8 @@ export interface BatchOptions {
   readonly records: readonly BatchRecord[];
   /** The source of the records, for the manifest. */
   readonly source: string;
+  /** Whether records that the source does not have may be removed from the result of another source. */
+  readonly isReplaced?: boolean;
   readonly settings: BatchSettings;
   /** Location of the store, as for `openStore`. */
   readonly store: string;
@@ -52,6 +55,8 @@ export interface BatchResult {
   readonly kept: number;
   /** Among those measured, the number with rows of an earlier run, whose unchanged columns were used again. */
   readonly inPart: number;
+  /** Number of records of an earlier result that the source no longer has: their rows are removed. */
+  readonly removed: number;
   /** Summary of the whole result; undefined for a shard. */
   readonly summary?: Summary;
   /** Number of records that failed in this run. */
@@ -68,7 +73,8 @@ interface PartToWrite {
 }
 
 /**
- * Runs a batch. Throws `InputError` if the store contains unrelated files, `WfdbError` if another run is using it,
+ * Runs a batch. Throws `InputError` if the store contains unrelated files, or records of another source that this one
+ * does not have, `WfdbError` if another run is using it,
  * and `StoreError` if it cannot be written to.
  */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
@@ -88,13 +94,14 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
   const fingerprint = settingsFingerprint(settings);
   const all = divide(options.records, options.recordsPerPart);
   const parts = shard === undefined ? all : all.filter((_, k) => k % shard.count === shard.index);
+  const removed = await claimSource(store, options.source, all, options.isReplaced ?? false);
   const toWrite = await partsToWrite(store, parts, all, options, fingerprint);
   const { total, failed, inPart } = await measureAndWrite(store, toWrite, options, fingerprint);
   const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
-  if (shard !== undefined) return { measured: total, kept, inPart, failed };
+  if (shard !== undefined) return { measured: total, kept, inPart, failed, removed };
   await removeOthers(store, all);
   const summary = await writeSummary(store, all, options);
-  return { measured: total, kept, inPart, failed, summary };
+  return { measured: total, kept, inPart, failed, removed, summary };
 }
 
 const versionFile = '.batch/version';

@@ -1,9 +1,10 @@
 /** Storage for the result and state of a batch: named files, each written atomically. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { lockFolder } from '../folder-lock.ts';
+import { makeFolder } from '../make-folder.ts';
 import { partName, sweepParts } from '../temporary-files.ts';
 
 /** Files by name, with `/` as separator. */
@@ -48,11 +49,19 @@ export function folderStore(folder: string): Store {
     async write(name, bytes) {
       const path = pathOf(name);
       const passing = join(pathOf(passingFolder), partName(randomBytes(6).toString('hex')));
-      try {
-        await mkdir(dirname(passing), { recursive: true });
-        await mkdir(dirname(path), { recursive: true });
+      const write = async (): Promise<void> => {
         await writeNew(passing, bytes, !name.startsWith('.batch/staged/'));
         await rename(passing, path);
+      };
+      try {
+        // Nearly always the folders are there already.
+        await write().catch(async error => {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          await makeFolder(dirname(passing));
+          await makeFolder(dirname(path));
+          await rm(passing, { force: true });
+          await write();
+        });
       } catch (error) {
         await rm(passing, { force: true }).catch(() => {});
         if (!(error instanceof Error && 'code' in error)) throw error;
@@ -71,7 +80,7 @@ export function folderStore(folder: string): Store {
       await orAbsent(sweepParts(pathOf(passingFolder)));
     },
     async lock() {
-      await mkdir(pathOf('.batch'), { recursive: true });
+      await makeFolder(pathOf('.batch'));
       // Whether a process on another machine is still running cannot be determined; two concurrent runs only
       // duplicate work.
       const options = { name: 'run.lock', what: 'batch into this folder', otherMachines: false };

@@ -84,14 +84,32 @@ describe('estimateBoundary', () => {
     expect(estimateBoundary(model, scores, 20, 40)!.time).toBeCloseTo(30, 10);
     expect(estimateBoundary(model, scores, 21, 23)).toBeUndefined();
   });
+
+  test('is the mean and deviation of the probabilities', () => {
+    const random = createRandom(3);
+    const times = candidateTimes(model);
+    for (const spread of [0.01, 1, 10, 100]) {
+      const scored = times.map(() => spread * random.normal());
+      const highest = Math.max(...scored);
+      const probable = scored.map(score => Math.exp(score - highest));
+      const total = probable.reduce((sum, p) => sum + p, 0);
+      const mean = probable.reduce((sum, p, c) => sum + (p / total) * times[c]!, 0);
+      const variance = probable.reduce((sum, p, c) => sum + (p / total) * (times[c]! - mean) ** 2, 0);
+      const { time, deviation } = estimateBoundary(model, scored, -1000, 1000)!;
+      expect(time).toBeCloseTo(mean, 8);
+      expect(deviation).toBeCloseTo(Math.sqrt(variance), 3);
+    }
+  });
 });
 
 describe('boundaryFinder', () => {
-  test('are the weighted features', () => {
-    const weighted = { ...model, weights: [0.5, -2, 1.5, 3, -0.7] };
+  test.each([2, 3, 4, 5, 6, 7, 8, 9, 10])('are the weighted features, for %i bin edges', count => {
+    const random = createRandom(count);
+    const shape = { ...model, edges: Array.from({ length: count }, (_, j) => 8 * (j - (count >> 1))) };
+    const weighted = { ...shape, weights: Array.from({ length: count + 1 }, () => random.normal()) };
     const slope = stepAt(0.5, 360, 0.3).map((v, i) => v * Math.cos(0.1 * i));
     const scores = boundaryFinder(weighted, 360)(slope, 180.3)!;
-    const features = boundaryFeatures(model, slope, 180.3, 360)!;
+    const features = boundaryFeatures(shape, slope, 180.3, 360)!;
     const expected = choiceScores(weighted.weights, features);
     expect(scores).toHaveLength(31);
     for (const [c, v] of expected.entries()) expect(scores[c]).toBeCloseTo(v, 9);

@@ -1,6 +1,12 @@
 /** Late deflections of the QRS complex, and waves that are none, on shapes with a known answer at 1000 Hz. */
 import { describe, expect, test } from 'vitest';
-import { averageRule, lateDeflection, singleBeatRule } from '../../../src/beat/delineate/late-deflection.ts';
+import {
+  averageRules,
+  isLateDeflection,
+  lateDeflection,
+  singleBeatRules,
+} from '../../../src/beat/delineate/late-deflection.ts';
+import { createRandom } from '../../../src/random.ts';
 
 type HalfSine = readonly [height: number, from: number, length: number];
 
@@ -14,10 +20,12 @@ const drawn = (...waves: readonly HalfSine[]) =>
     ),
   );
 
-describe.each([singleBeatRule, averageRule])('lateDeflection by %o', rule => {
+const rules = [singleBeatRules.certain, averageRules.certain];
+
+describe.each(rules)('lateDeflection by %o', rule => {
   // An R wave of 1 mV from 100 to 140, and what follows; the presumed offset is the trough after it.
   const found = (...after: readonly HalfSine[]) =>
-    lateDeflection(drawn([1, 100, 40], ...after), { onset: 100, sample: 170, limit: 599 }, 1, rule);
+    lateDeflection(drawn([1, 100, 40], ...after), { onset: 100, sample: 170, limit: 599 }, 1, rule)?.sample;
 
   test('the return of a broad terminal S wave is late, whichever its polarity', () => {
     for (const sign of [1, -1]) {
@@ -38,4 +46,23 @@ describe.each([singleBeatRule, averageRule])('lateDeflection by %o', rule => {
     expect(found([-0.35, 140, 60], [1, 300, 120])).toBeUndefined();
     expect(found([-0.05, 140, 60], [0.02, 300, 160])).toBeUndefined();
   });
+});
+
+test('a flank found by the less strict rule is judged as by the strict one', () => {
+  const random = createRandom(5);
+  let found = 0;
+  let late = 0;
+  for (let k = 0; k < 400; k++) {
+    const [s, t] = [(random.uniform() - 0.5) * 0.8, (random.uniform() - 0.5) * 0.6];
+    const voltage = drawn([1, 100, 40], [s, 140, 30 + 120 * random.uniform()], [t, 300, 160]);
+    const presumed = { onset: 100, sample: 170, limit: 599 };
+    const { certain, possible } = singleBeatRules;
+    const flank = lateDeflection(voltage, presumed, 1, possible);
+    const strict = lateDeflection(voltage, presumed, 1, certain);
+    expect(flank !== undefined && isLateDeflection(flank, certain) ? flank : undefined).toEqual(strict);
+    if (flank !== undefined) found++;
+    if (strict !== undefined) late++;
+  }
+  expect(late).toBeGreaterThan(20);
+  expect(found).toBeGreaterThan(late + 20);
 });

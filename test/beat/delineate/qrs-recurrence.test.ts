@@ -65,6 +65,41 @@ describe('recurringBounds', () => {
     expect(offsetsAfter(voltage, offsets, { boundsOf })).toEqual(offsets);
   });
 
+  test('keeps both bounds where the voltage still changes after the agreed ones', () => {
+    const voltage = voltageOf(() => false);
+    const own = bounds(
+      rPeaks.map(() => 25),
+      true,
+    );
+    // From 14 to 16 samples after the peak the wave falls from 0.066 to 0.029 mV.
+    const boundsOf: AverageBounds = (_, rPeak) => ({ onset: rPeak + 14, offset: rPeak + 16 });
+    expect(recurringBounds({ voltage, rPeaks, perMs: fs / 1000 }, own, boundsOf)).toEqual(own);
+  });
+
+  test('finds the bounds of an average once for the beats in it', () => {
+    const averaged: number[] = [];
+    const boundsOf: AverageBounds = (average, rPeak, beat) => {
+      averaged.push(beat);
+      return belowThousandth(average, rPeak, beat);
+    };
+    const shapes = [() => false, (k: number) => k % 2 === 1];
+    const found = shapes.map(isWide => {
+      averaged.length = 0;
+      const offsets = offsetsAfter(
+        voltageOf(isWide),
+        rPeaks.map(() => 80),
+        { isDoubtful: true, boundsOf },
+      );
+      expect(offsets).toEqual(rPeaks.map((_, k) => (isWide(k) ? 56 : 23)));
+      return [...averaged];
+    });
+    // Each average is of beats up to 8 away.
+    expect(found).toEqual([
+      [0, 9],
+      [0, 1],
+    ]);
+  });
+
   test('counts each shape by itself in bigeminy', () => {
     const voltage = voltageOf(k => k % 2 === 1);
     const offsets: number[] = rPeaks.map((_, k) => (k % 2 === 1 ? 60 : 25));

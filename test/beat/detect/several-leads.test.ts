@@ -35,19 +35,21 @@ describe('several leads', () => {
     expect(errorsOf(truth, detectQrsMultiLead([first!, second!], 360), 360)).toBeLessThanOrEqual(2);
   });
 
-  test('a lead with three jumps a second mostly changes few beats', () => {
+  test.each([
+    ['nothing else', new Float64Array(voltage.length)],
+    ['the ECG', leads[1]!],
+  ])('a lead with three jumps a second and %s changes few beats', (_, underneath) => {
     const errors = Array.from({ length: 24 }, (_, seed) => {
       const random = createRandom(seed);
       let level = 0;
-      const jumping = voltage.map(() => {
+      const jumping = underneath.map(value => {
         if (random.uniform() < 3 / 360) level = 4 * random.normal();
-        return level;
+        return value + level;
       });
       return errorsOf(truth, detectQrsMultiLead([voltage, jumping], 360), 360);
     });
-    // In some the jumps outweigh the complexes of the other lead.
-    expect(median(errors)).toBeLessThanOrEqual(4);
-    expect(errors.filter(count => count <= 6).length).toBeGreaterThanOrEqual(16);
+    expect(Math.max(...errors)).toBeLessThanOrEqual(6);
+    expect(median(errors)).toBeLessThanOrEqual(2);
   });
 
   test('the beats of one lead while the other is off', () => {

@@ -1,8 +1,9 @@
 /** Slopes of a Gaussian wave and of straight lines against their closed forms. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lineSlope, lineSlopeAt } from '../../../src/beat/slopes/line-slope.ts';
+import { lineSlope, lineSlopeAt, slidingLineSlopes } from '../../../src/beat/slopes/line-slope.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
+import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
 import { parseScheme } from '../../../src/diff/scheme.ts';
 import { sampled } from '../gaussian-waves.ts';
 
@@ -108,5 +109,40 @@ describe('lineSlope', () => {
     voltage[10] = Number.NaN;
     expect(lineSlopeAt(line, voltage, 14)).toBeUndefined();
     expect(lineSlopeAt(line, voltage, 5)).toBe(0);
+  });
+});
+
+describe('slidingLineSlopes', () => {
+  test('are those of a Savitzky–Golay filter of degree 1, also near the ends', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.float64Array({ min: -5, max: 5, noNaN: true, minLength: 19, maxLength: 60 }),
+        fc.nat(58),
+        fc.nat(60),
+        (half, voltage, place, wanted) => {
+          const from = place % voltage.length;
+          const count = Math.min(wanted, voltage.length - from);
+          const options = { windowSamples: 2 * half + 1, degree: 1, derivativeOrder: 1 };
+          const expected = savitzkyGolay(options, voltage.length, 250).apply(voltage);
+          const slopes = new Float64Array(count + 1).fill(7);
+          slidingLineSlopes(voltage, { half, samplingFrequency: 250 }, from, slopes, count);
+          for (let i = 0; i < count; i++) expect(slopes[i]).toBeCloseTo(expected[from + i]!, 9);
+          expect(slopes[count]).toBe(7);
+        },
+      ),
+      { seed: 4 },
+    );
+  });
+
+  test('are exactly zero for equal samples, and invalid only where a window contains an invalid sample', () => {
+    const voltage = new Float64Array(40).fill(0.1);
+    voltage[20] = Number.NaN;
+    const slopes = new Float64Array(40);
+    slidingLineSlopes(voltage, { half: 3, samplingFrequency: 360 }, 0, slopes);
+    // The slope of a line does not depend on the sample at its centre.
+    expect([...slopes]).toEqual(
+      Array.from(slopes, (_, i) => (i !== 20 && Math.abs(i - 20) <= 3 ? Number.NaN : 0)),
+    );
   });
 });

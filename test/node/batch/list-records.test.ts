@@ -1,5 +1,6 @@
 /** Which records a source of a batch means: lists, folders, URLs and names of the search path. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,6 +47,63 @@ test('a folder without a list is searched: headers, and files of other kinds tol
     'found s01 ~/found s01',
     'sub table.txt ~/found/sub table.txt',
   ]);
+});
+
+test('recordings beside another of the same name are found, and what is none is named', async () => {
+  const table = 'time,I\n0.000,0.5\n0.004,0.6\n0.008,0.7\n';
+  for (const name of ['s01.hea', 's01.dat', 's01.atr', 's01.truth.csv']) put(`beside/${name}`);
+  put('beside/s01.csv', table);
+  put('beside/s01.edf', 'damaged');
+  put('beside/s01.txt', 'Notes on the patient.\n');
+  put('beside/empty.hea', '');
+  put('beside/empty.csv', '');
+  put('beside/self.hea', 'self/1 1 360 100\nself 100\n');
+  put('beside/ring.hea', 'ring/1 1 360 100\nround 100\n');
+  put('beside/round.hea', 'round/1 1 360 100\nring 100\n');
+  const others: string[] = [];
+  const records = await listRecords(join(folder, 'beside'), { onOther: file => others.push(file) });
+  expect(records.map(({ record }) => record)).toEqual([
+    ...['empty', 'ring', 's01', 's01.csv', 's01.edf', 'self'],
+  ]);
+  expect(others).toEqual([join(folder, 'beside/empty.csv')]);
+});
+
+test('links to files inside the folder are followed; others, pipes and too deep folders are named', async () => {
+  for (const name of ['s01.hea', 's01.dat']) put(`links/real/${name}`);
+  put('outside/s02.hea');
+  const at = (...names: string[]): string => join(folder, 'links/real', ...names);
+  symlinkSync('s01.hea', at('linked.hea'));
+  symlinkSync('/nowhere', at('dangling.hea'));
+  symlinkSync(join(folder, 'outside/s02.hea'), at('s02.hea'));
+  symlinkSync(join(folder, 'outside'), at('away'));
+  symlinkSync('..', at('cycle'));
+  symlinkSync('loop.hea', at('loop.hea'));
+  mkdirSync(at('sub'));
+  symlinkSync('../sub', at('sub/again'));
+  execFileSync('mkfifo', [at('pipe.csv')]);
+  const deep = `links/real/${'d/'.repeat(18)}`;
+  put(`${deep}s03.hea`);
+  const others: string[] = [];
+  const records = await listRecords(join(folder, 'links/real'), { onOther: file => others.push(file) });
+  expect(records.map(({ record }) => record)).toEqual(['linked', 's01']);
+  expect(others.map(text => text.replace(`${at()}/`, '').replace(/(\/d)+ /, '/… ')).sort()).toEqual([
+    'away (a link that leads out of the folder)',
+    'cycle (a link that leads out of the folder)',
+    'd/… (too deep)',
+    'dangling.hea (a link to nothing)',
+    'loop.hea (a link to nothing)',
+    'pipe.csv (not a file)',
+    's02.hea (a link that leads out of the folder)',
+    'sub/again (a link to a folder that is searched itself)',
+  ]);
+});
+
+test('a list may have comments, and lead upwards; RECORDS of a database may not', async () => {
+  put('up/one/s01.hea');
+  put('up/lists/list.txt', '# two records\n../one/s01\n\n#../one/s02\n');
+  expect(await found(join(folder, 'up/lists/list.txt'))).toEqual(['one s01 ~/up/one/ s01']);
+  put('up/db/RECORDS', '# a comment\n../one/s01\n');
+  expect(await found(join(folder, 'up/db'))).toEqual(['db ../one/s01 ~/up/db ../one/s01']);
 });
 
 test('a list of records of several databases, beside them or on the search path', async () => {

@@ -21,19 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Every file below the folder with its digest. */
+/** Everything below the folder, files with their digests. */
 const contents = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter(name => statSync(join(folder, name)).isFile())
       .sort()
-      .map(name => [
-        name,
-        createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex'),
-      ]),
+      .map(name => [name, statSync(join(folder, name)).isFile() ? digestOf(join(folder, name)) : 'folder']),
   );
+
+const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('answers', () => {
   test.each<[string, readonly (readonly unknown[])[]]>([
@@ -45,6 +41,12 @@ describe('answers', () => {
       ],
     ],
     ['from records order by record', [['a'], ['b']]],
+    ['-- a comment\nfrom records order by record', [['a'], ['b']]],
+    ["select 'a; export b' as export from records limit 1", [['a; export b']]],
+    [
+      'select 1.50, -0.1, 12345678901234.5, 0.12345678901234567, sum(1), 9007199254740993, 170141183460469231731687303715884105727::hugeint from records',
+      [[1.5, -0.1, 12345678901234.5, '0.12345678901234567', 2, '9007199254740993', `${2n ** 127n - 1n}`]],
+    ],
     ['with n as (from beats where symbol = $$N$$) select sum(slope)::double from n;', [[4]]],
     [
       'pivot beats on symbol using sum(slope)::double group by record order by record',
@@ -87,6 +89,11 @@ describe('writes no file', () => {
     `explain analyze copy (select 1) to '${existing}'`,
     `prepare p as copy (select 1) to '${existing}'; execute p`,
     `export database '${fresh}'`,
+    `/* a comment */ export -- another\n database '${fresh}' (format csv)`,
+    `select ';'; EXPORT DATABASE memory TO '${fresh}'`,
+    `explain analyze export database '${fresh}'`,
+    `copy from database memory to other`,
+    `copy beats to '${fresh}' (format parquet, partition_by (record))`,
     `attach '${fresh}.db'`,
     `attach '${existing}'`,
     `set profiling_output = '${existing}'`,

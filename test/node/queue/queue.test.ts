@@ -100,7 +100,10 @@ describe.skipIf(!hasRedis)('the batch queue', () => {
     expect(stdout).not.toContain(redisPassword);
     for (const { said } of workers) expect(said).not.toContain(redisPassword);
     const { stdout: json } = await runProgram(['queue', 'status', '--queue', redis.url, '--json']);
-    expect(JSON.parse(json).completed).toBeGreaterThan(5);
+    const { completed, perMinute } = JSON.parse(json);
+    expect(completed).toBeGreaterThan(5);
+    expect(perMinute).toHaveLength(10);
+    expect(perMinute.reduce((sum: number, count: number) => sum + count, 0)).toBe(completed);
   });
 
   test('metrics on the loopback', { timeout: 120_000 }, async () => {

@@ -1,7 +1,7 @@
 /**
  * `evaluate classification --protocol`: trains and tests the beat classifier by a protocol, with confidence intervals.
  */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readBeatDataset } from '../../../analysis/dataset.ts';
 import { evaluateByProtocol, readTestRecords } from '../../../analysis/evaluate-classification.ts';
@@ -9,6 +9,7 @@ import { evaluateLocally, type Labelled } from '../../../analysis/local-learning
 import { logLine, modelCard } from '../../../analysis/model-card.ts';
 import { type ClassifierKind, modelInputs, trainBeatClassifier } from '../../../analysis/recipe.ts';
 import { protocols, protocolVariant, recordSet } from '../../../learn/protocol.ts';
+import { makeFolder } from '../../../node/make-folder.ts';
 import type { RunFiles } from '../../../node/run-files.ts';
 import { print, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
@@ -66,7 +67,7 @@ export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise
   const local = values.labelled
     ? amounts.map(labelled => evaluateLocally(models, tests, labelled, protocol.context))
     : [];
-  await mkdir(dirname(values.log), { recursive: true });
+  await makeFolder(dirname(values.log));
   await appendFile(values.log, logLine(report, new Date(), local));
   if (values.card !== undefined) {
     await files.write(values.card, modelCard(report, local));

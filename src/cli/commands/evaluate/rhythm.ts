@@ -1,10 +1,11 @@
 /** `evaluate rhythm`: the estimate of atrial fibrillation and flutter compared with rhythm annotations. */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { beatAuroc, rhythmScores } from '../../../analysis/evaluate-rhythm.ts';
 import { readMarkedRhythms } from '../../../analysis/rhythm-rows.ts';
 import { rhythmModel } from '../../../beat/rhythm-estimate/rhythm-model.ts';
 import { ds2, recordSet } from '../../../learn/protocol.ts';
+import { makeFolder } from '../../../node/make-folder.ts';
 import { defineCommand } from '../../command.ts';
 import { defaultsTo, text, UsageError } from '../../option.ts';
 import { shared } from '../../options.ts';
@@ -33,7 +34,7 @@ export const command = defineCommand({
     const result = beatAuroc(rows, rhythmScores(rows, rhythmModel));
     const auroc = result.auroc?.toFixed(4) ?? '–';
     if (records.some(({ database, record }) => database === 'mitdb' && ds2.includes(record))) {
-      await mkdir(dirname(values.log), { recursive: true });
+      await makeFolder(dirname(values.log));
       const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
       await appendFile(
         values.log,

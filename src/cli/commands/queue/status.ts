@@ -24,7 +24,9 @@ export const command = defineCommand({
     print(
       `${waiting} waiting, ${active} active, ${delayed} to be retried, ${completed} completed in the last hour, ${failed} failed`,
     );
-    print(`completed per minute, most recent first: ${perMinute.join(' ') || 'none yet'}`);
+    print(
+      `completed in each of the last ${perMinute.length} minutes, most recent first: ${perMinute.join(' ')}`,
+    );
     if (setAside.length > 0) {
       print(
         formatTable(
