@@ -16,6 +16,11 @@ const changeRatio = 1.5;
 /** Standard deviation of a deflection's position among beats that are not aligned, s. */
 const placeSeconds = 0.02;
 
+/** The chosen shape and deflection, and whether it is another deflection than the present one. */
+export interface Choice extends UsualBeats {
+  readonly isChanged: boolean;
+}
+
 /** A beat of the usual shape. */
 interface AlikeBeat {
   readonly beat: UnlocatedBeat;
@@ -26,18 +31,21 @@ interface AlikeBeat {
  * The shape that most of the beats have, if there is one, and the deflection that fits them best; the present ones unless
  * fewer than a quarter of the beats have that shape, or another deflection is much larger.
  */
-export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats): UsualBeats {
+export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats): Choice {
   const alike = alikeBeats(present.shape, beats);
   if (4 * alike.length >= beats.length && alike.length > 0) {
-    return { shape: present.shape, usual: bestAligned(alike, present.usual) };
+    const usual = bestAligned(alike, present.usual);
+    return { shape: present.shape, usual, isChanged: usual !== present.usual };
   }
   const found = commonShape(beats);
   if (found === undefined) {
     const all = beats.map(({ deflections }) => deflections);
-    return { shape: undefined, usual: bestFiducial(all, of => support(of, all), present.usual) };
+    const usual = bestFiducial(all, of => support(of, all), present.usual);
+    return { shape: undefined, usual, isChanged: usual !== present.usual };
   }
   const carried = inShape(present, found.alike);
-  return { shape: found.shape, usual: bestAligned(found.alike, carried) };
+  const usual = bestAligned(found.alike, carried);
+  return { shape: found.shape, usual, isChanged: usual !== carried };
 }
 
 const alikeBeats = (shape: BeatShape | undefined, beats: readonly UnlocatedBeat[]): AlikeBeat[] =>
