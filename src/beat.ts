@@ -7,6 +7,7 @@ export { delineateWithAtrialEvents, type LeadsDelineation } from './beat/delinea
 export { type DelineatedBeat, delineate } from './beat/delineate/delineate.ts';
 export { delineateLeads } from './beat/delineate/delineate-leads.ts';
 export { type QrsBounds, qrsBounds } from './beat/delineate/qrs-bounds.ts';
+export type { QrsWave, QrsWaves } from './beat/delineate/qrs-waves.ts';
 export type { DelineatedWave } from './beat/delineate/wave-borders.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect/detect-qrs.ts';
 export { createDetector, type Detector } from './beat/detect/streaming-detector.ts';

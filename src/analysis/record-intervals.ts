@@ -11,14 +11,13 @@ import {
   type MedianWaves,
   measureMedian,
   measureWaves,
-  movedBorders,
-  movedLead,
   type NamedLead,
   qtLeadOf,
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
+import { movedBorders, movedLead } from '../beat/intervals/wave-places.ts';
 import type { MedianBeat } from '../beat/median-beat.ts';
 import { leadsWithoutPacing } from '../beat/pacing.ts';
 import {

@@ -103,6 +103,18 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
   return { delay: (best - middle + between) * bin, correlation, size: norms[best]! / norm };
 }
 
+/**
+ * The voltage of a beat at a time after its centre, s, relative to the mean of its bins, as a fraction of the largest
+ * such voltage; NaN with an invalid bin.
+ */
+export function relativeVoltage(bins: BeatBins, time: number, samplingFrequency: number): number {
+  let [level, largest] = [0, 0];
+  for (let bin = 0; bin < bins.length; bin++) level += bins[bin]! / bins.length;
+  for (let bin = 0; bin < bins.length; bin++) largest = Math.max(largest, Math.abs(bins[bin]! - level));
+  const place = (bins.length >> 1) + Math.round((time * samplingFrequency) / binSamples(samplingFrequency));
+  return ((bins[place] ?? Number.NaN) - level) / largest;
+}
+
 /** Adds a beat to a shape with a weight from 0 to 1, shifted by the whole bins of its delay. */
 export function learnShape(
   { mean }: BeatShape,

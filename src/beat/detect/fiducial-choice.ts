@@ -1,12 +1,11 @@
 /** The choice of the shape and of the deflection that locate the usual beats of a lead. */
-import { type Alignment, type BeatShape, learnShape, shapeOf } from './beat-alignment.ts';
+import { type Alignment, type BeatShape, learnShape, relativeVoltage, shapeOf } from './beat-alignment.ts';
 import type { Deflection } from './deflections.ts';
 import {
   alignedDeflection,
   alignmentWith,
   bestMatch,
   type Fiducial,
-  locate,
   type UnlocatedBeat,
   type UsualBeats,
   usualShare,
@@ -17,6 +16,11 @@ const changeRatio = 1.5;
 /** Standard deviation of a deflection's position among beats that are not aligned, s. */
 const placeSeconds = 0.02;
 
+/** The chosen shape and deflection, and whether it is another deflection than the present one. */
+export interface Choice extends UsualBeats {
+  readonly isChanged: boolean;
+}
+
 /** A beat of the usual shape. */
 interface AlikeBeat {
   readonly beat: UnlocatedBeat;
@@ -25,20 +29,23 @@ interface AlikeBeat {
 
 /**
  * The shape that most of the beats have, if there is one, and the deflection that fits them best; the present ones unless
- * fewer than half of the beats have that shape, or another deflection is much larger.
+ * fewer than a quarter of the beats have that shape, or another deflection is much larger.
  */
-export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats): UsualBeats {
+export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats): Choice {
   const alike = alikeBeats(present.shape, beats);
-  if (2 * alike.length >= beats.length && alike.length > 0) {
-    return { shape: present.shape, usual: bestAligned(alike, present.usual) };
+  if (4 * alike.length >= beats.length && alike.length > 0) {
+    const usual = bestAligned(alike, present.usual);
+    return { shape: present.shape, usual, isChanged: usual !== present.usual };
   }
   const found = commonShape(beats);
   if (found === undefined) {
     const all = beats.map(({ deflections }) => deflections);
-    return { shape: undefined, usual: bestFiducial(all, of => support(of, all), present.usual) };
+    const usual = bestFiducial(all, of => support(of, all), present.usual);
+    return { shape: undefined, usual, isChanged: usual !== present.usual };
   }
   const carried = inShape(present, found.alike);
-  return { shape: found.shape, usual: bestAligned(found.alike, carried) };
+  const usual = bestAligned(found.alike, carried);
+  return { shape: found.shape, usual, isChanged: usual !== carried };
 }
 
 const alikeBeats = (shape: BeatShape | undefined, beats: readonly UnlocatedBeat[]): AlikeBeat[] =>
@@ -65,11 +72,13 @@ function commonShape(
   return best;
 }
 
-/** The present deflection at its position in another shape, which the last of the beats that it locates shows. */
-function inShape(present: UsualBeats, alike: readonly AlikeBeat[]): Fiducial | undefined {
+/** The present deflection at its position in another shape, which the last of the beats that have it shows. */
+function inShape({ usual, shape }: UsualBeats, alike: readonly AlikeBeat[]): Fiducial | undefined {
+  if (usual === undefined) return undefined;
   for (const { beat, alignment } of alike.toReversed()) {
-    const point = locate(present, beat)?.point;
-    if (point !== undefined) return { sign: present.usual!.sign, place: point.place - alignment.delay };
+    const previous = alignmentWith(shape, beat);
+    const found = previous ? alignedDeflection(usual, beat, previous) : bestMatch(usual, beat.deflections);
+    if (found !== undefined) return { sign: usual.sign, place: found.place - alignment.delay };
   }
   return undefined;
 }
@@ -82,11 +91,21 @@ function bestAligned(beats: readonly AlikeBeat[], previous: Fiducial | undefined
   const power = (fiducial: Fiducial): number => {
     let sum = 0;
     for (const { beat, alignment } of beats) {
-      sum += (alignedDeflection(fiducial, beat, alignment)?.share ?? 0) ** 2;
+      sum += sizeIn(fiducial, beat, alignment) ** 2;
     }
     return sum;
   };
   return bestFiducial(undelayed, power, previous);
+}
+
+/** The size of a fiducial in an aligned beat relative to its largest deflection; 0 where it is of the other sign. */
+function sizeIn(fiducial: Fiducial, beat: UnlocatedBeat, alignment: Alignment): number {
+  const deflection = alignedDeflection(fiducial, beat, alignment);
+  if (deflection !== undefined) return deflection.share;
+  const { bins, samplingFrequency } = beat;
+  const time = fiducial.place + alignment.delay;
+  const size = fiducial.sign * relativeVoltage(bins, time, samplingFrequency);
+  return size > 0 ? size : 0;
 }
 
 /** How well a fiducial fits beats that are not aligned. */

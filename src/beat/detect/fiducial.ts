@@ -61,7 +61,8 @@ export function locate({ usual, shape }: UsualBeats, beat: UnlocatedBeat): Locat
   if (usual === undefined) return undefined;
   if (isPlain(usual, beat.deflections)) return { point: beat.deflections[0]!, alignment: undefined };
   const alignment = alignmentWith(shape, beat);
-  const aligned = alignment && alignedDeflection(usual, beat, alignment);
+  const aligned =
+    alignment && (alignedDeflection(usual, beat, alignment) ?? extremeAt(usual, beat, alignment));
   if (aligned !== undefined) return { point: aligned, alignment };
   const match = bestMatch(usual, beat.deflections);
   return match !== undefined && match.share >= usualShare
@@ -82,12 +83,12 @@ export function alignmentWith(shape: BeatShape | undefined, beat: UnlocatedBeat)
   return alignment.size > mostSize || alignment.size < 1 / mostSize ? undefined : alignment;
 }
 
-/** The deflection at the position of the usual one in a beat of the usual shape, or the extreme there. */
+/** The deflection at the position of the usual one in a beat of the usual shape. */
 export function alignedDeflection(
   { sign, place }: Fiducial,
   beat: UnlocatedBeat,
-  { delay, correlation }: Alignment,
-): Point | undefined {
+  { delay }: Alignment,
+): Deflection | undefined {
   let best: Deflection | undefined;
   let most = 0;
   for (const deflection of beat.deflections) {
@@ -98,17 +99,18 @@ export function alignedDeflection(
     most = weight;
     best = deflection;
   }
-  return best ?? (correlation < certainCorrelation ? undefined : extremeAt(beat, sign, place + delay));
+  return best;
 }
 
-/** The extreme of a sign around a position, s from the beat's centre; undefined where it is small or of the other sign. */
+/** The extreme at that position in a beat that certainly has the usual shape; undefined where it is small. */
 function extremeAt(
+  { sign, place }: Fiducial,
   { deflections, bins, ring, centre, samplingFrequency }: UnlocatedBeat,
-  sign: number,
-  place: number,
+  { delay, correlation }: Alignment,
 ): Point | undefined {
+  if (correlation < certainCorrelation) return undefined;
   const { values, mask } = ring;
-  const expected = centre + Math.round(place * samplingFrequency);
+  const expected = centre + Math.round((place + delay) * samplingFrequency);
   const reach = Math.round(extremeSeconds * samplingFrequency);
   let sample = expected;
   for (let i = expected - reach; i <= expected + reach; i++)

@@ -19,7 +19,7 @@ import {
   type UsualBeats,
   usualShare,
 } from './fiducial.ts';
-import { chosenAmong } from './fiducial-choice.ts';
+import { type Choice, chosenAmong } from './fiducial-choice.ts';
 
 /** Weight of a new beat in the running means of position and shape. */
 const learningWeight = 0.1;
@@ -46,7 +46,7 @@ export const createLeadFiducials = (): LeadFiducials => ({
 
 /** Chooses the usual shape and deflection from the given beats, if none is chosen yet. */
 export function chooseFiducial(lead: LeadFiducials, beats: readonly UnlocatedBeat[]): void {
-  if (lead.usual === undefined && beats.length > 0) Object.assign(lead, chosenAmong(beats, lead));
+  if (lead.usual === undefined && beats.length > 0) adopt(lead, chosenAmong(beats, lead));
 }
 
 /**
@@ -69,12 +69,18 @@ export function markBeat(lead: LeadFiducials, beat: UnlocatedBeat): Mark {
   return { sample, before: before === sample ? undefined : before };
 }
 
-/** Chooses anew from the latest beats; returns the sample that the previous deflection gives for the beat, if any. */
+/** Chooses anew from the latest beats; if the deflection changes, returns the sample that the previous one gives. */
 function reconsider(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined {
   lead.sinceChoice = 0;
-  const before = locate(lead, beat)?.point.sample;
-  Object.assign(lead, chosenAmong(lead.latest, lead));
-  return before;
+  const before = (locate(lead, beat)?.point ?? bestMatch(lead.usual!, beat.deflections))?.sample;
+  const choice = chosenAmong(lead.latest, lead);
+  adopt(lead, choice);
+  return choice.isChanged ? before : undefined;
+}
+
+function adopt(lead: LeadFiducials, { usual, shape }: Choice): void {
+  lead.usual = usual;
+  lead.shape = shape;
 }
 
 /** Locates a beat by the usual deflection and learns from it; undefined where that is too small. */

@@ -5,16 +5,14 @@
 import { InputError } from '../../input-error.ts';
 import { dominantBeats } from '../beat-shapes.ts';
 import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
-import type { DelineatedBeat } from '../delineate/delineate.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
-import { movedQrsWaves, type QrsWaves } from '../delineate/qrs-waves.ts';
+import type { QrsWaves } from '../delineate/qrs-waves.ts';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import { type MedianBeat, medianBeat } from '../median-beat.ts';
 import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
 import {
   type BeatIntervals,
   beatIntervals,
-  bordersOf,
   bordersOverLeads,
   type WaveBorders,
   withPlausibleP,
@@ -24,6 +22,7 @@ import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
 import { extendExtents, medianReach, noExtents, reachAround } from './median-reach.ts';
 import { complexProminences, hasQrsComplexes } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
+import { movedBorders, movedLead, placesOf, type WavePlaces } from './wave-places.ts';
 
 /** A lead to be measured. */
 export interface NamedLead {
@@ -175,15 +174,6 @@ export function measureWaves(
   return { beats, atrialEvents };
 }
 
-/** Where the waves of a beat are in one lead, sample indices. */
-export type WavePlaces = Pick<LeadWaves, 'borders' | 'qrsWaves'>;
-
-/** The places of the waves of a delineated beat. */
-export const placesOf = (beat: DelineatedBeat): WavePlaces => ({
-  borders: bordersOf(beat),
-  qrsWaves: beat.qrsWaves,
-});
-
 /** Creates a function that measures a beat from the places of its waves in each lead and the RR before it, s. */
 export function measureAtBorders(
   leads: readonly NamedLead[],
@@ -285,18 +275,4 @@ function repeated(voltage: Float64Array): Float64Array {
   const all = new Float64Array(copies * voltage.length);
   for (let k = 0; k < copies; k++) all.set(voltage, k * voltage.length);
   return all;
-}
-
-/** The waves of one lead shifted by a number of samples. */
-export const movedLead = (lead: LeadWaves, samples: number): LeadWaves => ({
-  ...lead,
-  borders: movedBorders(lead.borders, samples),
-  qrsWaves: lead.qrsWaves && movedQrsWaves(lead.qrsWaves, samples),
-});
-
-/** The boundaries shifted by a number of samples. */
-export function movedBorders(borders: WaveBorders, samples: number): WaveBorders {
-  return Object.fromEntries(
-    Object.entries(borders).map(([name, place]) => [name, place === undefined ? undefined : place + samples]),
-  ) as unknown as WaveBorders;
 }

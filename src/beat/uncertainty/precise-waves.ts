@@ -11,9 +11,9 @@ import {
   type BeatWaves,
   measureAtBorders,
   type NamedLead,
-  placesOf,
   rrBefore,
 } from '../intervals/measure-intervals.ts';
+import { placesOf } from '../intervals/wave-places.ts';
 import { defaultScheme } from '../slopes/measure-slopes.ts';
 import type { WavesOfBeat } from './interval-quantities.ts';
 import { strokeGradients } from './stroke-gradient.ts';
