@@ -59,7 +59,13 @@ test(`the whole group killed at ${kills} random moments`, { timeout: 300_000 }, 
     const last = await runProgram(argumentsFor(place));
     expect(last.status, last.stderr).toBe(0);
     expect(filesOf(place)).toEqual(undisturbed);
-    expect(readdirSync(join(place, '.batch')).sort()).toEqual(['parts', 'passing', 'staged', 'version']);
+    expect(readdirSync(join(place, '.batch')).sort()).toEqual([
+      'parts',
+      'passing',
+      'source',
+      'staged',
+      'version',
+    ]);
     expect(readdirSync(join(place, '.batch/passing'))).toEqual([]);
     rmSync(place, { recursive: true });
     finished++;

@@ -88,6 +88,13 @@ describe('a database of WFDB, EDF and CSV', () => {
     const s01 = manifest.perRecord.find(({ record }: { record: string }) => record === 's01');
     expect(s01.inputs.map(({ file }: { file: string }) => file)).toEqual(['s01.atr', 's01.dat', 's01.hea']);
     expect(manifest.settings.measures).toEqual(['slopes', 'features']);
+    const sums = filesOf(out);
+    const files: { name: string; sha256: string }[] = manifest.files;
+    expect(files.map(({ name }) => name)).toEqual([
+      'beats/database=mixed/part-00000.parquet',
+      'records.parquet',
+    ]);
+    for (const { name, sha256 } of files) expect(sha256).toBe(sums.get(name));
     expect(errorsOf(out)).toEqual([]);
   });
 

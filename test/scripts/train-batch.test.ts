@@ -147,15 +147,19 @@ test('impossible requests end with an error of one line', async () => {
 });
 
 test('records that the result does not have: what it has is said, and nothing is written', async () => {
-  for (const words of [
-    ['--test', 'DS2'],
-    ['--train', '207', '--test', 's09'],
-    ['--db', 'mitdb'],
+  for (const [option, ...words] of [
+    ['--test', '--test', 'DS2'],
+    ['--test', '--test', 'q/999'],
+    ['--train', '--train', '207', '--test', 's09'],
+    ['--validate', '--validate', 'q/999', '--test', 's09'],
+    ['--test', '--db', 'mitdb'],
   ]) {
     const { status, stderr } = await train('5', 'never.json', ...words);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: no record of .* is chosen: it has synth\/s01, .* and \d+ others; --db names the database/,
+      new RegExp(
+        `^error: .* has none of the records that ${option} chooses: it has synth/s01, .* and \\d+ others; --db names`,
+      ),
     );
     expect(existsSync(place('never.json'))).toBe(false);
   }

@@ -1,5 +1,6 @@
 /** The batch measure of classifier features, which docs/features.md defines. */
 import { beatFeatureNames, beatFeatures } from '../../beat/features/beat-features.ts';
+import { featureMeanings } from '../../beat/features/feature-meanings.ts';
 import { type Column, valuesOf } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
@@ -10,11 +11,15 @@ export const featureColumn = (name: string): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()}`;
 
+/** The description of a feature in the glossary. */
+const meaningOf = (name: string): string =>
+  (featureMeanings as Readonly<Record<string, string>>)[name]!.replace(/\.$/, '');
+
 const columns: readonly Column[] = beatFeatureNames.map(({ name, unit }) => ({
   name: featureColumn(name),
   kind: 'float',
   unit,
-  says: `the classifier's feature ${name}`,
+  says: meaningOf(name),
 }));
 
 async function measureLead({ recording, beats, voltage }: LeadToMeasure) {

@@ -28,6 +28,7 @@ const placed = (sample: number | undefined, start: number): number | undefined =
 
 /** The columns of the upstroke or the downstroke. */
 function strokeColumns(name: 'upstroke' | 'downstroke'): ReadColumn<MeasuredBeat>[] {
+  const place = `the steepest ${name === 'upstroke' ? 'rise' : 'fall'} of the QRS complex`;
   const of =
     (cell: (stroke: Stroke, item: MeasuredBeat) => Cell) =>
     (item: MeasuredBeat): Cell => {
@@ -39,28 +40,28 @@ function strokeColumns(name: 'upstroke' | 'downstroke'): ReadColumn<MeasuredBeat
       `${name}_slope_mV_per_s`,
       'float',
       'mV/s',
-      'steepest dV/dt',
+      `dV/dt at ${place}`,
       of(stroke => stroke.slope),
     ),
     column(
       `${name}_line_slope_mV_per_s`,
       'float',
       'mV/s',
-      'slope of the least-squares line at the same time',
+      `slope of the least-squares line at ${place}`,
       of(stroke => stroke.lineSlope),
     ),
     column(
       `${name}_per_amplitude_1_per_s`,
       'float',
       '1/s',
-      'steepest dV/dt divided by the peak-to-peak amplitude',
+      `dV/dt at ${place}, divided by its peak-to-peak amplitude`,
       of(stroke => stroke.slopePerAmplitude),
     ),
     column(
       `${name}_time_s`,
       'double',
       's',
-      'time of the steepest dV/dt, from the start of the record',
+      `time of ${place}, from the start of the record`,
       of((stroke, { start, provenance }) => stroke.time + start / provenance.samplingFrequency),
     ),
   ];

@@ -12,7 +12,7 @@ import { type Part, readPartState } from './plan.ts';
 import type { RecordStatus } from './record-status.ts';
 import { settingsFingerprint, settingsWords } from './settings.ts';
 import { type Store, StoreError } from './store.ts';
-import { fileMetadata, type ResultFile } from './tasks.ts';
+import { fileMetadata, type ResultFile, writeResultFile } from './tasks.ts';
 
 /** Totals of a complete result. */
 export interface Summary {
@@ -103,10 +103,9 @@ export async function writeSummary(
   );
   const all = [...columns, ...added];
   const tableFiles: ResultFile[] = [];
-  const table = createTableWriter(all, fileMetadata(settings), async ({ bytes, rows }) => {
+  const table = createTableWriter(all, fileMetadata(settings), async file => {
     const name = tableFiles.length === 0 ? 'records.parquet' : `records-${tableFiles.length}.parquet`;
-    await store.write(name, bytes);
-    tableFiles.push({ name, bytes: bytes.length, rows });
+    tableFiles.push(await writeResultFile(store, name, file));
   });
   const errors: string[] = [];
   const records: string[] = [];

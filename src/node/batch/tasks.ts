@@ -3,6 +3,7 @@
  * a part again.
  */
 
+import { createHash } from 'node:crypto';
 import { type Block, type Column, joined } from '../../analysis/batch/columns.ts';
 import type { EarlierRows } from '../../analysis/batch/earlier-rows.ts';
 import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
@@ -19,7 +20,7 @@ import { searchPathSource } from '../search-path.ts';
 import { fetchedSource } from './fetched-source.ts';
 import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource } from './input-files.ts';
 import { openStore } from './open-store.ts';
-import { createTableWriter, openTable, type ReadRows } from './parquet-table.ts';
+import { createTableWriter, openTable, type ReadRows, type TableFile } from './parquet-table.ts';
 import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
 import { measureFingerprints, settingsFingerprint, settingsWords } from './settings.ts';
 import { type EarlierRecord, readEarlier, stagedBlocks, writeEarlier, writeStaged } from './staged-record.ts';
@@ -157,6 +158,19 @@ export interface ResultFile {
   readonly name: string;
   readonly bytes: number;
   readonly rows: number;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Writes a file of the result and describes it. Throws `StoreError`. */
+export async function writeResultFile(
+  store: Store,
+  name: string,
+  { bytes, rows }: TableFile,
+): Promise<ResultFile> {
+  await store.write(name, bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { name, bytes: bytes.length, rows, sha256 };
 }
 
 /** Writes the Parquet files of a part from its staged records. Throws `StoreError`. */
@@ -164,10 +178,9 @@ export async function writePart({ records, settings, store: place, name }: PartT
   const store = await openStore(place);
   const columns = columnsOf(settings);
   const files: ResultFile[] = [];
-  const table = createTableWriter(columns, fileMetadata(settings), async ({ bytes, rows }) => {
-    const file = `${name}${files.length === 0 ? '' : `-${files.length}`}.parquet`;
-    await store.write(file, bytes);
-    files.push({ name: file, bytes: bytes.length, rows });
+  const table = createTableWriter(columns, fileMetadata(settings), async file => {
+    const suffix = files.length === 0 ? '' : `-${files.length}`;
+    files.push(await writeResultFile(store, `${name}${suffix}.parquet`, file));
   });
   const fingerprint = settingsFingerprint(settings);
   for (const record of records) {

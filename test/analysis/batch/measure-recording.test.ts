@@ -1,7 +1,12 @@
 /** What a batch warns of about a recording as a whole. */
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { measureRecording } from '../../../src/analysis/batch/measure-recording.ts';
+import {
+  beatColumns,
+  measureRecording,
+  recordColumns,
+} from '../../../src/analysis/batch/measure-recording.ts';
+import { measureNames, measuresNamed } from '../../../src/analysis/batch/measures.ts';
 import { openRecording } from '../../../src/analysis/open-recording.ts';
 import { fileSource } from '../../../src/node/files.ts';
 import { encodeAnnotations } from '../../../src/wfdb/annotations/annotation-file.ts';
@@ -33,4 +38,12 @@ test.each([
 
 test('five beats a minute are no reason to warn', async () => {
   expect(await warningsFor(Array.from({ length: 15 }, (_, k) => 1000 + 4000 * k))).toEqual([]);
+});
+
+test('no two columns of a table have one description', () => {
+  const measures = measuresNamed(measureNames);
+  for (const columns of [beatColumns(measures), recordColumns(measures)]) {
+    expect(columns.length).toBeGreaterThan(20);
+    expect(new Set(columns.map(({ says }) => says)).size).toBe(columns.length);
+  }
 });

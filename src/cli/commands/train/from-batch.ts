@@ -54,10 +54,10 @@ export async function trainFromBatch(options: FromBatchOptions) {
   const isTraining = (name: RecordName): boolean =>
     (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other));
   const stopping = validation.length > 0 && {
-    validation: await datasetOf(options, validation),
+    validation: await datasetOf(options, validation, '--validate'),
     patience,
   };
-  const rows = await openRows(options, isTraining, tableOf(options));
+  const rows = await openRows(options, isTraining, tableOf(options), '--train');
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
     const settings = { ...recipe, optimizer, ...changed, ...stopping, onEpoch };
@@ -74,10 +74,14 @@ export async function trainFromBatch(options: FromBatchOptions) {
   }
 }
 
-/** The rows of some records, in memory. Throws as `openParquetRows` does. */
-export async function datasetOf(options: FromBatchOptions, records: readonly RecordName[]): Promise<Dataset> {
+/** The rows of the records that an option chose, in memory. Throws as `openParquetRows` does. */
+export async function datasetOf(
+  options: FromBatchOptions,
+  records: readonly RecordName[],
+  option: string,
+): Promise<Dataset> {
   const table = tableOf(options);
-  const rows = await openRows(options, name => isIn(records, name), table);
+  const rows = await openRows(options, name => isIn(records, name), table, option);
   try {
     const x = full([rows.labels.length, table.columns.length], 0);
     x.data.set(await rows.readAll());
@@ -109,13 +113,14 @@ const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
 const mostListed = 8;
 
 /**
- * Opens the rows of the lead in the chosen records. Throws `InputError` that lists the records of the result if none is
- * chosen, and otherwise as `openParquetRows` does.
+ * Opens the rows of the lead in the records that an option chose. Throws `InputError` that lists the records of the result
+ * if it has none of them, and otherwise as `openParquetRows` does.
  */
 async function openRows(
   { folder, lead, seed }: FromBatchOptions,
   isChosen: (name: RecordName) => boolean,
   table: ReturnType<typeof tableOf>,
+  option: string,
 ): Promise<ParquetRows> {
   const chosen = new Map<string, boolean>();
   const classOf = (row: { database: string; record: string; lead: string; symbol: string }) => {
@@ -132,7 +137,7 @@ async function openRows(
     const listed = [...chosen.keys()].slice(0, mostListed);
     const others = chosen.size - listed.length;
     throw new InputError(
-      `no record of ${folder} is chosen: it has ${listed.join(', ')}${others > 0 ? ` and ${others} others` : ''}; --db names the database of records that are given without one`,
+      `${folder} has none of the records that ${option} chooses: it has ${listed.join(', ')}${others > 0 ? ` and ${others} others` : ''}; --db names the database of records that are given without one`,
       { cause },
     );
   }

@@ -57,7 +57,7 @@ export async function runFromBatch(
       progress.update(epoch, lossText(loss, held)),
   };
   // Read before the training, so that a missing test record costs no training.
-  const testRows = await datasetOf(options, test);
+  const testRows = await datasetOf(options, test, '--test');
   const { trained, model, records } = await trainFromBatch(options);
   progress.stop();
   if (trained.interrupted) {
