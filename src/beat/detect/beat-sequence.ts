@@ -48,6 +48,7 @@ import {
   slotOf,
   usualInterval,
 } from './sequence-state.ts';
+import { tallTWaveCost } from './tall-t-waves.ts';
 
 export { decisionDelay } from './sequence-decision.ts';
 
@@ -112,6 +113,7 @@ function push(state: SequenceState, candidate: Candidate): void {
   const ownCost = Math.max(
     smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
     smoothWaveCost(state, candidate, slot, narrow.after),
+    tallTWaveCost(state, candidate, narrow.after),
   );
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);

@@ -71,6 +71,28 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([0.35, 1, -1.2])('T waves of three times R, as short as 190 ms, are no beats: R %d mV', r => {
+    const bump = (x: number): number => (Math.abs(x) < 1 ? 0.5 + 0.5 * Math.cos(Math.PI * x) : 0);
+    for (const [fs, interval] of [
+      [250, 0.9],
+      [500, 1.15],
+      [500, 0.75],
+    ] as const) {
+      const truth = Array.from({ length: Math.floor(28 / interval) }, (_, k) =>
+        Math.round((0.8 + interval * k) * fs),
+      );
+      const voltage = new Float64Array(30 * fs);
+      for (const beat of truth) {
+        for (let i = beat - fs / 2; i < Math.min(voltage.length, beat + fs); i++) {
+          const t = (i - beat) / fs;
+          const tWave = 3 * Math.abs(r) * bump((t - 0.29) / (t < 0.29 ? 0.11 : 0.08));
+          if (i >= 0) voltage[i]! += r * bump(t / 0.03) + 0.1 * bump((t + 0.17) / 0.05) + tWave;
+        }
+      }
+      expectBeats(detectQrs(noisy(voltage, 0.01), fs), truth, fs, voltage.length);
+    }
+  });
+
   test('complete block in two leads: P waves large in the second lead are no beats', () => {
     for (const [rate, seed] of [
       [16, 1],
