@@ -1,5 +1,5 @@
 /** One lead of a recording in millivolts, with its beats: the input of every measurement. */
-import { createDetector } from '../beat/detect/streaming-detector.ts';
+import { createDetector, type Detector, detectInLeads } from '../beat/detect/streaming-detector.ts';
 import { InputError } from '../input-error.ts';
 import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
 import { isBeat } from '../wfdb/annotations/symbols.ts';
@@ -15,6 +15,7 @@ import {
   type OpenRecording,
   openRecording,
 } from './open-recording.ts';
+import { spikesOfLead } from './spikes-of-lead.ts';
 import { filteredRecording, type VoltageFilter } from './voltage-filter.ts';
 
 /**
@@ -154,20 +155,28 @@ const beatMarks = (annotations: readonly Annotation[], from: number, to: number)
     .sort((a, b) => a.sample - b.sample)
     .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
 
-/** Detects beats on all leads jointly, chunk by chunk. */
+/** Detects beats on all leads jointly, piece by piece unless the recording comes as one. */
 export async function detectBeats(
   recording: OpenRecording,
   leads: readonly string[],
 ): Promise<RecordingBeats> {
-  const detector = createDetector(recording.samplingFrequency, leads.length);
-  const rPeaks: number[] = [];
+  const { samplingFrequency, length } = recording;
+  let rPeaks: number[] = [];
+  let detector: Detector | undefined;
   let samples = 0;
   for await (const voltages of leadPieces(recording, leads)) {
-    samples += voltages[0]!.length;
+    const count = voltages[0]!.length;
+    samples += count;
+    if (count > 0 && count === length) {
+      const spikes = voltages.map(voltage => spikesOfLead(voltage, samplingFrequency));
+      rPeaks = [...detectInLeads(voltages, samplingFrequency, spikes)];
+      continue;
+    }
+    detector ??= createDetector(samplingFrequency, leads.length);
     for (const rPeak of detector.push(...voltages)) rPeaks.push(rPeak);
   }
   if (samples === 0) throw new InputError(`${recording.name} has no samples`);
-  for (const rPeak of detector.finish()) rPeaks.push(rPeak);
+  for (const rPeak of detector?.finish() ?? []) rPeaks.push(rPeak);
   return {
     rPeaks: Int32Array.from(rPeaks),
     symbols: rPeaks.map(() => ''),

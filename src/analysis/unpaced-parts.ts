@@ -1,6 +1,6 @@
 /** The parts of a lead without its pacing spikes, and the reference values of its signal quality. */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
-import { type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
+import { removePacingSpikes, type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
 import { type LeadQuality, qualityWindowSamples, type WindowQuality } from '../beat/quality.ts';
 import {
   countForReference,
@@ -11,6 +11,7 @@ import {
 } from '../beat/quality-reference.ts';
 import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
+import { spikesOfLead } from './spikes-of-lead.ts';
 
 /** A part of a lead, as recorded and without its pacing spikes. */
 export interface UnpacedPart extends PlacedPart {
@@ -37,12 +38,19 @@ export function unpacedParts(
     let count = 0;
     let latest: UnpacedPart | undefined;
     for await (const part of leadParts(recording, lead, size)) {
-      latest = { ...part, unpaced: unpacedLead(part.voltage, recording.samplingFrequency) };
+      latest = { ...part, unpaced: unpacedPart(part.voltage, recording) };
       count++;
       yield latest;
     }
     if (count === 1) only = latest;
   };
+}
+
+/** Only a whole lead is an array that keeps its samples. */
+function unpacedPart(voltage: Float64Array, { length, samplingFrequency }: OpenRecording): UnpacedLead {
+  if (voltage.length !== length) return unpacedLead(voltage, samplingFrequency);
+  const spikes = spikesOfLead(voltage, samplingFrequency);
+  return { lead: voltage, spikes, voltage: removePacingSpikes(voltage, spikes) };
 }
 
 /** Reference values for signal quality, computed in two passes over the lead. */

@@ -26,20 +26,24 @@ const neighbours = 4;
 const leastContrast = 2.2;
 const leastCorrelation = 0.7;
 /**
- * Five beats are P waves when the steepest slope of their mean, relative to its height, is less than this, 1/s (a Gaussian
- * of standard deviation 22 ms: 27), …
+ * Consecutive beats are P waves when the steepest slope of their mean, relative to its height, is at most `slope`, 1/s (a
+ * Gaussian of standard deviation 22 ms: 27; a raised cosine of 90 ms: 35), its height is less than `height`, mV, the mean
+ * changes by less than `beside` of its height before and after it, as no complex with a T wave does, and each wave
+ * correlates with it by more than `likeness`. As steep a wave as a narrow P wave is one only when it is as low as most P
+ * waves, and when more of them show that nothing follows it.
  */
-const mostSlope = 28.5;
-/** … and its height is less than this, mV, … */
-const highestP = 0.5;
+const limitsOfP = [
+  { beats: 5, slope: 28.5, height: 0.5, beside: 0.2, likeness: 0.9 },
+  { beats: 9, slope: 36, height: 0.28, beside: 0.16, likeness: 0.8 },
+] as const;
+type LimitsOfP = (typeof limitsOfP)[number];
 const slopeSeconds = 0.02;
 const waveSeconds = 0.08;
-/** … when between these times before and after it each of them, and the mean, changes by less than this part of its height, … */
+/** Before and after a P wave is between these times; each wave of them changes there by less than this part of its height. */
 const aloneSeconds = { from: 0.16, to: 0.42 };
-const mostBeside = { one: 0.6, mean: 0.2 };
-/** … when its deflection of the other sign is less than this part of it, and each wave correlates with it this much. */
+const mostBesideOne = 0.6;
+/** Largest deflection of the other sign, relative to the height. */
 const mostOpposite = 0.12;
-const likeMean = 0.9;
 /**
  * Largest height of noise and of P waves relative to the upper quartile of the heights of the complexes, which are known
  * where they are at least this share of the beats.
@@ -85,9 +89,10 @@ export function qrsEvidence(
   }
   const arePWaves = pWaveTest(bins, centres);
   for (let k = 0, alone = 0; k < limits.length; k++) {
-    alone = isAlone(bins, centres[k]!, mostBeside.one * heights[k]!) ? alone + 1 : 0;
-    const first = k - neighbours;
-    if (alone > neighbours && arePWaves(first, k + 1)) {
+    alone = isAlone(bins, centres[k]!, mostBesideOne * heights[k]!) ? alone + 1 : 0;
+    for (const limitsOfWave of limitsOfP) {
+      const first = k + 1 - limitsOfWave.beats;
+      if (alone < limitsOfWave.beats || !arePWaves(first, k + 1, limitsOfWave)) continue;
       limits.fill(mostHeight.pWave, first, k + 1);
     }
   }
@@ -198,7 +203,7 @@ function isAlone({ values, perSecond }: Bins, centre: number, most: number): boo
 function pWaveTest(
   { values, perSecond }: LeadBins,
   centres: Int32Array,
-): (first: number, last: number) => boolean {
+): (first: number, last: number, limits: LimitsOfP) => boolean {
   const bins = (seconds: number): number => Math.round(seconds * perSecond);
   const wave = bins(waveSeconds);
   const lag = Math.max(1, bins(slopeSeconds));
@@ -215,18 +220,18 @@ function pWaveTest(
     }
     for (let i = 0; i < out.length; i++) out[i]! /= last - first;
   };
-  return (first, last) => {
+  return (first, last, limits) => {
     // Most complexes are too high or too steep, which the mean wave alone shows.
     writeMean(first, last, meanWave);
     const height = heightOf(meanWave, 0, meanWave.length);
-    if (!(height < highestP)) return false;
+    if (!(height < limits.height)) return false;
     let steepest = 0;
     for (let i = lag; i < meanWave.length; i++) {
       steepest = Math.max(steepest, Math.abs(meanWave[i]! - meanWave[i - lag]!));
     }
-    if ((steepest * perSecond) / lag > mostSlope * height) return false;
+    if ((steepest * perSecond) / lag > limits.slope * height) return false;
     writeMean(first, last, mean);
-    if (!isAlone({ values: mean, perSecond }, to, mostBeside.mean * height)) return false;
+    if (!isAlone({ values: mean, perSecond }, to, limits.beside * height)) return false;
     let level = 0;
     for (let i = afterwards; i < mean.length; i++) level += mean[i]! / (mean.length - afterwards);
     let lowest = 0;
@@ -237,7 +242,7 @@ function pWaveTest(
     }
     if (Math.min(-lowest, highest) > mostOpposite * height) return false;
     for (let k = first; k < last; k++) {
-      if (!(likeness(mean, to, values, centres[k]!, wave) > likeMean)) return false;
+      if (!(likeness(mean, to, values, centres[k]!, wave) > limits.likeness)) return false;
     }
     return true;
   };

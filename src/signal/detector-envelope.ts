@@ -46,7 +46,7 @@ export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
 
 // Number of past samples that a group needs.
 const history = Math.max(longWindow, joiningWindow);
-/** Length of the stored working samples; they are moved to the start when the next group has no room after them. */
+/** Number of working samples stored, before those needed for the next group are moved to the start. */
 const stored = history + 16 * envelopeGroup;
 /** Distance of the centre of all means from the latest sample. */
 const centreLag = (longWindow - 1) / 2;
@@ -59,10 +59,7 @@ export interface EnvelopeValues {
 }
 
 export interface QrsEnvelope {
-  /**
-   * Processes samples `[from, to)` of `voltage` and appends the envelope values of each completed group to `values`,
-   * which must have space for `mostValues(to - from)` more.
-   */
+  /** Appends the envelope of samples `[from, to)` to `values`, which have space for `mostValues(to - from)` more. */
   push(voltage: Float64Array, from: number, to: number, values: EnvelopeValues): void;
   /** The largest number of values that `count` samples can complete. */
   mostValues(count: number): number;
@@ -82,10 +79,7 @@ interface EnvelopeState {
   filled: number;
   /** Index of the first working sample of the current group. */
   group: number;
-  /**
-   * The valid value used as zero, the last valid one relative to it, and the number of invalid samples and spikes
-   * since.
-   */
+  /** The valid value used as zero, the last valid one relative to it; invalid samples and spikes since. */
   base: number;
   held: number;
   invalidRun: number;
@@ -298,13 +292,8 @@ function finishGroup(state: EnvelopeState, values: EnvelopeValues): void {
   state.largestChange = largestChange;
   values.filled += envelopeGroup;
   state.group = to;
-  if (to + envelopeGroup > stored) moveToStart(state);
-}
-
-/** Moves the working samples that the next group needs to the start of their arrays. */
-function moveToStart(state: EnvelopeState): void {
-  const from = state.group - history;
-  for (const values of [state.means, state.deflections, state.upperDeflections]) values.copyWithin(0, from);
-  state.filled -= from;
+  if (to + envelopeGroup <= stored) return;
+  for (const samples of [means, deflections, upperDeflections]) samples.copyWithin(0, to - history);
+  state.filled -= to - history;
   state.group = history;
 }

@@ -32,6 +32,7 @@ export const shapes = {
   junctional: (rr: number): BeatWaves => ({ P: [], QRS: narrow, T: [t(0.28, rr)] }),
   ventricular: (rr: number): BeatWaves => ({ P: [], QRS: wide, T: [t(-0.3, rr)] }),
   qrsOnly: (): BeatWaves => ({ P: [], QRS: narrow, T: [] }),
+  wideQrsOnly: (): BeatWaves => ({ P: [], QRS: wide, T: [] }),
   /** The T wave of one beat and the P wave of the next merged into one wave. */
   fused: (rr: number): BeatWaves => ({
     P: [wave(0.08, -0.4 * rr, 0.018)],
@@ -120,6 +121,32 @@ export function atrialFlutter(
     events.push({ time: atrial[i]! + 0.3 * period, symbol: 'N', waves });
   }
   return inOrder(events);
+}
+
+/** A tachycardia of `rate` beats/min that lasts from `from` to `to`, s. */
+export interface Paroxysm {
+  readonly rate: number;
+  readonly shape: (rr: number) => BeatWaves;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Sinus rhythm at `sinusRate` (beats/min) with a paroxysm, after which the sinus rhythm pauses for one more interval. */
+export function paroxysmal(
+  sinusRate: number,
+  { rate, shape, from, to }: Paroxysm,
+  seconds: number,
+  random: Random,
+): Activation[] {
+  const slow = steadyRhythm(sinusRate, shapes.sinus, seconds, random);
+  const fast = steadyRhythm(rate, shape, seconds, random).filter(({ time }) => time >= from && time < to);
+  const first = fast.at(0)?.time ?? to;
+  const last = fast.at(-1)?.time ?? from;
+  const interval = 60 / sinusRate;
+  return inOrder([
+    ...slow.filter(({ time }) => time < first - 0.5 * interval || time > last + interval),
+    ...fast,
+  ]);
 }
 
 /** Alternans: every other beat has `factor` times the amplitude. */

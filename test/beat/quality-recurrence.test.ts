@@ -41,6 +41,33 @@ const recurring = (voltage: Float64Array, fs: number): number => {
   return Array.from(rPeaks.keys()).filter(recurs).length / rPeaks.length;
 };
 
+/** Similarity as the file of `recurrenceOf` defines it, at every place within the ends; NaN beyond them. */
+function similarityAt(values: Float64Array, a: number, b: number, reach: number): number {
+  if (Math.min(a, b) < reach || Math.max(a, b) + reach >= values.length) return Number.NaN;
+  const offsets = Array.from({ length: 2 * reach + 1 }, (_, k) => k - reach);
+  const sum = (of: (k: number) => number): number => offsets.reduce((total, k) => total + of(k), 0);
+  return (
+    (2 * sum(k => values[a + k]! * values[b + k]!)) / sum(k => values[a + k]! ** 2 + values[b + k]! ** 2)
+  );
+}
+
+/** Whether beat `k` recurs, from the similarity of all places without any bound; 100 values a second. */
+function recursByDefinition(values: Float64Array, centres: readonly number[], k: number): boolean {
+  const smooth = values.map((value, i) => (value + (values[i - 1] ?? Number.NaN)) / 2);
+  const greatest = (from: number, to: number): number => {
+    const all: number[] = [];
+    for (let at = from; at <= to; at++) all.push(similarityAt(smooth, centres[k]!, at, 15));
+    return Math.max(-1, ...all.filter(value => !Number.isNaN(value)));
+  };
+  const others = centres.filter((_, j) => j !== k && Math.abs(j - k) <= 4);
+  if (others.filter(at => greatest(at - 2, at + 2) >= 0.9).length < 3) return false;
+  return [k - 1, k].every(j => {
+    if (j < 0 || j + 1 >= centres.length) return true;
+    const [from, to] = [centres[j]! + 15, centres[j + 1]! - 15];
+    return to - from >= 10 && greatest(from, to) <= 0.7;
+  });
+}
+
 const isEcg = (voltage: Float64Array, fs: number): boolean =>
   hasQrsComplexes([complexProminences(voltage, fs, detectQrs(voltage, fs))]);
 
@@ -96,4 +123,30 @@ describe.each([250, 500])('at %i Hz', fs => {
     const outside = Array.from(rPeaks).filter(sample => !inside(sample / fs)).length;
     expect(Math.abs(outside - (seconds - 12) / 0.8)).toBeLessThanOrEqual(3);
   });
+});
+
+test('bounds exclude no place that a complete comparison would find', () => {
+  const fs = 100;
+  const signals = [
+    plus(ecg(fs, seconds).voltage, noise(fs, seconds, 0.1)),
+    plus(rhythm(fs, 110, veryWide), noise(fs, seconds, 0.25)),
+    rhythm(fs, 100, sineWave),
+    noise(fs, seconds, 0.3, 8),
+    narrowBand(fs, seconds, 4, 0.6),
+  ];
+  let recurring = 0;
+  for (const [which, voltage] of signals.entries()) {
+    for (let i = 0; i < 3; i++) voltage[700 + 900 * i + 10 * which] = Number.NaN;
+    const rPeaks = Int32Array.from({ length: 48 }, (_, k) => 5 + k * 80 + (which % 3));
+    const own = which < 3 ? detectQrs(voltage, fs) : rPeaks;
+    const bins = leadBins(voltage, 10 * fs);
+    const recurs = recurrenceOf(bins, own);
+    const centres = Array.from(own, bins.binOf);
+    for (let k = 0; k < own.length; k++) {
+      const isExpected = recursByDefinition(bins.values, centres, k);
+      if (isExpected) recurring++;
+      expect(recurs(k)).toBe(isExpected);
+    }
+  }
+  expect(recurring).toBeGreaterThan(40);
 });

@@ -224,3 +224,34 @@ describe.each([100, 250, 500])('smooth waves alone, at %i Hz', fs => {
     for (const height of [0.7, 1, -2, 5]) expect(found(waves(height, width), fs)).toEqual([]);
   });
 });
+
+describe.each([250, 500, 1000])('P waves with edges, alone, at %i Hz', fs => {
+  const cosine = (x: number): number => (Math.abs(x) < 1 ? 0.5 + 0.5 * Math.cos(Math.PI * x) : 0);
+  const triangle = (x: number): number => Math.max(0, 1 - Math.abs(x));
+  const repeated = (shape: (x: number) => number, height: number, halfWidth: number): Float64Array => {
+    const random = createRandom(14);
+    const voltage = noise(fs, 30, 0.01);
+    for (let at = 0.5; at < 29.8; at += 0.7 * (1 + 0.02 * random.normal())) {
+      for (let i = Math.ceil((at - halfWidth) * fs); i < (at + halfWidth) * fs; i++) {
+        voltage[i]! += height * shape((i / fs - at) / halfWidth);
+      }
+    }
+    return voltage;
+  };
+
+  test.each([
+    ['raised cosines of 90 ms', cosine, 0.045],
+    ['raised cosines of 100 ms', cosine, 0.05],
+    ['triangles of 90 ms', triangle, 0.045],
+    ['triangles of 110 ms', triangle, 0.055],
+  ] as const)('%s are P waves up to 0.25 mV, and complexes from 0.6 mV', (_, shape, halfWidth) => {
+    for (const height of [0.12, 0.25]) {
+      expect(covered(found(repeated(shape, height, halfWidth), fs), 'asystole', 1, 29)).toBeGreaterThan(0.9);
+    }
+    for (const height of [0.6, 1, -2]) expect(found(repeated(shape, height, halfWidth), fs)).toEqual([]);
+  });
+
+  test('a smooth complex as steep as a QRS of 60 ms is none', () => {
+    for (const height of [0.2, 0.4, 1]) expect(found(repeated(cosine, height, 0.03), fs)).toEqual([]);
+  });
+});

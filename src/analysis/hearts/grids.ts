@@ -10,6 +10,17 @@ import { pOnT } from './p-on-t.ts';
 import { pacing } from './pacing.ts';
 import { qrs } from './qrs.ts';
 import { rates } from './rates.ts';
+import { tachycardia } from './tachycardia.ts';
 import { unlikeBeats } from './unlike-beats.ts';
 
-export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats, qt, qrs, pr, pOnT, atrial, pacing];
+export const heartGrids: readonly HeartGrid[] = [
+  rates,
+  tachycardia,
+  unlikeBeats,
+  qt,
+  qrs,
+  pr,
+  pOnT,
+  atrial,
+  pacing,
+];

@@ -3,7 +3,7 @@
  * atrial premature beats. The atrial activations besides the P waves of the beats are found by `atrialActivations`. A P
  * wave with a PR interval like its neighbours' belongs to its beat; where the PR intervals are arbitrary, none does.
  *
- * Not found are P waves on a QRS complex, those on a T wave at the same place in every beat, and those of rhythms whose
+ * Flutter waves are none. Not found are P waves on a QRS complex, those on a T wave at the same place in every beat, and those of rhythms whose
  * P waves differ in shape (multifocal atrial tachycardia).
  */
 import { median } from '../../statistics.ts';
@@ -14,6 +14,7 @@ import { isConducted } from './atrial-rhythm.ts';
 import type { DelineatedBeat } from './delineate.ts';
 import { delineateUnpacedLeads } from './delineate-leads.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
+import { inFlutter } from './flutter-waves.ts';
 import { qrstResidual } from './qrst-residual.ts';
 import { type DelineatedWave, waveBorders } from './wave-borders.ts';
 import { pPeakModel } from './wave-models.ts';
@@ -58,7 +59,9 @@ export function delineateWithAtrialEvents(
   }
   const { search, waveAt } = searchOf(voltages, samplingFrequency, delineated);
   const { free: all, withTypicalP } = atrialActivations(search);
+  const flutter = inFlutter(voltages, samplingFrequency, rPeaks);
   const free = all.filter(({ sample, interval }) => {
+    if (flutter[interval - 1] || flutter[interval]) return false;
     // Beyond the last beat a QRS complex may follow after the end of the record.
     const rest = (voltages[0]!.length - sample) / samplingFrequency;
     return interval < rPeaks.length || 1000 * rest > prMs.most;

@@ -14,6 +14,7 @@ import {
   possibleBeats,
   withQrsWaves,
 } from './delineate.ts';
+import { inFlutter } from './flutter-waves.ts';
 import { isPresent } from './p-presence.ts';
 import type { DelineatedWave } from './wave-borders.ts';
 
@@ -55,6 +56,7 @@ export function delineateUnpacedLeads(
   const alone = withCommonP(
     leads.map(voltage => possibleBeats(voltage, samplingFrequency, rPeaks, toSample)),
     samplingFrequency,
+    inFlutter(leads, samplingFrequency, rPeaks),
   );
   const voted = Object.fromEntries(boundaries.map(({ name, of }) => [name, votes(alone, rPeaks.length, of)]));
   const moved = alone.map(beats =>
@@ -92,10 +94,11 @@ export function delineateUnpacedLeads(
  */
 const common = { weight: 3, most: 2, least: 3.75, sameMs: 60 };
 
-/** The beats of each lead, with the P waves that the leads together show; with few leads, that each shows alone. */
+/** The beats of each lead, with the P waves that the leads together show; with few leads, that each shows alone; none in `flutter`. */
 function withCommonP(
   leads: readonly (readonly PossibleBeat[])[],
   samplingFrequency: number,
+  flutter: readonly boolean[],
 ): BoundedBeat[][] {
   const same = (common.sameMs * samplingFrequency) / 1000;
   const isShown = (own: PossibleBeat, lead: number, k: number): boolean => {
@@ -110,7 +113,7 @@ function withCommonP(
   };
   return leads.map((beats, lead) =>
     beats.map(({ pLogOdds, ...beat }, k): BoundedBeat => {
-      const isPossible = beat.p !== undefined && isShown(beats[k]!, lead, k);
+      const isPossible = beat.p !== undefined && !flutter[k] && isShown(beats[k]!, lead, k);
       return isPossible ? beat : { ...beat, p: undefined };
     }),
   );

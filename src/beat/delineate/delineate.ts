@@ -3,10 +3,11 @@
  * marks (`scripts/fit-delineation.ts`; `evaluate delineation` compares them with marks). First the QRS boundaries,
  * relative to the R peak; then the peaks of T, relative to the R peak, and of P, relative to the QRS onset, each the
  * most probable turning point of the voltage; then the boundaries of both, relative to their peaks. A P wave that is
- * probably absent is omitted, and so is a wave that hardly rises above the signal around it.
+ * probably absent is omitted, and so are a wave that hardly rises above the signal around it and a flutter wave.
  */
 import { withoutPacing } from '../pacing.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
+import { inFlutter } from './flutter-waves.ts';
 import { isPresent, logOdds, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsPlaces } from './qrs-bounds.ts';
 import { type QrsWaves, qrsWaves } from './qrs-waves.ts';
@@ -64,10 +65,13 @@ function delineateUnpaced(
   toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
   const beats = possibleBeats(voltage, samplingFrequency, rPeaks, toSample);
+  const flutter = inFlutter([voltage], samplingFrequency, rPeaks);
   return withQrsWaves(
     voltage,
     samplingFrequency,
-    beats.map(({ pLogOdds, ...beat }) => (isPresent(pLogOdds) ? beat : { ...beat, p: undefined })),
+    beats.map(({ pLogOdds, ...beat }, k) =>
+      isPresent(pLogOdds) && !flutter[k] ? beat : { ...beat, p: undefined },
+    ),
   );
 }
 

@@ -105,13 +105,12 @@ function earlyDeflection(
   perMs: number,
 ): number | undefined {
   const half = Math.max(1, Math.round(slopeHalfMs * perMs));
-  const rise = (i: number): number => Math.abs(voltage[i + half]! - voltage[i - half]!);
   const from = Math.max(first, half, sample - Math.round(early.ms * perMs));
   let steepest = sample - half;
   if (steepest < from) return undefined;
-  let most = rise(steepest);
+  let most = riseAt(voltage, steepest, half);
   for (let i = steepest - 1; i >= from; i--) {
-    const here = rise(i);
+    const here = riseAt(voltage, i, half);
     if (here > most) {
       most = here;
       steepest = i;
@@ -121,9 +120,13 @@ function earlyDeflection(
   if (!(most > least)) return undefined;
   const mostInside = most / early.leastSteepness;
   const last = Math.min(end, voltage.length - 1 - half);
-  for (let i = sample; i <= last; i++) if (!(rise(i) < mostInside)) return undefined;
+  for (let i = sample; i <= last; i++) if (!(riseAt(voltage, i, half) < mostInside)) return undefined;
   return steepest;
 }
+
+/** The change of voltage from `half` samples before to as many after a sample. */
+const riseAt = (voltage: Float64Array, sample: number, half: number): number =>
+  Math.abs(voltage[sample + half]! - voltage[sample - half]!);
 
 /** A boundary is on a flank of the complex while the slope has this fraction of the steepest one. */
 const flankPart = 0.15;

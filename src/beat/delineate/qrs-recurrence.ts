@@ -45,12 +45,7 @@ export function recurringBounds(
 ): QrsBounds[] {
   const { rPeaks, perMs } = lead;
   const rPeak = -Math.round(averagedMs.from * perMs);
-  const compared = {
-    apart: apartMs * perMs,
-    onsets: timesOf(rPeaks, bounds, 'onset'),
-    offsets: timesOf(rPeaks, bounds, 'offset'),
-    doubts: Uint8Array.from(bounds, ({ isDoubtful }) => Number(isDoubtful)),
-  };
+  const compared = comparedBounds(lead, bounds);
   // By beat, the bounds of an average that it belongs to: those of the first one are used for all beats of it that follow.
   const common: (QrsBounds | undefined)[] = bounds.map(() => undefined);
   return bounds.map((own, k) => {
@@ -69,12 +64,31 @@ export function recurringBounds(
   });
 }
 
-/** The times of all bounds from the R peaks, the beats in doubt (1), and how far apart times differ; samples. */
+/**
+ * The times of all bounds from the R peaks, NaN where there is none, the beats in doubt (1), and by how much times
+ * differ that are apart; in samples.
+ */
 interface ComparedBounds {
   readonly onsets: Float64Array;
   readonly offsets: Float64Array;
   readonly doubts: Uint8Array;
   readonly apart: number;
+}
+
+function comparedBounds(
+  { rPeaks, perMs }: ComparedLead,
+  bounds: readonly SingleBeatBounds[],
+): ComparedBounds {
+  const onsets = new Float64Array(bounds.length);
+  const offsets = new Float64Array(bounds.length);
+  const doubts = new Uint8Array(bounds.length);
+  for (let k = 0; k < bounds.length; k++) {
+    const { onset, offset, isDoubtful } = bounds[k]!;
+    onsets[k] = (onset ?? Number.NaN) - rPeaks[k]!;
+    offsets[k] = (offset ?? Number.NaN) - rPeaks[k]!;
+    doubts[k] = isDoubtful ? 1 : 0;
+  }
+  return { onsets, offsets, doubts, apart: apartMs * perMs };
 }
 
 /** Whether enough of the beats around a beat, which is one of them, are in doubt or have a bound elsewhere. */
@@ -113,17 +127,6 @@ function isSettled(
   if (offset === undefined) return true;
   const sample = Math.round(offset);
   return settledFrom(voltage, Math.round(onset ?? rPeaks[beat]!), sample, sample, perMs) !== undefined;
-}
-
-/** The time of a boundary of each beat from its R peak, in samples; NaN where there is none. */
-function timesOf(
-  rPeaks: ArrayLike<number>,
-  bounds: readonly QrsBounds[],
-  border: keyof QrsBounds,
-): Float64Array {
-  const times = new Float64Array(bounds.length);
-  for (let k = 0; k < times.length; k++) times[k] = (bounds[k]![border] ?? Number.NaN) - rPeaks[k]!;
-  return times;
 }
 
 /** Working memory of `averageAround`. */

@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2459, 0.16247, -0.94424, -1.0854, 0.45042, 0.52278, -2.6986,
+  7.2221, 0.17037, -0.95112, -1.1028, 0.45651, 0.51434, -2.7269,
 ];

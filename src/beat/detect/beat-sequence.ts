@@ -151,7 +151,8 @@ function push(state: SequenceState, candidate: Candidate): void {
     const byUsual = freshScore(state, candidate, candidate.usual);
     const byHighest = freshScore(state, candidate, candidate.highest);
     if (byHighest >= byUsual) levels = candidate.highest;
-    fresh = start + Math.max(byUsual, byHighest) - ownCost;
+    const own = Math.max(byUsual, byHighest);
+    fresh = start + own + recurring * Math.max(0, recurrenceScore - own) - ownCost;
   }
 
   times[slot] = time;

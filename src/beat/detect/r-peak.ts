@@ -1,58 +1,52 @@
 /**
  * Location of the R peak among the deflections of a QRS complex in the original signal.
  *
- * In a lead whose R and S waves are of similar size the largest deflection would alternate between them, and RR
- * intervals would contain the distance between them. Therefore one deflection, of a fixed sign and position in the
- * complex, is chosen for the usual beats of a lead, and kept as long as it has at least half the size of the largest. A
- * beat in which it is smaller has another shape; each such shape has its own deflection.
+ * In a lead with R and S waves, or two peaks of a notched wave, of similar size the largest deflection would alternate
+ * between them, and RR intervals would contain the distance between them. Therefore one deflection, of a fixed sign and
+ * position in the complex, is chosen for the usual beats of a lead. A beat of their shape is aligned with that shape and
+ * located by the deflection at that position. One of another shape is located by a deflection of the same sign if that has
+ * most of the size of its largest, otherwise by one of its own; each such shape has its own deflection.
  */
+import { learnShape } from './beat-alignment.ts';
 import type { Deflection } from './deflections.ts';
+import {
+  bestMatch,
+  certainCorrelation,
+  type Fiducial,
+  isPlain,
+  locate,
+  type UnlocatedBeat,
+  type UsualBeats,
+  usualShare,
+} from './fiducial.ts';
+import { chosenAmong } from './fiducial-choice.ts';
 
-/** Smallest size of the chosen deflection in a usual beat, relative to its largest. */
-const usualShare = 0.8;
-/** Deflections of the same sign are alternatives when the smaller is at least this fraction of the larger. */
-const rivalShare = 0.9;
-/** Standard deviation of a deflection's position, s: at this distance its weight is e^−½. */
-const placeSeconds = 0.02;
-/** Weight of a new beat in the running mean of the position. */
-const placeWeight = 0.1;
+/** Weight of a new beat in the running means of position and shape. */
+const learningWeight = 0.1;
 /** Number of further shapes that are remembered. */
 const mostShapes = 4;
-/**
- * The deflection is chosen from this many of the latest beats, and changed when another one fits them better by this
- * factor.
- */
+/** The deflection is reconsidered after this many beats with several, and chosen from as many of the latest beats. */
 const consideredBeats = 8;
-const changeRatio = 1.5;
-
-/**
- * The deflection that locates the beats of one shape: its sign, and its mean position after the envelope's maximum, s.
- */
-export interface Fiducial {
-  readonly sign: number;
-  place: number;
-}
 
 /** The state of one lead: the deflections chosen for its beats. */
-export interface LeadFiducials {
-  usual: Fiducial | undefined;
+export interface LeadFiducials extends UsualBeats {
   readonly others: Fiducial[];
-  /** The deflections of the latest beats. */
-  readonly latest: (readonly Deflection[])[];
-  sinceElection: number;
+  readonly latest: UnlocatedBeat[];
+  sinceChoice: number;
 }
 
 /** The state of a lead before any beat. */
 export const createLeadFiducials = (): LeadFiducials => ({
   usual: undefined,
+  shape: undefined,
   others: [],
   latest: [],
-  sinceElection: 0,
+  sinceChoice: 0,
 });
 
-/** Chooses the usual deflection from the given beats, if none is chosen yet. */
-export function chooseFiducial(lead: LeadFiducials, beats: readonly (readonly Deflection[])[]): void {
-  lead.usual ??= bestFiducial(beats);
+/** Chooses the usual shape and deflection from the given beats, if none is chosen yet. */
+export function chooseFiducial(lead: LeadFiducials, beats: readonly UnlocatedBeat[]): void {
+  if (lead.usual === undefined && beats.length > 0) Object.assign(lead, chosenAmong(beats, lead));
 }
 
 /**
@@ -64,38 +58,45 @@ export interface Mark {
   readonly before: number | undefined;
 }
 
-/**
- * Locates the R peak of a beat and updates the state. The usual deflection changes when another one has been larger by
- * half over the last eight beats.
- */
-export function markBeat(lead: LeadFiducials, beat: readonly Deflection[]): Mark {
+/** Locates the R peak of a beat and updates the state. */
+export function markBeat(lead: LeadFiducials, beat: UnlocatedBeat): Mark {
   lead.latest.push(beat);
   if (lead.latest.length > consideredBeats) lead.latest.shift();
-  lead.usual ??= bestFiducial([beat])!;
-  const left = ++lead.sinceElection >= consideredBeats ? updateFiducial(lead) : undefined;
-  const usual = bestMatch(lead.usual, beat);
-  const { sample } =
-    usual !== undefined && usual.share >= usualShare ? learnPlace(lead.usual, usual) : markOther(lead, beat);
-  return { sample, before: left && (bestMatch(left, beat)?.sample ?? sample) };
+  chooseFiducial(lead, [beat]);
+  if (!isPlain(lead.usual!, beat.deflections)) lead.sinceChoice++;
+  const before = lead.sinceChoice >= consideredBeats ? reconsider(lead, beat) : undefined;
+  const sample = markUsual(lead, beat) ?? markOther(lead, beat.deflections).sample;
+  return { sample, before: before === sample ? undefined : before };
 }
 
-/** Changes the usual deflection where another fits the latest beats much better; returns the previous one. */
-function updateFiducial(lead: LeadFiducials): Fiducial | undefined {
-  lead.sinceElection = 0;
-  const before = lead.usual!;
-  const least = changeRatio * support(before, lead.latest);
-  // No support exceeds the number of beats.
-  if (least >= lead.latest.length) return undefined;
-  const best = bestFiducial(lead.latest)!;
-  if (!(support(best, lead.latest) > least)) return undefined;
-  lead.usual = best;
+/** Chooses anew from the latest beats; returns the sample that the previous deflection gives for the beat, if any. */
+function reconsider(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined {
+  lead.sinceChoice = 0;
+  const before = locate(lead, beat)?.point.sample;
+  Object.assign(lead, chosenAmong(lead.latest, lead));
   return before;
+}
+
+/** Locates a beat by the usual deflection and learns from it; undefined where that is too small. */
+function markUsual(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined {
+  const located = locate(lead, beat);
+  if (located === undefined) return undefined;
+  const { point, alignment } = located;
+  if (alignment === undefined) learnPlace(lead.usual!, point.place);
+  else if (lead.shape !== undefined && alignment.correlation >= certainCorrelation) {
+    learnPlace(lead.usual!, point.place - alignment.delay);
+    const { samplingFrequency } = beat;
+    learnShape(lead.shape, beat.bins, alignment, { weight: learningWeight, samplingFrequency });
+  }
+  return point.sample;
 }
 
 function markOther(lead: LeadFiducials, beat: readonly Deflection[]): Deflection {
   for (const shape of lead.others) {
     const match = bestMatch(shape, beat);
-    if (match !== undefined && match.share >= usualShare) return learnPlace(shape, match);
+    if (match === undefined || match.share < usualShare) continue;
+    learnPlace(shape, match.place);
+    return match;
   }
   const largest = beat.reduce((a, b) => (b.share > a.share ? b : a));
   lead.others.unshift({ sign: largest.sign, place: largest.place });
@@ -103,55 +104,6 @@ function markOther(lead: LeadFiducials, beat: readonly Deflection[]): Deflection
   return largest;
 }
 
-function learnPlace(shape: Fiducial, mark: Deflection): Deflection {
-  shape.place += placeWeight * (mark.place - shape.place);
-  return mark;
-}
-
-const closeness = (fiducial: Fiducial, { share, place }: Deflection): number =>
-  share * Math.exp(-0.5 * ((place - fiducial.place) / placeSeconds) ** 2);
-
-/** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */
-function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection | undefined {
-  let largest = 0;
-  for (const { sign, share } of beat) if (sign === fiducial.sign && share > largest) largest = share;
-  let best: Deflection | undefined;
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const deflection of beat) {
-    const distance = Math.abs(deflection.place - fiducial.place);
-    if (deflection.sign !== fiducial.sign || deflection.share < rivalShare * largest) continue;
-    if (distance < nearest) {
-      nearest = distance;
-      best = deflection;
-    }
-  }
-  return best;
-}
-
-/** How well a fiducial fits the beats. */
-function support(fiducial: Fiducial, beats: readonly (readonly Deflection[])[]): number {
-  let sum = 0;
-  for (const beat of beats) {
-    const match = bestMatch(fiducial, beat);
-    if (match !== undefined) sum += closeness(fiducial, match) ** 2;
-  }
-  return sum;
-}
-
-/** The deflection of any of the beats that fits all of them best. */
-function bestFiducial(beats: readonly (readonly Deflection[])[]): Fiducial | undefined {
-  let best: Fiducial | undefined;
-  let most = 0;
-  for (const beat of beats) {
-    for (const { sign, place, share } of beat) {
-      if (share < usualShare) continue;
-      const fiducial = { sign, place };
-      const value = support(fiducial, beats);
-      if (value > most) {
-        most = value;
-        best = fiducial;
-      }
-    }
-  }
-  return best;
+function learnPlace(fiducial: Fiducial, place: number): void {
+  fiducial.place += learningWeight * (place - fiducial.place);
 }

@@ -12,13 +12,16 @@ import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts
 const difference = { from: 0.25, to: 0.5 };
 const belowUsual = { from: 0.55, to: 0.8 };
 const clearness = { from: 1.3, to: 1.7 };
+/** A pair that nothing of the kind precedes may be the beginning of a run where the noise level is much lower. */
+const pairClearness = { from: 2, to: 2.5 };
+const pairCertainty = 0.8;
 /** Two intervals are the same when their ratio is in this range. */
 const sameInterval = { from: 0.89, to: 1.12 };
 
 /**
  * How surely, from 0 to 1, the heights are those of a candidate that continues a run: candidate `id` precedes it by
  * `interval` s, and another one precedes that by the same interval; all are alike, as high as the usual beats of the
- * sequence that ends at `id`, and clear of noise.
+ * sequence that ends at `id`, and clear of noise. Two such complexes alone are less sure.
  */
 export function runCertainty(
   state: SequenceState,
@@ -39,7 +42,9 @@ export function runCertainty(
     if (height[channel]! >= silence) below = Math.max(below, usualHeights[at + channel]! - height[channel]!);
   }
   const certainty = clear * (1 - ramp(below, belowUsual)) * likeness(state, height, at);
-  return certainty > 0 && repeats(state, height, id, interval) ? certainty : 0;
+  if (certainty === 0) return 0;
+  if (repeats(state, height, id, interval)) return certainty;
+  return pairCertainty * ramp(separation, pairClearness) * certainty;
 }
 
 /** How surely, from 0 to 1, the heights are those of the candidate whose own begin at index `at`. */

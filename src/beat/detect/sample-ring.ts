@@ -17,7 +17,7 @@ export function createSampleRing(least: number): SampleRing {
   return { values: new Float64Array(length), mask: length - 1, from: 0, to: 0 };
 }
 
-/** Adds the samples [from, to) of a piece. */
+/** Adds the samples [from, to) of a piece; nothing is copied when it is the lead of `wholeLeadRing`. */
 export function keep(ring: SampleRing, piece: Float64Array, from: number, to: number): void {
   const { values, mask } = ring;
   if (values === piece) {

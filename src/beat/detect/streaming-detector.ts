@@ -8,21 +8,21 @@
  */
 import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type EnvelopeValues, type QrsEnvelope } from '../../signal/detector-envelope.ts';
-import { leadsWithoutPacing } from '../pacing.ts';
+import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
+import { binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { createEnvelopeValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { type Deflection, deflections, rPeakReach } from './deflections.ts';
+import { deflections, rPeakReach } from './deflections.ts';
+import { requireLeads, requirePieces } from './detector-input.ts';
 import { isEndTransient } from './end-transient.ts';
+import type { UnlocatedBeat } from './fiducial.ts';
 import { withoutJumps } from './jumping-leads.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
 import { createSampleRing, keep, type SampleRing, wholeLeadRing } from './sample-ring.ts';
 import { voltageSize } from './voltage-size.ts';
-
-/** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
-const lowestSamplingFrequency = 50;
 
 /** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {
@@ -72,11 +72,10 @@ const longestDelay =
 const comparedBeats = 10;
 
 /** A beat that is decided but not yet located. */
-interface WaitingBeat {
+interface WaitingBeat extends UnlocatedBeat {
   /** Time of its candidate, s. */
   readonly time: number;
   readonly lead: number;
-  readonly deflections: readonly Deflection[];
 }
 
 interface DetectorState {
@@ -138,26 +137,22 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
 
 /**
  * The R peaks of complete leads, the same as those that a detector finds in them. Their pacing spikes are removed at
- * once, which takes less time than in pieces. Throws as `createDetector` and its `push`.
+ * once, which takes less time than in pieces; `spikes` are those of each lead if they are known. Throws as
+ * `createDetector` and its `push`.
  */
-export function detectInLeads(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
+export function detectInLeads(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+  spikes?: readonly (readonly PacingSpike[])[],
+): Int32Array {
   requireLeads(samplingFrequency, leads.length);
   requirePieces(leads, leads.length);
-  const clean = leadsWithoutPacing(leads, samplingFrequency);
+  const found = spikes ?? leads.map(lead => findPacingSpikes(lead, samplingFrequency));
+  const clean = leadsWithoutSpikes(leads, found, samplingFrequency);
   const state = createState(samplingFrequency, clean.map(wholeLeadRing));
   takeAll(state, clean);
   finish(state);
   return reported(state);
-}
-
-function requireLeads(samplingFrequency: number, leads: number): void {
-  if (!(samplingFrequency >= lowestSamplingFrequency && samplingFrequency < Number.POSITIVE_INFINITY)) {
-    throw new InputError(
-      `a QRS detector needs at least ${lowestSamplingFrequency} Hz, the sampling frequency is ${samplingFrequency}`,
-    );
-  }
-  if (!Number.isInteger(leads) || leads < 1)
-    throw new InputError(`a signal has 1 lead or more, not ${leads}`);
 }
 
 function createState(samplingFrequency: number, rings: readonly SampleRing[]): DetectorState {
@@ -192,17 +187,6 @@ function createState(samplingFrequency: number, rings: readonly SampleRing[]): D
     isFinished: false,
   };
   return state;
-}
-
-function requirePieces(pieces: readonly Float64Array[], leads: number): void {
-  if (pieces.length !== leads) throw new InputError(`the signal has ${leads} leads, not ${pieces.length}`);
-  const other = pieces.find(piece => !ArrayBuffer.isView(piece));
-  if (other !== undefined) throw new TypeError('a lead is a Float64Array, not an array of another kind');
-  if (pieces.some(piece => piece.length !== pieces[0]!.length)) {
-    throw new InputError(
-      `leads of different length: ${pieces.map(piece => piece.length).join(', ')} samples`,
-    );
-  }
 }
 
 function takeAll(state: DetectorState, pieces: readonly Float64Array[]): void {
@@ -262,7 +246,8 @@ function onBeat(state: DetectorState, time: number): void {
     if (state.isFinished && isEndTransient(ring, largest.sample, earlier, samplingFrequency)) continue;
     earlier.push(largest.sample);
     if (earlier.length > comparedBeats) earlier.shift();
-    const beat = { time, lead, deflections: found };
+    const bins = binsAround(ring, centre, samplingFrequency);
+    const beat = { time, lead, deflections: found, bins, ring, centre, samplingFrequency };
     if (state.waiting === undefined) mark(state, beat);
     else if (state.waiting.push(beat) === firstBeats) choose(state);
     return;
@@ -276,14 +261,15 @@ function choose(state: DetectorState): void {
   for (const [lead, fiducials] of state.fiducials.entries()) {
     chooseFiducial(
       fiducials,
-      beats.filter(beat => beat.lead === lead).map(beat => beat.deflections),
+      beats.filter(beat => beat.lead === lead),
     );
   }
   for (const beat of beats) mark(state, beat);
 }
 
-function mark(state: DetectorState, { lead, deflections }: WaitingBeat): void {
-  const { sample, before } = markBeat(state.fiducials[lead]!, deflections);
+function mark(state: DetectorState, beat: WaitingBeat): void {
+  const { lead } = beat;
+  const { sample, before } = markBeat(state.fiducials[lead]!, beat);
   state.beats.push(sample);
   if (before !== undefined)
     state.changes.push({ lead, sample, shiftSeconds: (sample - before) / state.samplingFrequency });

@@ -33,12 +33,13 @@ export function createLevels(samplingFrequency: number) {
 /**
  * For each beat the largest autocorrelation, over lags of 0.17 to 0.27 s, of the changes of the voltage in the 20 s
  * around it, with QRS complexes blanked. `voltage` is in mV, averaged over 1/60 s; segments with invalid samples are
- * blanked too.
+ * blanked too. With `at`, for these samples instead of the beats; 0 where less than `leastShare` of the time is seen.
  */
 export function flutterPeriodicity(
   levels: ArrayLike<number>,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  { at = rPeaks, leastShare = 0 }: { readonly at?: ArrayLike<number>; readonly leastShare?: number } = {},
 ): Float64Array {
   const step = stepOf(samplingFrequency);
   const rate = samplingFrequency / step;
@@ -47,10 +48,10 @@ export function flutterPeriodicity(
   const lags: number[] = [];
   for (let lag = Math.ceil(shortest * rate); lag <= longest * rate; lag++) lags.push(lag);
   const reach = Math.round(rhythm.flutterSeconds * rate);
-  return Float64Array.from({ length: rPeaks.length }, (_, beat) => {
-    const from = Math.max(0, Math.min(Math.round(rPeaks[beat]! / step) - reach, change.length - 2 * reach));
+  return Float64Array.from({ length: at.length }, (_, k) => {
+    const from = Math.max(0, Math.min(Math.round(at[k]! / step) - reach, change.length - 2 * reach));
     const end = Math.min(change.length, from + 2 * reach);
-    return Math.max(...lags.map(lag => autocorrelation(change, from, end, lag)));
+    return Math.max(...lags.map(lag => autocorrelation(change, from, end, lag, leastShare)));
   });
 }
 
@@ -72,8 +73,15 @@ function changesBetweenBeats(
   return change;
 }
 
-/** Autocorrelation at a lag over the valid pairs; 0 when there are none. */
-function autocorrelation(x: Float64Array, from: number, end: number, lag: number): number {
+/** Autocorrelation at a lag over the valid pairs; 0 when these are less than a share of all. */
+function autocorrelation(
+  x: Float64Array,
+  from: number,
+  end: number,
+  lag: number,
+  leastShare: number,
+): number {
+  let pairs = 0;
   let product = 0;
   let earlier = 0;
   let later = 0;
@@ -81,9 +89,11 @@ function autocorrelation(x: Float64Array, from: number, end: number, lag: number
     const a = x[k]!;
     const b = x[k + lag]!;
     if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    pairs++;
     product += a * b;
     earlier += a * a;
     later += b * b;
   }
+  if (pairs < leastShare * (end - from)) return 0;
   return earlier > 0 && later > 0 ? product / Math.sqrt(earlier * later) : 0;
 }

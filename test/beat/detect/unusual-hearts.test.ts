@@ -9,6 +9,7 @@ import {
   alternans,
   bigeminy,
   completeBlock,
+  paroxysmal,
   shapes,
   steadyRhythm,
 } from '../../../src/synth/activation-rhythms.ts';
@@ -48,6 +49,26 @@ describe('rates and sizes', () => {
     const voltage = readCase('av-block-24-per-min-250Hz');
     const truth = Array.from({ length: 24 }, (_, k) => Math.round((1.2 + 2.5 * k) * 250));
     expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+  });
+
+  test.each([
+    [190, 'qrsOnly'],
+    [222, 'fused'],
+    [240, 'wideQrsOnly'],
+    [290, 'fused'],
+    [320, 'qrsOnly'],
+  ] as const)('a tachycardia of %i a minute, %s, that begins or ends in sinus rhythm', (rate, shape) => {
+    for (const [from, to, fs] of [
+      [0, 15, 250],
+      [12, 16, 360],
+      [12, 40, 1000],
+      [14, 29, 500],
+    ] as const) {
+      const events = paroxysmal(70, { rate, shape: shapes[shape], from, to }, 40, createRandom(fs + rate));
+      const { voltage, truth } = drawn(events, fs);
+      expect(truth.length).toBeGreaterThan(40);
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
   });
 
   test('complete block in two leads: P waves large in the second lead are no beats', () => {

@@ -1,0 +1,119 @@
+/**
+ * Alignment of a beat with the usual shape of its lead, by the correlation of means over bins of 8 ms: of two similar
+ * deflections, such as the peaks of a notched R wave, it tells which is which.
+ */
+import type { SampleRing } from './sample-ring.ts';
+
+/** Duration of a bin, extent of the compared part around the envelope's maximum, and largest shift, s. */
+const binSeconds = 0.008;
+const extentSeconds = 0.064;
+const shiftSeconds = 0.036;
+
+/** The bins of a beat around the maximum of its envelope, relative to the central one; NaN with an invalid sample. */
+export type BeatBins = Float64Array;
+
+/** The usual shape of a lead: the bins of its part that is compared. */
+export interface BeatShape {
+  readonly mean: Float64Array;
+}
+
+/** The time of a beat after the shape, s, Pearson's correlation there, and the size of the beat relative to the shape. */
+export interface Alignment {
+  readonly delay: number;
+  readonly correlation: number;
+  readonly size: number;
+}
+
+const binSamples = (samplingFrequency: number): number =>
+  Math.max(1, Math.round(binSeconds * samplingFrequency));
+
+/** Number of bins on either side of the central one, and of bins that a beat may be shifted by. */
+function extentOf(samplingFrequency: number): { readonly half: number; readonly shift: number } {
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  return { half: Math.round(extentSeconds / bin), shift: Math.round(shiftSeconds / bin) };
+}
+
+/** The bins around sample `centre`. */
+export function binsAround(ring: SampleRing, centre: number, samplingFrequency: number): BeatBins {
+  const { values, mask, from, to } = ring;
+  const { half, shift } = extentOf(samplingFrequency);
+  const width = binSamples(samplingFrequency);
+  const bins = new Float64Array(2 * (half + shift) + 1);
+  let i = centre - (half + shift) * width - (width >> 1);
+  for (let bin = 0; bin < bins.length; bin++) {
+    let sum = i < from || i + width > to ? Number.NaN : 0;
+    for (const end = i + width; i < end; i++) sum += values[i & mask]!;
+    bins[bin] = sum / width;
+  }
+  // A large offset would reduce the precision of the correlation.
+  const level = bins[bins.length >> 1]!;
+  for (let bin = 0; bin < bins.length; bin++) bins[bin]! -= level;
+  return bins;
+}
+
+/** The shape of one beat. */
+export function shapeOf(bins: BeatBins, samplingFrequency: number): BeatShape {
+  const { shift } = extentOf(samplingFrequency);
+  return { mean: bins.slice(shift, bins.length - shift) };
+}
+
+/** Working memory of `align`: by shift, the correlation and the norm of the beat. */
+let correlations = new Float64Array(0);
+let norms = new Float64Array(0);
+
+/**
+ * The alignment of a beat with a shape, between bins by a parabola through the three largest correlations; undefined with
+ * an invalid bin, or when either is constant.
+ */
+export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: number): Alignment | undefined {
+  const { length } = mean;
+  const count = bins.length - length + 1;
+  const middle = count >> 1;
+  let [sum, energy, own, squares] = [0, 0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    sum += mean[i]!;
+    energy += mean[i]! ** 2;
+    own += bins[i]!;
+    squares += bins[i]! ** 2;
+  }
+  const norm = Math.sqrt(energy - sum ** 2 / length);
+  if (correlations.length !== count) {
+    correlations = new Float64Array(count);
+    norms = new Float64Array(count);
+  }
+  let best = 0;
+  for (let at = 0; at < count; at++) {
+    let product = 0;
+    for (let i = 0; i < length; i++) product += bins[at + i]! * mean[i]!;
+    norms[at] = Math.sqrt(squares - own ** 2 / length);
+    correlations[at] = (product - (own * sum) / length) / (norm * norms[at]!);
+    if (correlations[at]! > correlations[best]!) best = at;
+    const [leaving, entering] = [bins[at]!, bins[at + length]!];
+    own += entering - leaving;
+    squares += entering ** 2 - leaving ** 2;
+  }
+  const correlation = correlations[best]!;
+  if (!(correlation <= 1 + 1e-6)) return undefined;
+  const [before, after] = [correlations[best - 1], correlations[best + 1]];
+  const curvature = before === undefined || after === undefined ? 0 : before + after - 2 * correlation;
+  const between = curvature < 0 ? (before! - after!) / (2 * curvature) : 0;
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  return { delay: (best - middle + between) * bin, correlation, size: norms[best]! / norm };
+}
+
+/** Adds a beat to a shape with a weight from 0 to 1, shifted by the whole bins of its delay. */
+export function learnShape(
+  { mean }: BeatShape,
+  bins: BeatBins,
+  { delay }: Alignment,
+  { weight, samplingFrequency }: { readonly weight: number; readonly samplingFrequency: number },
+): void {
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  const start = ((bins.length - mean.length) >> 1) + Math.round(delay / bin);
+  let [level, own] = [0, 0];
+  for (let i = 0; i < mean.length; i++) {
+    level += mean[i]! / mean.length;
+    own += bins[start + i]! / mean.length;
+  }
+  for (let i = 0; i < mean.length; i++) mean[i]! += weight * (bins[start + i]! - own - (mean[i]! - level));
+}

@@ -1,0 +1,139 @@
+/** The deflection that locates the beats of a lead, and where it is in a beat. */
+import { type Alignment, align, type BeatBins, type BeatShape } from './beat-alignment.ts';
+import type { Deflection } from './deflections.ts';
+import type { SampleRing } from './sample-ring.ts';
+
+/** Smallest size of the deflection in a beat of another shape, relative to its largest. */
+export const usualShare = 0.8;
+/** Deflections of the same sign are alternatives when the smaller is at least this fraction of the larger. */
+const rivalShare = 0.9;
+/** Standard deviation of its position in a beat of the usual shape, s, and the farthest position there. */
+const alignedSeconds = 0.008;
+const farthestSeconds = 0.012;
+/** A single deflection at most this far from the position of the usual one is that, s. */
+const plainSeconds = 0.006;
+/** Without a deflection there, as on a plateau, the extreme within this time of the position locates the beat, s. */
+const extremeSeconds = 0.008;
+/** Smallest size of such an extreme, relative to the largest deflection. */
+const leastShare = 0.3;
+/**
+ * Beats of the usual shape correlate with it at least so much, and are at most so many times as large or small as it; only
+ * what has more than the second correlation is learned from, and can be located without a deflection.
+ */
+const leastCorrelation = 0.75;
+export const certainCorrelation = 0.9;
+const mostSize = 1.5;
+
+/** A beat to be located: its deflections and its bins, and the ring that holds the lead around sample `centre`. */
+export interface UnlocatedBeat {
+  readonly deflections: readonly Deflection[];
+  readonly bins: BeatBins;
+  readonly ring: SampleRing;
+  readonly centre: number;
+  readonly samplingFrequency: number;
+}
+
+/** The deflection that locates the beats of one shape: its sign, and its mean position, s. */
+export interface Fiducial {
+  readonly sign: number;
+  place: number;
+}
+
+/** How the usual beats of a lead are located. */
+export interface UsualBeats {
+  /** Its position is after the maximum of the envelope of a beat that is not delayed with respect to `shape`. */
+  usual: Fiducial | undefined;
+  /** Their shape; undefined where too few are alike. */
+  shape: BeatShape | undefined;
+}
+
+/** A point of a beat, with its size relative to the largest deflection. */
+export type Point = Omit<Deflection, 'sign'>;
+
+/** The point of a beat that the usual deflection gives, and the beat's alignment if it has the usual shape. */
+export interface Located {
+  readonly point: Point;
+  readonly alignment: Alignment | undefined;
+}
+
+/** Locates a beat by the usual deflection; undefined where that is too small. */
+export function locate({ usual, shape }: UsualBeats, beat: UnlocatedBeat): Located | undefined {
+  if (usual === undefined) return undefined;
+  if (isPlain(usual, beat.deflections)) return { point: beat.deflections[0]!, alignment: undefined };
+  const alignment = alignmentWith(shape, beat);
+  const aligned = alignment && alignedDeflection(usual, beat, alignment);
+  if (aligned !== undefined) return { point: aligned, alignment };
+  const match = bestMatch(usual, beat.deflections);
+  return match !== undefined && match.share >= usualShare
+    ? { point: match, alignment: undefined }
+    : undefined;
+}
+
+/** Whether the usual deflection is the only one, so that a beat need not be aligned. */
+export const isPlain = ({ sign, place }: Fiducial, deflections: readonly Deflection[]): boolean =>
+  deflections.length === 1 &&
+  deflections[0]!.sign === sign &&
+  Math.abs(deflections[0]!.place - place) <= plainSeconds;
+
+/** The alignment of a beat with a shape; undefined when it has another one. */
+export function alignmentWith(shape: BeatShape | undefined, beat: UnlocatedBeat): Alignment | undefined {
+  const alignment = shape && align(shape, beat.bins, beat.samplingFrequency);
+  if (alignment === undefined || alignment.correlation < leastCorrelation) return undefined;
+  return alignment.size > mostSize || alignment.size < 1 / mostSize ? undefined : alignment;
+}
+
+/** The deflection at the position of the usual one in a beat of the usual shape, or the extreme there. */
+export function alignedDeflection(
+  { sign, place }: Fiducial,
+  beat: UnlocatedBeat,
+  { delay, correlation }: Alignment,
+): Point | undefined {
+  let best: Deflection | undefined;
+  let most = 0;
+  for (const deflection of beat.deflections) {
+    const distance = deflection.place - place - delay;
+    if (deflection.sign !== sign || Math.abs(distance) > farthestSeconds) continue;
+    const weight = deflection.share * Math.exp(-0.5 * (distance / alignedSeconds) ** 2);
+    if (weight <= most) continue;
+    most = weight;
+    best = deflection;
+  }
+  return best ?? (correlation < certainCorrelation ? undefined : extremeAt(beat, sign, place + delay));
+}
+
+/** The extreme of a sign around a position, s from the beat's centre; undefined where it is small or of the other sign. */
+function extremeAt(
+  { deflections, bins, ring, centre, samplingFrequency }: UnlocatedBeat,
+  sign: number,
+  place: number,
+): Point | undefined {
+  const { values, mask } = ring;
+  const expected = centre + Math.round(place * samplingFrequency);
+  const reach = Math.round(extremeSeconds * samplingFrequency);
+  let sample = expected;
+  for (let i = expected - reach; i <= expected + reach; i++)
+    if (sign * values[i & mask]! > sign * values[sample & mask]!) sample = i;
+  // At the end of the range the signal rises towards another deflection.
+  if (Math.abs(sample - expected) === reach) return undefined;
+  const level = values[centre & mask]! + bins.reduce((sum, value) => sum + value, 0) / bins.length;
+  const largest = deflections.find(({ share }) => share === 1)!;
+  const share = (sign * (values[sample & mask]! - level)) / Math.abs(values[largest.sample & mask]! - level);
+  return share >= leastShare ? { sample, share, place: (sample - centre) / samplingFrequency } : undefined;
+}
+
+/** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */
+export function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection | undefined {
+  let largest = 0;
+  for (const { sign, share } of beat) if (sign === fiducial.sign && share > largest) largest = share;
+  let best: Deflection | undefined;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const deflection of beat) {
+    const distance = Math.abs(deflection.place - fiducial.place);
+    if (deflection.sign !== fiducial.sign || deflection.share < rivalShare * largest) continue;
+    if (distance < nearest) {
+      nearest = distance;
+      best = deflection;
+    }
+  }
+  return best;
+}
