@@ -178,7 +178,7 @@ function medianOf(
     const cut = cuts[k]!;
     const start = starts[k]!;
     const level = levels[k]!;
-    for (let i = 0; i < length; i++) values[i * count + k] = cut[start + i]! - level;
+    for (let i = 0, at = k; i < length; i++, at += count) values[at] = cut[start + i]! - level;
   }
   const medians = new Float64Array(length);
   for (let i = 0; i < length; i++) {

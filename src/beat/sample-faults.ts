@@ -35,14 +35,20 @@ export interface Rails {
   readonly lowest: number;
   readonly highest: number;
   readonly range: number;
+  /** Whether every sample of the lead is finite. */
+  readonly isValid: boolean;
 }
 
-/** The state of the search for the limits of a lead: the extreme values, how often they occur, and the numbers of values near them. */
+/**
+ * The state of the search for the limits of a lead: the extreme values, how often they occur, whether there was an
+ * invalid value, and the numbers of values near the extreme ones.
+ */
 export interface RailCounts {
   lowest: number;
   highest: number;
   atLowest: number;
   atHighest: number;
+  isValid: boolean;
   valid: number;
   low: number;
   high: number;
@@ -58,6 +64,7 @@ export const createRailCounts = (): RailCounts => ({
   highest: Number.NEGATIVE_INFINITY,
   atLowest: 0,
   atHighest: 0,
+  isValid: true,
   valid: 0,
   low: 0,
   high: 0,
@@ -65,23 +72,37 @@ export const createRailCounts = (): RailCounts => ({
 
 /** Extends the range of the lead by samples `[from, to)` of a part. */
 export function extendRange(counts: RailCounts, voltage: Float64Array, from: number, to: number): void {
-  let { lowest, highest, atLowest, atHighest } = counts;
-  for (let i = from; i < to; i++) {
+  for (
+    let i = firstOutside(voltage, from, to, counts);
+    i < to;
+    i = firstOutside(voltage, i + 1, to, counts)
+  ) {
     const v = voltage[i]!;
-    if ((v > lowest && v < highest) || v - v !== 0) continue;
-    if (v <= lowest) {
-      atLowest = v < lowest ? 1 : atLowest + 1;
-      lowest = v;
+    if (v - v !== 0) {
+      counts.isValid = false;
+      continue;
     }
-    if (v >= highest) {
-      atHighest = v > highest ? 1 : atHighest + 1;
-      highest = v;
+    if (v <= counts.lowest) {
+      counts.atLowest = v < counts.lowest ? 1 : counts.atLowest + 1;
+      counts.lowest = v;
+    }
+    if (v >= counts.highest) {
+      counts.atHighest = v > counts.highest ? 1 : counts.atHighest + 1;
+      counts.highest = v;
     }
   }
-  counts.lowest = lowest;
-  counts.highest = highest;
-  counts.atLowest = atLowest;
-  counts.atHighest = atHighest;
+}
+
+/** The first sample of `[from, to)` that does not lie between the extreme values, or `to`. */
+function firstOutside(
+  voltage: Float64Array,
+  from: number,
+  to: number,
+  { lowest, highest }: Pick<RailCounts, 'lowest' | 'highest'>,
+): number {
+  let i = from;
+  while (i < to && voltage[i]! > lowest && voltage[i]! < highest) i++;
+  return i;
 }
 
 /**
@@ -108,7 +129,8 @@ export function countNearRails(counts: RailCounts, voltage: Float64Array, from: 
 }
 
 /** The limits after both passes. */
-export const railsFrom = ({ lowest, highest, valid, low, high }: RailCounts): Rails => ({
+export const railsFrom = ({ lowest, highest, isValid, valid, low, high }: RailCounts): Rails => ({
+  isValid,
   range: highest - lowest,
   lowest: 2 * low < valid ? lowest : Number.NaN,
   highest: 2 * high < valid ? highest : Number.NaN,
@@ -129,29 +151,14 @@ function railsOf(voltage: Float64Array): Rails {
 export function sampleFaults(
   voltage: Float64Array,
   samplingFrequency: number,
-  { lowest, highest, range }: Rails = railsOf(voltage),
+  rails: Rails = railsOf(voltage),
 ): Uint8Array {
   const faults = new Uint8Array(voltage.length);
   const { length } = voltage;
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
-  const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
-  const surelyRail = surelyRailSeconds * samplingFrequency;
-  // All but invalid values and the limits lie between; where there is no limit, it is NaN.
-  const above = Number.isNaN(lowest) ? Number.NEGATIVE_INFINITY : lowest;
-  const below = Number.isNaN(highest) ? Number.POSITIVE_INFINITY : highest;
-  for (let from = 0; from < length; from++) {
-    const value = voltage[from]!;
-    if (value > above && value < below) continue;
-    if (value - value !== 0) {
-      faults[from] = sampleFault.invalid;
-    } else if (value === lowest || value === highest) {
-      const to = endOfRun(voltage, from);
-      const isRail =
-        to - from >= railRun && (to - from >= surelyRail || dropBeside(voltage, from, to) > railDrop * range);
-      if (isRail) faults.fill(sampleFault.clipped, from, to);
-      from = to - 1;
-    }
-  }
+  const { lowest, highest, isValid } = rails;
+  const hasNone = isValid && Number.isNaN(lowest) && Number.isNaN(highest);
+  if (!hasNone) markInvalidAndClipped(voltage, samplingFrequency, rails, faults);
   // A run of equal samples this long includes a sample whose index is a multiple of its length, less one.
   for (let at = flatRun - 1, to = 0; at < length; at += flatRun) {
     const isConstant = voltage[at] === voltage[at - 1] || voltage[at] === voltage[at + 1];
@@ -162,6 +169,36 @@ export function sampleFaults(
     if (to - from >= flatRun) for (let i = from; i < to; i++) faults[i]! |= sampleFault.flat;
   }
   return faults;
+}
+
+/** Marks the invalid samples, and those at a limit of the converter. */
+function markInvalidAndClipped(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  { lowest, highest, range }: Rails,
+  faults: Uint8Array,
+): void {
+  const { length } = voltage;
+  const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
+  const surelyRail = surelyRailSeconds * samplingFrequency;
+  // All but invalid values and the limits lie between; where there is no limit, it is NaN.
+  const between = {
+    lowest: Number.isNaN(lowest) ? Number.NEGATIVE_INFINITY : lowest,
+    highest: Number.isNaN(highest) ? Number.POSITIVE_INFINITY : highest,
+  };
+  const next = (at: number): number => firstOutside(voltage, at, length, between);
+  for (let from = next(0); from < length; from = next(from + 1)) {
+    const value = voltage[from]!;
+    if (value - value !== 0) {
+      faults[from] = sampleFault.invalid;
+    } else if (value === lowest || value === highest) {
+      const to = endOfRun(voltage, from);
+      const isRail =
+        to - from >= railRun && (to - from >= surelyRail || dropBeside(voltage, from, to) > railDrop * range);
+      if (isRail) faults.fill(sampleFault.clipped, from, to);
+      from = to - 1;
+    }
+  }
 }
 
 /** The end of the run of equal samples that begins at `from`. */
