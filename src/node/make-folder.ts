@@ -7,15 +7,23 @@ import { dirname } from 'node:path';
  * recursive `mkdir` of Node.js, which repeats without end what a file system such as /proc answers with ENOENT.
  */
 export async function makeFolder(path: string): Promise<void> {
+  const error = await errorOfMaking(path);
+  if (error === undefined) return;
+  const parent = dirname(path);
+  if (error.code !== 'ENOENT' || parent === path) throw error;
+  await makeFolder(parent);
+  // The parent is there now, by this process or another: a second ENOENT is the file system's last word.
+  const again = await errorOfMaking(path);
+  if (again !== undefined) throw again;
+}
+
+/** Makes one folder; the system's error if there is none afterwards. */
+async function errorOfMaking(path: string): Promise<NodeJS.ErrnoException | undefined> {
   try {
     await mkdir(path);
+    return undefined;
   } catch (error) {
-    if (await isFolder(path)) return;
-    const parent = dirname(path);
-    const isParentMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isFolder(parent));
-    if (!isParentMissing || parent === path) throw error;
-    await makeFolder(parent);
-    await makeFolder(path);
+    return (await isFolder(path)) ? undefined : (error as NodeJS.ErrnoException);
   }
 }
 

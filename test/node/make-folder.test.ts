@@ -19,6 +19,14 @@ test('creates missing parents; existing folders and links to them are no error; 
   await makeFolder('/');
 });
 
+test('many that make the same folders at once do not disturb each other', async () => {
+  for (let round = 0; round < 100; round++) {
+    const made = Array.from({ length: 8 }, (_, k) => makeFolder(join(folder, `r${round}/x/y/${k % 3}`)));
+    await Promise.all(made);
+  }
+  expect(existsSync(join(folder, 'r99/x/y/2'))).toBe(true);
+});
+
 test('a file, or a link to nothing, is in the way', async () => {
   writeFileSync(join(folder, 'file'), '');
   symlinkSync('/nowhere/at/all', join(folder, 'dangling'));

@@ -159,14 +159,13 @@ function addPage(
   dictionary: Words | undefined,
 ): number {
   if (start + count > countOf(values)) throw new InputError('the column has more values than rows');
-  const present = isThere === undefined ? count : isThere.reduce((sum, is) => sum + is, 0);
+  const present = isThere === undefined ? count : countOnes(isThere);
   const into = 'codes' in values ? values.codes : values;
   let found: ArrayLike<number>;
   if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') {
     if (dictionary === undefined) throw new InputError('the column has no dictionary');
     const codes = present === 0 ? new Int32Array(0) : decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present);
-    if (codes.some(code => code >= dictionary.length || code < 0))
-      throw new InputError('the column has an index beyond its dictionary');
+    checkCodes(codes, dictionary.length);
     found =
       'codes' in values
         ? placed(values, dictionary as readonly string[], codes)
@@ -181,6 +180,21 @@ function addPage(
   if (isThere === undefined) into.set(found, start);
   else for (let row = 0, k = 0; row < count; row++) if (isThere[row] === 1) into[start + row] = found[k++]!;
   return count;
+}
+
+/** The sum of zeros and ones, in a loop because `reduce` calls a function for each. */
+function countOnes(values: Int32Array): number {
+  let count = 0;
+  for (let k = 0; k < values.length; k++) count += values[k]!;
+  return count;
+}
+
+/** Throws `InputError` unless all codes are indices into a dictionary of `length` values. */
+function checkCodes(codes: Int32Array, length: number): void {
+  for (let k = 0; k < codes.length; k++) {
+    if (codes[k]! >= length || codes[k]! < 0)
+      throw new InputError('the column has an index beyond its dictionary');
+  }
 }
 
 /** Values that are not indices into a dictionary. */

@@ -55,7 +55,7 @@ export function writeColumnChunk(
     );
   }
   const dataStart = writer.offset;
-  const absent = isThere === undefined ? 0 : isThere.reduce((sum, is) => sum + 1 - is, 0);
+  const absent = isThere === undefined ? 0 : countZeros(isThere);
   const levels: Uint8Array = required
     ? new Uint8Array(0)
     : encodeHybrid(isThere ?? new Uint8Array(rows).fill(1), 1);
@@ -94,6 +94,12 @@ export function writeColumnChunk(
       },
     },
   };
+}
+
+function countZeros(values: Uint8Array): number {
+  let count = 0;
+  for (let k = 0; k < values.length; k++) count += 1 - values[k]!;
+  return count;
 }
 
 /** The size of compressed values, relative to their own, from which on they are not compressed. */

@@ -47,19 +47,14 @@ export function notingSource(source: Source): NotingSource {
   };
 }
 
-/**
- * The requested files, sorted by name, each with its SHA-256. `sumOf` returns the SHA-256 of a file that has been
- * fetched.
- */
+/** The requested files, sorted by name; `inputOf` describes one that exists. */
 export async function inputsOf(
-  root: string,
   asked: ReadonlyMap<string, boolean>,
-  sumOf: (file: string) => Promise<string> = file => sha256Of(join(root, file)),
+  inputOf: (file: string) => Promise<InputFile>,
 ): Promise<InputFile[]> {
   const inputs: InputFile[] = [];
   for (const [file, isThere] of [...asked].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const state = isThere ? await stateOf(root, file) : undefined;
-    inputs.push(state === undefined ? { file } : { file, sha256: await sumOf(file), ...state });
+    inputs.push(isThere ? await inputOf(file) : { file });
   }
   return inputs;
 }
@@ -79,7 +74,11 @@ export async function areUnchanged(root: string, inputs: readonly InputFile[]): 
 /** Whether a root is an HTTP or HTTPS URL rather than a folder. */
 export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
 
-async function stateOf(root: string, file: string): Promise<{ bytes: number; version: string } | undefined> {
+/** The size and version of a file; undefined if it does not exist. */
+export async function stateOf(
+  root: string,
+  file: string,
+): Promise<{ bytes: number; version: string } | undefined> {
   if (isUrl(root)) return stateOnServer(root, file);
   try {
     const { size, mtimeMs } = await stat(join(root, file));

@@ -14,13 +14,13 @@ import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { fileSource } from '../files.ts';
 import { readModel } from '../model-file.ts';
 import { searchPathSource } from '../search-path.ts';
 import { fetchedSource } from './fetched-source.ts';
-import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource } from './input-files.ts';
+import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource, stateOf } from './input-files.ts';
 import { openStore } from './open-store.ts';
 import { createTableWriter, openTable, type ReadRows, type TableFile } from './parquet-table.ts';
+import { type RecordFiles, recordFiles } from './record-files.ts';
 import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
 import { measureFingerprints, settingsFingerprint, settingsWords } from './settings.ts';
 import { type EarlierRecord, readEarlier, stagedBlocks, writeEarlier, writeStaged } from './staged-record.ts';
@@ -76,11 +76,11 @@ async function statusOf(
 ): Promise<RecordStatus> {
   const { database, record: name, root } = record;
   const head = { database, record: name, settings: settingsFingerprint(settings) };
-  const fetched = isUrl(root) ? await fetchedSource(searchPathSource(root)) : undefined;
-  const source = notingSource(fetched ?? fileSource([root]));
+  const files = isUrl(root) ? await fetchedFiles(root) : recordFiles(root);
+  const source = notingSource(files);
   const earlier = earlierRows(earlierRecord, settings);
   const inputs = async (): Promise<readonly InputFile[]> =>
-    earlier === undefined ? inputsOf(root, source.asked, fetched?.sumOf) : earlierRecord!.status.inputs;
+    earlier === undefined ? inputsOf(source.asked, files.inputOf) : earlierRecord!.status.inputs;
   try {
     const measured = await measure(record, settings, source, { blocks, earlier });
     const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
@@ -95,8 +95,18 @@ async function statusOf(
       return { ...head, inputs: [], rows: 0, failure: { ...failure, isFinal: false } };
     }
   } finally {
-    await fetched?.close();
+    await files.close?.();
   }
+}
+
+/** The files of a record at a URL, in their state on the server after they were fetched. */
+async function fetchedFiles(root: string): Promise<RecordFiles> {
+  const fetched = await fetchedSource(searchPathSource(root));
+  const inputOf = async (file: string): Promise<InputFile> => {
+    const state = await stateOf(root, file);
+    return state === undefined ? { file } : { file, sha256: await fetched.sumOf(file), ...state };
+  };
+  return { ...fetched, inputOf };
 }
 
 async function measure(
