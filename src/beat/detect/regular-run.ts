@@ -13,7 +13,7 @@ const difference = { from: 0.25, to: 0.5 };
 const belowUsual = { from: 0.55, to: 0.8 };
 const clearness = { from: 1.3, to: 1.7 };
 /** A pair that nothing of the kind precedes may be the beginning of a run where the noise level is much lower. */
-const pairClearness = { from: 2, to: 2.5 };
+const pairClearness = { from: 2.3, to: 2.6 };
 const pairCertainty = 0.8;
 /** Two intervals are the same when their ratio is in this range. */
 const sameInterval = { from: 0.89, to: 1.12 };
