@@ -1,9 +1,9 @@
 /**
  * The scores by which candidates are classified as beats: how much better the heights of a candidate fit a beat than
  * the noise between beats, how much an interval deviates from the heart rate, and how unlike two neighbouring
- * candidates are. All constants of the decision are here, except the bookkeeping of `beat-sequence.ts`. They were tuned
- * on the MIT-BIH Arrhythmia Database with its noise stress tests, on records 1–100 of the Lobachevsky database and on
- * synthetic recordings, so results on those are not results on unseen records.
+ * candidates are. The constants of these and of `candidate-shape.ts` were tuned on the MIT-BIH Arrhythmia Database with
+ * its noise stress tests, on records 1–100 of the Lobachevsky database and on synthetic recordings, so results on those
+ * are not results on unseen records.
  *
  * Arrays by channel hold the lower band of every lead first, then the upper band of every lead; logarithms are natural.
  */
@@ -198,141 +198,5 @@ export function pairCost(
   return ((pairPenalty * belief) / seen) * Math.min(1, nearness);
 }
 
-/**
- * Range of the log-ratio of upper to lower band, without noise, over which a deflection passes for a narrow complex: a
- * Gaussian wave of standard deviation 11 ms has −0.6, one of 20 ms (a P wave) −1.3. And range of its log-height over
- * the noise level, over which it is clear: in the lower band, or in the upper one where the T waves of the lead are as
- * high as the complex.
- */
-const narrowRatio = { from: -0.95, to: -0.75 };
-const clearHeight = { from: 0.7, to: 1.1 };
-const clearUpperHeight = { from: 1.2, to: 1.6 };
-/** Range of the share that is not noise in the power of the upper band, over which the ratio of the bands is known. */
-const ownShare = { from: 0.65, to: 0.8 };
-/** Range of the log-ratio of the largest heights to the noise level, in the upper band, over which a lead is free of noise. */
-const cleanSeparation = { from: 1.8, to: 2.1 };
-/** From 0 at the start of the range to 1 at its end. */
-export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
-  Math.max(0, Math.min(1, (value - from) / (to - from)));
-
-/** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
-export function narrowness({ height, highest, topHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    const upper = height[leads + lead]!;
-    if (lower < silence) continue;
-    seen++;
-    const clear =
-      Math.max(
-        ramp(lower - highest.rest[lead]!, clearHeight),
-        ramp(upper - highest.rest[leads + lead]!, clearUpperHeight),
-      ) * ramp(topHeight[leads + lead]! - highest.rest[leads + lead]!, cleanSeparation);
-    const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
-    if (clear === 0 || noise >= 1) continue;
-    sum += clear * ramp(1 - noise, ownShare) * ramp(upper + 0.5 * Math.log(1 - noise) - lower, narrowRatio);
-  }
-  return seen === 0 ? 0 : sum / seen;
-}
-
-/**
- * Ranges over which a candidate passes for a P or T wave beside complexes that are much larger: of the mean log-ratio of
- * the largest heights to its own in the two bands, and of that in the lower band, where one alone is enough if it is
- * large and the complexes are wide, because these have little in the upper band; of the log-ratio of upper to lower band, below which it is
- * smooth, without noise unless it is hidden in it; and of the difference of that ratio from that of the largest heights.
- */
-const atrialLowness = { from: 1.2, to: 1.4 };
-const atrialLowerDrop = { from: 0, to: 0.3 };
-const muchLowerDrop = { from: 1.3, to: 1.5 };
-const smoothRatio = { from: -1, to: -0.85 };
-const smootherThanTop = { from: 0.2, to: 0.4 };
-/** From this share of noise in the power of the upper band on a candidate is hidden in it. */
-const hiddenFrom = 0.9;
-const smoothPenalty = 8;
-
-/** The log-height of a candidate without noise of this log-height; not below the noise that hides it. */
-function withoutNoise(height: number, rest: number): number {
-  const noise = Math.exp(2 * (rest - height));
-  return noise < hiddenFrom ? height + 0.5 * Math.log(1 - noise) : Math.max(height, rest);
-}
-
-/**
- * The penalty of a beat that is both much lower than the largest complexes of the last seconds and smooth, if it
- * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
- * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
- */
-export function smoothCost({ height, highest, topHeight, rememberedHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    const upper = height[leads + lead]!;
-    if (lower < silence) continue;
-    seen++;
-    const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
-    const upperTop = Math.max(topHeight[leads + lead]!, rememberedHeight[leads + lead]!);
-    const lowerDrop = lowerTop - lower;
-    const upperDrop = upperTop - upper;
-    const low = Math.max(
-      ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
-      ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
-    );
-    if (low === 0) continue;
-    const ratio = withoutNoise(upper, highest.rest[leads + lead]!) - lower;
-    sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
-  }
-  return seen === 0 ? 0 : (smoothPenalty * sum) / seen;
-}
-
 /** The score of a narrow complex that recurs among much larger ones. */
 export const recurrenceScore = 3;
-
-/** Range of the log-ratio of the largest heights to a candidate's, in both bands, over which it is much lower. */
-const muchLower = { from: 0.45, to: 0.7 };
-
-/** How surely, from 0 to 1, other beats of the last seconds are much larger than the candidate in one of the leads. */
-export function lowness({ height, topHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let most = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    if (height[lead]! < silence) continue;
-    const lower = topHeight[lead]! - height[lead]!;
-    const upper = topHeight[leads + lead]! - height[leads + lead]!;
-    most = Math.max(most, ramp(Math.min(lower, upper), muchLower));
-  }
-  return most;
-}
-
-/**
- * Ranges, for P and T waves beside broad complexes: of the log-ratio of upper to lower band, below which a candidate is not
- * steep; and of its log-height over the noise level in the lower band.
- */
-const notSteepRatio = { from: -0.65, to: -0.5 };
-const clearWave = { from: 0.9, to: 1.3 };
-/** Waves lower than the largest complexes by more, in the lower band, are no beats by their height. */
-const mostDrop = 1.6;
-
-/**
- * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
- * seconds are smooth: mean over the leads.
- */
-export function smoothness({ height, highest, topHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    if (lower < silence) continue;
-    seen++;
-    const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
-    if (top === 0 || topHeight[lead]! - lower > mostDrop) continue;
-    const clear = ramp(lower - highest.rest[lead]!, clearWave);
-    if (clear === 0) continue;
-    const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
-    sum += top * clear * (1 - ramp(own - lower, notSteepRatio));
-  }
-  return seen === 0 ? 0 : sum / seen;
-}

@@ -19,17 +19,14 @@ import {
   beatScore,
   gapLimit,
   intervalPenalty,
-  lowness,
-  narrowness,
   pairCost,
   recurrenceScore,
   refractorySeconds,
   shortInterval,
   silence,
-  smoothCost,
-  smoothness,
 } from './beat-score.ts';
 import { waveCost } from './broad-complexes.ts';
+import { lowness, narrowness, smoothCost, smoothness } from './candidate-shape.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
 import { recurrence, waveRecurrence } from './recurrence.ts';
 import { runCertainty } from './regular-run.ts';

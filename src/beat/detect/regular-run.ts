@@ -4,7 +4,8 @@
  * skipped. But a T wave is not as high as its complex in both bands, and does not follow another one so soon. Noise may
  * recur like this, so a run must be far above the noise level.
  */
-import { ramp, silence } from './beat-score.ts';
+import { silence } from './beat-score.ts';
+import { ramp } from './candidate-shape.ts';
 import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts';
 
 // Ranges of log-ratios: of two heights that pass for alike, in every band and lead; of the usual height to a lower one

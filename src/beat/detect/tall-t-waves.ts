@@ -3,7 +3,8 @@
  * needs their recurrence: the same wave follows almost every complex of one height at one short interval, is much larger
  * than it in voltage and less steep. Ventricular premature beats follow later, or not almost every complex.
  */
-import { ramp, silence } from './beat-score.ts';
+import { silence } from './beat-score.ts';
+import { ramp } from './candidate-shape.ts';
 import type { Candidate } from './candidate-state.ts';
 import { clamp, none, oneBefore, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
 

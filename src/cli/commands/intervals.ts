@@ -79,11 +79,7 @@ export const command = defineCommand({
     const { source, name } = await files.recording(text);
     const window = timeSpan(values.from, values.to);
     const all = await openRecording(source, name, { ...window, ...openOptions(values) });
-    const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
-      lead => lead.name,
-    );
-    const others =
-      values.leads === undefined ? [...passedOverNotes(all, names), ...otherRateNotes(all, names)] : [];
+    const { names, others } = measuredLeads(all, values.leads);
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];
@@ -151,6 +147,14 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** The names of the leads to measure, by default those of one rate, with notes on signals that are then left out. */
+function measuredLeads(recording: OpenRecording, chosen: readonly string[] | undefined) {
+  if (chosen !== undefined)
+    return { names: chosen.map(lead => chooseLead(recording, lead).name), others: [] };
+  const names = leadsOfOneRate(recording).map(lead => lead.name);
+  return { names, others: [...passedOverNotes(recording, names), ...otherRateNotes(recording, names)] };
+}
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {

@@ -77,22 +77,22 @@ describe('delineate', () => {
     expect(found.filter(({ t }) => t !== undefined).length).toBeGreaterThan(0.9 * found.length);
   });
 
-  test('turning the signal over or scaling it changes nothing', () => {
+  test('turning the signal over or scaling it changes no place', () => {
     const base = delineate(record(360), 360, peaks(360));
-    expect(
-      delineate(
-        record(360).map(v => -v),
-        360,
-        peaks(360),
-      ),
-    ).toEqual(base);
-    expect(
-      delineate(
-        record(360).map(v => 20 * v),
-        360,
-        peaks(360),
-      ),
-    ).toEqual(base);
+    const places = (beats: ReturnType<typeof delineate>) => beats.map(({ qrsWaves: _, ...beat }) => beat);
+    const inverted = record(360).map(v => -v);
+    const scaled = delineate(
+      record(360).map(v => 20 * v),
+      360,
+      peaks(360),
+    );
+    expect(places(delineate(inverted, 360, peaks(360)))).toEqual(places(base));
+    expect(places(scaled)).toEqual(places(base));
+    for (const [k, { qrsWaves }] of scaled.entries()) {
+      const r = base[k]!.qrsWaves!.r!;
+      expect(qrsWaves!.r!.sample).toBe(r.sample);
+      expect(qrsWaves!.r!.amplitude).toBeCloseTo(20 * r.amplitude, 9);
+    }
   });
 
   test('a P wave that is not there is absent, and so is a T wave', () => {
