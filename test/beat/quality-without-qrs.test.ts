@@ -135,12 +135,17 @@ test.each([0.2, 0.3, 0.4])(
   size => {
     const fs = 250;
     for (const width of [0.035, 0.045, 0.06]) {
-      for (const interval of [0.36, 0.42, 0.5]) {
+      for (const [interval, longest] of [
+        [0.36, 5],
+        [0.42, 5],
+        [0.5, 5],
+        [0.36, 7],
+      ] as const) {
         const waves: Wave[] = [];
         for (let t = 0.6, run = 0; t < 38; run++) {
           for (let k = 0; k < 5; k++, t += 0.8) waves.push(...beatAt(t, size));
           t -= 0.35;
-          for (let k = run % 2 === 0 ? 2 : 5; k > 0; k--, t += interval) {
+          for (let k = run % 2 === 0 ? 2 : longest; k > 0; k--, t += interval) {
             waves.push(
               { amplitude: 1.8, centre: t, width },
               { amplitude: -0.5, centre: t + 0.17, width: 0.05 },
