@@ -18,7 +18,7 @@ const leastAlike = 0.9;
 const mostBetween = 0.7;
 /** Between means this far from the R peaks on either side, s; there must be at least so much of it. */
 const besideSeconds = 0.15;
-const leastBetweenSeconds = 0.1;
+const leastBetweenSeconds = 0.05;
 
 /** A function that tells whether beat `k` recurs; `rPeaks` are ascending sample indices. */
 export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: number) => boolean {

@@ -64,7 +64,7 @@ function recursByDefinition(values: Float64Array, centres: readonly number[], k:
   return [k - 1, k].every(j => {
     if (j < 0 || j + 1 >= centres.length) return true;
     const [from, to] = [centres[j]! + 15, centres[j + 1]! - 15];
-    return to - from >= 10 && greatest(from, to) <= 0.7;
+    return to - from >= 5 && greatest(from, to) <= 0.7;
   });
 }
 

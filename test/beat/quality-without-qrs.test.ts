@@ -12,7 +12,7 @@ import {
   steadyRhythm,
 } from '../../src/synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
-import { beatAt, sampled } from './gaussian-waves.ts';
+import { beatAt, sampled, type Wave } from './gaussian-waves.ts';
 import { tachycardia, ventricularShapes } from './tachycardia-signals.ts';
 import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from './without-qrs-signals.ts';
 
@@ -129,6 +129,36 @@ describe.each(Object.entries(ventricularShapes))('regular %s waves', (_, shape) 
     expect(covered(found(turning, fs), 'fibrillation', 1, 58)).toBeGreaterThan(0.9);
   });
 });
+
+test.each([0.2, 0.3, 0.4])(
+  'normal beats of %f of the usual size beside couplets and runs of high wide beats are no fibrillation',
+  size => {
+    const fs = 250;
+    for (const width of [0.035, 0.045, 0.06]) {
+      for (const [interval, longest] of [
+        [0.36, 5],
+        [0.42, 5],
+        [0.5, 5],
+        [0.36, 7],
+      ] as const) {
+        const waves: Wave[] = [];
+        for (let t = 0.6, run = 0; t < 38; run++) {
+          for (let k = 0; k < 5; k++, t += 0.8) waves.push(...beatAt(t, size));
+          t -= 0.35;
+          for (let k = run % 2 === 0 ? 2 : longest; k > 0; k--, t += interval) {
+            waves.push(
+              { amplitude: 1.8, centre: t, width },
+              { amplitude: -0.5, centre: t + 0.17, width: 0.05 },
+            );
+          }
+          t += 1.05 - interval;
+        }
+        const voltage = plus(sampled(waves, 40 * fs, fs), noise(fs, 40, 0.01));
+        expect(covered(found(voltage, fs), 'fibrillation', 0, 40)).toBe(0);
+      }
+    }
+  },
+);
 
 test('a pause of more than three seconds is asystole, from its T wave to the next complex, and no other', () => {
   const fs = 250;

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { measureIntervals } from '../../../src/beat/intervals/measure-intervals.ts';
-import { hasQrsComplexes, qrsProminences } from '../../../src/beat/intervals/qrs-prominence.ts';
+import {
+  complexProminences,
+  hasQrsComplexes,
+  qrsProminences,
+} from '../../../src/beat/intervals/qrs-prominence.ts';
 import { detectQrs } from '../../../src/index.ts';
 import { createRandom } from '../../../src/random.ts';
 import { median } from '../../../src/statistics.ts';
 import { standardLead, synthesize, withNoise } from '../../../src/synth.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 import { tachycardia, ventricularShapes } from '../tachycardia-signals.ts';
 
 const rate = 250;
@@ -100,4 +105,27 @@ describe('qrsProminences', () => {
   test('recorded as the constants say: white noise has 2.2', () => {
     expect(median(qrsProminences(noise, rate, detectQrs(noise, rate)))).toBeCloseTo(2.2, 0);
   });
+});
+
+test.each([
+  ['positive', 1],
+  ['negative', -1],
+])('complexes before %s triangular T waves three times as high stand out', (_, sign) => {
+  for (const [rate, peak] of [
+    [45, 0.4],
+    [60, 0.35],
+    [75, 0.32],
+  ] as const) {
+    const times = Array.from({ length: Math.floor((29 * rate) / 60) }, (_, k) => 0.6 + (60 / rate) * k);
+    const waves = times.flatMap(t => beatAt(t).slice(0, 4));
+    const voltage = sampled(waves, 30 * 250, 250).map((value, i) => {
+      const t = i / 250;
+      const sinceR = t - (times.findLast(time => time <= t) ?? Number.NEGATIVE_INFINITY);
+      const rise = (sinceR - 0.2) / (peak - 0.2);
+      const fall = (peak + 0.1 - sinceR) / 0.1;
+      return value + 3.3 * sign * Math.max(0, Math.min(rise, fall)) + 0.1 * noise[i]!;
+    });
+    const rPeaks = times.map(t => Math.round(t * 250));
+    expect(hasQrsComplexes([complexProminences(voltage, 250, rPeaks)])).toBe(true);
+  }
 });
