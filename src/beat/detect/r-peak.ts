@@ -88,8 +88,11 @@ function markUsual(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined
   const located = locate(lead, beat);
   if (located === undefined) return undefined;
   const { point, alignment } = located;
-  if (alignment === undefined) learnPlace(lead.usual!, point.place);
-  else if (lead.shape !== undefined && alignment.correlation >= certainCorrelation) {
+  if (alignment === undefined) {
+    // In a beat of another shape, the position after the envelope's maximum may be another.
+    const isUsual = lead.shape === undefined || isPlain(lead.usual!, beat.deflections);
+    if (isUsual) learnPlace(lead.usual!, point.place);
+  } else if (lead.shape !== undefined && alignment.correlation >= certainCorrelation) {
     learnPlace(lead.usual!, point.place - alignment.delay);
     const { samplingFrequency } = beat;
     learnShape(lead.shape, beat.bins, alignment, { weight: learningWeight, samplingFrequency });
