@@ -24,8 +24,8 @@ export interface Alignment {
   readonly size: number;
 }
 
-const binSamples = (samplingFrequency: number): number =>
-  Math.max(1, Math.round(binSeconds * samplingFrequency));
+/** A bin need not be a whole number of samples, so that bins have the same duration at any sampling frequency. */
+const binSamples = (samplingFrequency: number): number => Math.max(1, binSeconds * samplingFrequency);
 
 /** Number of bins on either side of the central one, and of bins that a beat may be shifted by. */
 function extentOf(samplingFrequency: number): { readonly half: number; readonly shift: number } {
@@ -33,19 +33,25 @@ function extentOf(samplingFrequency: number): { readonly half: number; readonly 
   return { half: Math.round(extentSeconds / bin), shift: Math.round(shiftSeconds / bin) };
 }
 
-/** The bins around sample `centre`. */
+/** The bins around sample `centre`; a sample at the limit of two bins is divided between them. */
 export function binsAround(ring: SampleRing, centre: number, samplingFrequency: number): BeatBins {
   const { values, mask, from, to } = ring;
   const { half, shift } = extentOf(samplingFrequency);
   const width = binSamples(samplingFrequency);
   const bins = new Float64Array(2 * (half + shift) + 1);
-  let i = centre - (half + shift) * width - (width >> 1);
+  const start = centre - (bins.length / 2) * width;
+  let i = Math.round(start);
+  if (i < from || start + bins.length * width + 1 > to) return bins.fill(Number.NaN);
+  let time = start;
   for (let bin = 0; bin < bins.length; bin++) {
-    const end = i + width;
-    let sum = i < from || end > to ? Number.NaN : 0;
-    if (sum === 0) for (; i < end; i++) sum += values[i & mask]!;
-    bins[bin] = sum / width;
-    i = end;
+    const end = start + (bin + 1) * width;
+    let sum = 0;
+    for (; i + 0.5 < end; i++) {
+      sum += (i + 0.5 - time) * values[i & mask]!;
+      time = i + 0.5;
+    }
+    bins[bin] = (sum + (end - time) * values[i & mask]!) / width;
+    time = end;
   }
   // A large offset would reduce the precision of the correlation.
   const level = bins[bins.length >> 1]!;
@@ -65,7 +71,7 @@ let norms = new Float64Array(0);
 
 /**
  * The alignment of a beat with a shape, between bins by a parabola through the three largest correlations; undefined with
- * an invalid bin, or when either is constant.
+ * an invalid bin, when either is constant, and when the correlation is largest at the largest shift and thus has no maximum.
  */
 export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: number): Alignment | undefined {
   const { length } = mean;
@@ -96,9 +102,10 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
   }
   const correlation = correlations[best]!;
   if (!(correlation <= 1 + 1e-6)) return undefined;
-  const [before, after] = [correlations[best - 1], correlations[best + 1]];
-  const curvature = before === undefined || after === undefined ? 0 : before + after - 2 * correlation;
-  const between = curvature < 0 ? (before! - after!) / (2 * curvature) : 0;
+  if (best === 0 || best === count - 1) return undefined;
+  const [before, after] = [correlations[best - 1]!, correlations[best + 1]!];
+  const curvature = before + after - 2 * correlation;
+  const between = curvature < 0 ? (before - after) / (2 * curvature) : 0;
   const bin = binSamples(samplingFrequency) / samplingFrequency;
   return { delay: (best - middle + between) * bin, correlation, size: norms[best]! / norm };
 }

@@ -25,7 +25,10 @@ import { type Choice, chosenAmong } from './fiducial-choice.ts';
 const learningWeight = 0.1;
 /** Number of further shapes that are remembered. */
 const mostShapes = 4;
-/** The deflection is reconsidered after this many beats with several, and chosen from as many of the latest beats. */
+/**
+ * After each so many beats, the deflection is reconsidered if half of them are not plain. That does not depend on which of
+ * them are, so that beats near the limit do not change all later choices.
+ */
 const consideredBeats = 8;
 
 /** The state of one lead: the deflections chosen for its beats. */
@@ -63,15 +66,21 @@ export function markBeat(lead: LeadFiducials, beat: UnlocatedBeat): Mark {
   lead.latest.push(beat);
   if (lead.latest.length > consideredBeats) lead.latest.shift();
   chooseFiducial(lead, [beat]);
-  if (!isPlain(lead.usual!, beat.deflections)) lead.sinceChoice++;
-  const before = lead.sinceChoice >= consideredBeats ? reconsider(lead, beat) : undefined;
+  lead.sinceChoice = (lead.sinceChoice + 1) % consideredBeats;
+  const before = lead.sinceChoice === 0 && isDoubtful(lead) ? reconsider(lead, beat) : undefined;
   const sample = markUsual(lead, beat) ?? markOther(lead, beat.deflections).sample;
   return { sample, before: before === sample ? undefined : before };
 }
 
+/** Whether the usual deflection may not be clear: at least half of the latest beats are not plain. */
+function isDoubtful({ usual, latest }: LeadFiducials): boolean {
+  let plain = 0;
+  for (const { deflections } of latest) if (isPlain(usual!, deflections)) plain++;
+  return 2 * plain <= latest.length;
+}
+
 /** Chooses anew from the latest beats; if the deflection changes, returns the sample that the previous one gives. */
 function reconsider(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined {
-  lead.sinceChoice = 0;
   const before = (locate(lead, beat)?.point ?? bestMatch(lead.usual!, beat.deflections))?.sample;
   const choice = chosenAmong(lead.latest, lead);
   adopt(lead, choice);
@@ -88,8 +97,11 @@ function markUsual(lead: LeadFiducials, beat: UnlocatedBeat): number | undefined
   const located = locate(lead, beat);
   if (located === undefined) return undefined;
   const { point, alignment } = located;
-  if (alignment === undefined) learnPlace(lead.usual!, point.place);
-  else if (lead.shape !== undefined && alignment.correlation >= certainCorrelation) {
+  if (alignment === undefined) {
+    // In a beat of another shape, the position after the envelope's maximum may be another.
+    const isUsual = lead.shape === undefined || isPlain(lead.usual!, beat.deflections);
+    if (isUsual) learnPlace(lead.usual!, point.place);
+  } else if (lead.shape !== undefined && alignment.correlation >= certainCorrelation) {
     learnPlace(lead.usual!, point.place - alignment.delay);
     const { samplingFrequency } = beat;
     learnShape(lead.shape, beat.bins, alignment, { weight: learningWeight, samplingFrequency });
