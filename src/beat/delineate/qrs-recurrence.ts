@@ -165,15 +165,18 @@ function smoothestAround(lead: ComparedLead, roughness: Float64Array, beat: numb
     if (roughness[j]! < 0) roughness[j] = roughnessAt(voltage, rPeaks[j]!, perMs);
   }
   // From the smoothest on, up to one of the same shape.
-  for (let tried = -1; ; ) {
+  for (let tried = Number.NEGATIVE_INFINITY; ; ) {
     let smoothest = beat;
     for (let j = first; j <= last; j++) {
-      if (roughness[j]! > tried && roughness[j]! < roughness[smoothest]!) smoothest = j;
+      if (isRougher(roughness[j]!, tried) && isRougher(roughness[smoothest]!, roughness[j]!)) smoothest = j;
     }
     if (smoothest === beat || isAlike(voltage, rPeaks[beat]!, rPeaks[smoothest]!, perMs)) return smoothest;
     tried = roughness[smoothest]!;
   }
 }
+
+/** Whether the difference is more than that of rounding, which depends on gain. */
+const isRougher = (roughness: number, other: number): boolean => roughness > other * (1 + 1e-9);
 
 /** Sum of the absolute second differences of a beat, mV; infinite near an end of the signal. */
 function roughnessAt(voltage: Float64Array, rPeak: number, perMs: number): number {
