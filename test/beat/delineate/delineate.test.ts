@@ -77,22 +77,26 @@ describe('delineate', () => {
     expect(found.filter(({ t }) => t !== undefined).length).toBeGreaterThan(0.9 * found.length);
   });
 
-  test('turning the signal over or scaling it changes nothing', () => {
-    const base = delineate(record(360), 360, peaks(360));
-    expect(
+  test('turning the signal over or scaling it changes no time, and amplitudes in proportion', () => {
+    const scaled = (factor: number) =>
       delineate(
-        record(360).map(v => -v),
+        record(360).map(v => factor * v),
         360,
         peaks(360),
-      ),
-    ).toEqual(base);
-    expect(
-      delineate(
-        record(360).map(v => 20 * v),
-        360,
-        peaks(360),
-      ),
-    ).toEqual(base);
+      );
+    const timesOf = (beats: ReturnType<typeof delineate>) => beats.map(({ qrsWaves: _, ...times }) => times);
+    const base = scaled(1);
+    // Inverted, q, R and S are R, S and r′.
+    expect(timesOf(scaled(-1))).toEqual(timesOf(base));
+    const larger = scaled(20);
+    expect(timesOf(larger)).toEqual(timesOf(base));
+    for (const [k, { qrsWaves }] of base.entries()) {
+      for (const wave of ['q', 'r', 's', 'rPrime'] as const) {
+        const found = larger[k]!.qrsWaves?.[wave];
+        expect(found?.sample).toBe(qrsWaves?.[wave]?.sample);
+        expect((found?.amplitude ?? 0) / 20).toBeCloseTo(qrsWaves?.[wave]?.amplitude ?? 0, 12);
+      }
+    }
   });
 
   test('a P wave that is not there is absent, and so is a T wave', () => {
