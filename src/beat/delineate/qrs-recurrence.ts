@@ -2,14 +2,21 @@
  * Agreement of QRS bounds among beats of the same shape. In noise a boundary can be found at a notch of one beat and
  * beyond it in the next, or a slow terminal deflection be taken for noise. What recurs in each of them remains in their
  * average: where a bound differs from those around it, or a late deflection may have been missed, the neighbouring beats
- * of the same shape are averaged, and a bound far from that of the average is moved to it. One average serves all beats
- * in it.
+ * of the same shape are averaged, and a bound far from that of the average is moved to it. Beats near each other share an
+ * average: that around the smoothest of them. It depends on the signal nearby only, not on where the lead begins, so that
+ * a lead gives the same bounds in parts (`LeadPart`) as whole.
  */
 import { correlation } from './correlation.ts';
 import { type QrsBounds, settledFrom } from './qrs-end.ts';
 
-/** Number of beats on either side that are compared; the fewest of the same shape, and the most that are averaged. */
+/**
+ * The neighbours of a beat: at most this many on either side, and no farther than this, ms. The average that a beat is
+ * compared with may be around a neighbour, so that beats up to twice as far away count; with the length averaged this is
+ * less than the margin of a part, 20 s.
+ */
 const neighbours = 8;
+const farthestMs = 9000;
+/** The fewest neighbours of the same shape, and the most beats that are averaged. */
 const fewest = 4;
 const mostAveraged = 11;
 /** A bound is in question when this many of the beats have it elsewhere, or may have a late deflection. */
@@ -34,7 +41,7 @@ export interface ComparedLead {
   readonly perMs: number;
 }
 
-/** Finds the bounds in an average of beats around `beat`, with its R peak at sample `rPeak`. */
+/** Finds the bounds in the average of beats around `beat`, with its R peak at sample `rPeak`. */
 export type AverageBounds = (average: Float64Array, rPeak: number, beat: number) => QrsBounds;
 
 /** The bounds with outliers among beats of the same shape replaced; places in samples. */
@@ -46,17 +53,18 @@ export function recurringBounds(
   const { rPeaks, perMs } = lead;
   const rPeak = -Math.round(averagedMs.from * perMs);
   const compared = comparedBounds(lead, bounds);
-  // By beat, the bounds of an average that it belongs to: those of the first one are used for all beats of it that follow.
-  const common: (QrsBounds | undefined)[] = bounds.map(() => undefined);
+  const roughness = new Float64Array(rPeaks.length).fill(-1);
+  // By the beat that it is around, the bounds of each average; undefined with too few beats of the same shape.
+  const averages = new Map<number, QrsBounds | undefined>();
   return bounds.map((own, k) => {
-    if (!isInQuestion(compared, k)) return own;
-    let of = common[k];
-    if (of === undefined) {
-      const found = averageAround(lead, k);
-      if (found === undefined) return own;
-      of = boundsOf(found.average, rPeak, k);
-      for (const j of found.beats) common[j] ??= of;
+    if (!isInQuestion(lead, compared, k)) return own;
+    const centre = smoothestAround(lead, roughness, k);
+    if (!averages.has(centre)) {
+      const average = averageAround(lead, centre);
+      averages.set(centre, average && boundsOf(average, rPeak, centre));
     }
+    const of = averages.get(centre);
+    if (of === undefined) return own;
     const onset = agreed(own.onset, of.onset, rPeaks[k]! - rPeak, compared.apart);
     const offset = agreed(own.offset, of.offset, rPeaks[k]! - rPeak, compared.apart);
     if (onset === own.onset && offset === own.offset) return own;
@@ -92,14 +100,18 @@ function comparedBounds(
 }
 
 /** Whether enough of the beats around a beat, which is one of them, are in doubt or have a bound elsewhere. */
-function isInQuestion({ onsets, offsets, doubts, apart }: ComparedBounds, beat: number): boolean {
+function isInQuestion(
+  lead: ComparedLead,
+  { onsets, offsets, doubts, apart }: ComparedBounds,
+  beat: number,
+): boolean {
   const onset = onsets[beat]!;
   const offset = offsets[beat]!;
   let doubtful = 0;
   let farOnsets = 0;
   let farOffsets = 0;
-  const to = Math.min(onsets.length - 1, beat + neighbours);
-  for (let j = Math.max(0, beat - neighbours); j <= to; j++) {
+  const to = lastNeighbour(lead, beat);
+  for (let j = firstNeighbour(lead, beat); j <= to; j++) {
     doubtful += doubts[j]!;
     if (Math.abs(onsets[j]! - onset) > apart) farOnsets++;
     if (Math.abs(offsets[j]! - offset) > apart) farOffsets++;
@@ -129,25 +141,71 @@ function isSettled(
   return settledFrom(voltage, Math.round(onset ?? rPeaks[beat]!), sample, sample, perMs) !== undefined;
 }
 
+function firstNeighbour({ rPeaks, perMs }: ComparedLead, beat: number): number {
+  let first = Math.max(0, beat - neighbours);
+  while (rPeaks[beat]! - rPeaks[first]! > farthestMs * perMs) first++;
+  return first;
+}
+
+function lastNeighbour({ rPeaks, perMs }: ComparedLead, beat: number): number {
+  let last = Math.min(rPeaks.length - 1, beat + neighbours);
+  while (rPeaks[last]! - rPeaks[beat]! > farthestMs * perMs) last--;
+  return last;
+}
+
+/**
+ * The smoothest of a beat and its neighbours of the same shape. `roughness` holds that of each beat once it is known, and
+ * −1 until then. Neighbouring beats mostly have the same smoothest one.
+ */
+function smoothestAround(lead: ComparedLead, roughness: Float64Array, beat: number): number {
+  const { voltage, rPeaks, perMs } = lead;
+  const first = firstNeighbour(lead, beat);
+  const last = lastNeighbour(lead, beat);
+  for (let j = first; j <= last; j++) {
+    if (roughness[j]! < 0) roughness[j] = roughnessAt(voltage, rPeaks[j]!, perMs);
+  }
+  // From the smoothest on, up to one of the same shape.
+  for (let tried = Number.NEGATIVE_INFINITY; ; ) {
+    let smoothest = beat;
+    for (let j = first; j <= last; j++) {
+      if (isRougher(roughness[j]!, tried) && isRougher(roughness[smoothest]!, roughness[j]!)) smoothest = j;
+    }
+    if (smoothest === beat || isAlike(voltage, rPeaks[beat]!, rPeaks[smoothest]!, perMs)) return smoothest;
+    tried = roughness[smoothest]!;
+  }
+}
+
+/** Whether the difference is more than that of rounding, which depends on gain. */
+const isRougher = (roughness: number, other: number): boolean => roughness > other * (1 + 1e-9);
+
+/** Sum of the absolute second differences of a beat, mV; infinite near an end of the signal. */
+function roughnessAt(voltage: Float64Array, rPeak: number, perMs: number): number {
+  const from = rPeak + Math.round(comparedMs.from * perMs);
+  const to = rPeak + Math.round(comparedMs.to * perMs);
+  if (from < 1 || to >= voltage.length) return Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += Math.abs(voltage[i - 1]! - 2 * voltage[i]! + voltage[i + 1]!);
+  return sum;
+}
+
 /** Working memory of `averageAround`. */
 let sums = new Float64Array(0);
 
-/** An average of beats, valid until the next one, and which beats. */
-interface AverageBeat {
-  readonly average: Float64Array;
-  readonly beats: readonly number[];
-}
-
-/** The average of a beat and the nearest of its neighbours of the same shape; undefined with too few of them. */
-function averageAround(lead: ComparedLead, beat: number): AverageBeat | undefined {
+/**
+ * The average of a beat and the nearest of its neighbours of the same shape, valid until the next one; undefined with too
+ * few of them.
+ */
+function averageAround(lead: ComparedLead, beat: number): Float64Array | undefined {
   const { voltage, rPeaks, perMs } = lead;
   const from = Math.round(averagedMs.from * perMs);
   const length = Math.round(averagedMs.to * perMs) - from;
+  const first = firstNeighbour(lead, beat);
+  const last = lastNeighbour(lead, beat);
   const beats: number[] = [];
   for (let away = 0; away <= 2 * neighbours && beats.length < mostAveraged; away++) {
     // 0, 1 after, 1 before, 2 after …
     const j = away % 2 === 0 ? beat - away / 2 : beat + (away + 1) / 2;
-    if (j < 0 || j >= rPeaks.length) continue;
+    if (j < first || j > last) continue;
     const start = rPeaks[j]! + from;
     if (start < 0 || start + length > voltage.length) continue;
     if (j === beat || isAlike(voltage, rPeaks[beat]!, rPeaks[j]!, perMs)) beats.push(j);
@@ -160,7 +218,7 @@ function averageAround(lead: ComparedLead, beat: number): AverageBeat | undefine
     for (let i = 0; i < length; i++) average[i]! += voltage[start + i]!;
   }
   for (let i = 0; i < length; i++) average[i]! /= beats.length;
-  return { average, beats };
+  return average;
 }
 
 function isAlike(voltage: Float64Array, a: number, b: number, perMs: number): boolean {

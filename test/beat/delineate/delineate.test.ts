@@ -77,21 +77,25 @@ describe('delineate', () => {
     expect(found.filter(({ t }) => t !== undefined).length).toBeGreaterThan(0.9 * found.length);
   });
 
-  test('turning the signal over or scaling it changes no place', () => {
-    const base = delineate(record(360), 360, peaks(360));
-    const places = (beats: ReturnType<typeof delineate>) => beats.map(({ qrsWaves: _, ...beat }) => beat);
-    const inverted = record(360).map(v => -v);
-    const scaled = delineate(
-      record(360).map(v => 20 * v),
-      360,
-      peaks(360),
-    );
-    expect(places(delineate(inverted, 360, peaks(360)))).toEqual(places(base));
-    expect(places(scaled)).toEqual(places(base));
-    for (const [k, { qrsWaves }] of scaled.entries()) {
-      const r = base[k]!.qrsWaves!.r!;
-      expect(qrsWaves!.r!.sample).toBe(r.sample);
-      expect(qrsWaves!.r!.amplitude).toBeCloseTo(20 * r.amplitude, 9);
+  test('turning the signal over or scaling it changes no time, and amplitudes in proportion', () => {
+    const scaled = (factor: number) =>
+      delineate(
+        record(360).map(v => factor * v),
+        360,
+        peaks(360),
+      );
+    const timesOf = (beats: ReturnType<typeof delineate>) => beats.map(({ qrsWaves: _, ...times }) => times);
+    const base = scaled(1);
+    // Inverted, q, R and S are R, S and r′.
+    expect(timesOf(scaled(-1))).toEqual(timesOf(base));
+    const larger = scaled(20);
+    expect(timesOf(larger)).toEqual(timesOf(base));
+    for (const [k, { qrsWaves }] of base.entries()) {
+      for (const wave of ['q', 'r', 's', 'rPrime'] as const) {
+        const found = larger[k]!.qrsWaves?.[wave];
+        expect(found?.sample).toBe(qrsWaves?.[wave]?.sample);
+        expect((found?.amplitude ?? 0) / 20).toBeCloseTo(qrsWaves?.[wave]?.amplitude ?? 0, 12);
+      }
     }
   });
 

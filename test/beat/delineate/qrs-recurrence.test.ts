@@ -1,6 +1,7 @@
 /** QRS bounds follow those of the average of beats of the same shape, on beats with known bounds at 500 Hz. */
 import { describe, expect, test } from 'vitest';
 import { type AverageBounds, recurringBounds } from '../../../src/beat/delineate/qrs-recurrence.ts';
+import { createRandom } from '../../../src/random.ts';
 import { sampled } from '../gaussian-waves.ts';
 
 const fs = 500;
@@ -76,28 +77,59 @@ describe('recurringBounds', () => {
     expect(recurringBounds({ voltage, rPeaks, perMs: fs / 1000 }, own, boundsOf)).toEqual(own);
   });
 
-  test('finds the bounds of an average once for the beats in it', () => {
-    const averaged: number[] = [];
-    const boundsOf: AverageBounds = (average, rPeak, beat) => {
-      averaged.push(beat);
-      return belowThousandth(average, rPeak, beat);
-    };
-    const shapes = [() => false, (k: number) => k % 2 === 1];
-    const found = shapes.map(isWide => {
-      averaged.length = 0;
-      const offsets = offsetsAfter(
-        voltageOf(isWide),
-        rPeaks.map(() => 80),
-        { isDoubtful: true, boundsOf },
+  describe.each([400, 900])('beats in noise every %d samples, every third one wide', interval => {
+    const perMs = fs / 1000;
+    const isWide = (k: number): boolean => k % 3 === 2;
+    const many = Array.from({ length: 120 }, (_, k) => interval * (k + 1) + ((k * 37) % 90));
+    const waves = many.map((at, k) => ({
+      amplitude: isWide(k) ? -1 : 1,
+      centre: at / fs,
+      width: isWide(k) ? 0.03 : 0.012,
+    }));
+    const random = createRandom(5);
+    const voltage = sampled(waves, interval * 122, fs).map(value => value + 0.005 * random.normal());
+    const own = many.map(at => ({ onset: at - 15, offset: at + 140, isDoubtful: true }));
+
+    /** Offsets from the R peak of the beats `[from, to)`, measured with the beats of 20 s before and after them. */
+    function measured(from: number, to: number) {
+      const start = Math.max(0, (many[from] ?? 0) - 20 * fs);
+      const end = Math.min(voltage.length, many[to - 1]! + 20 * fs);
+      const known = many.flatMap((at, k) => (start <= at && at < end ? k : []));
+      const averages: number[] = [];
+      // The sum differs from average to average: a beat with that of other beats has another offset.
+      const boundsOf: AverageBounds = (average, rPeak, beat) => {
+        averages.push(beat);
+        const area = average.subarray(rPeak - 100, rPeak + 100).reduce((sum, value) => sum + value, 0);
+        return { onset: undefined, offset: rPeak + 100 + area };
+      };
+      const found = recurringBounds(
+        { voltage: voltage.slice(start, end), rPeaks: known.map(k => many[k]! - start), perMs },
+        known.map(k => ({ onset: own[k]!.onset - start, offset: own[k]!.offset - start, isDoubtful: true })),
+        boundsOf,
       );
-      expect(offsets).toEqual(rPeaks.map((_, k) => (isWide(k) ? 56 : 23)));
-      return [...averaged];
+      const offsets = known.map((k, i) => found[i]!.offset! + start - many[k]!);
+      return { offsets: offsets.filter((_, i) => from <= known[i]! && known[i]! < to), averages };
+    }
+
+    test('share averages with beats of the same shape', () => {
+      const { averages } = measured(0, many.length);
+      expect(new Set(averages).size).toBe(averages.length);
+      expect(averages.length).toBeLessThan(many.length / 2);
     });
-    // Each average is of beats up to 8 away.
-    expect(found).toEqual([
-      [0, 9],
-      [0, 1],
-    ]);
+
+    test('have the same bounds however the lead is divided', () => {
+      const whole = measured(0, many.length).offsets;
+      expect(whole.filter(offset => offset < 140).length).toBeGreaterThan(many.length / 2);
+      expect(new Set(whole.map(offset => offset.toFixed(6))).size).toBeGreaterThan(10);
+      for (const length of [1, 7, 30, 50]) {
+        for (let from = 0; from < many.length; from += length) {
+          const to = Math.min(many.length, from + length);
+          const { offsets } = measured(from, to);
+          expect(offsets).toHaveLength(to - from);
+          for (const [i, offset] of offsets.entries()) expect(offset).toBeCloseTo(whole[from + i]!, 9);
+        }
+      }
+    });
   });
 
   test('counts each shape by itself in bigeminy', () => {
