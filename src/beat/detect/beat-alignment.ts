@@ -41,17 +41,18 @@ export function binsAround(ring: SampleRing, centre: number, samplingFrequency: 
   const bins = new Float64Array(2 * (half + shift) + 1);
   const start = centre - (bins.length / 2) * width;
   let i = Math.round(start);
-  if (i < from || start + bins.length * width + 1 > to) return bins.fill(Number.NaN);
-  let time = start;
+  if (i < from || i + bins.length * width + 2 > to) return bins.fill(Number.NaN);
+  // The part of sample i that is in no bin yet.
+  let left = i + 0.5 - start;
   for (let bin = 0; bin < bins.length; bin++) {
-    const end = start + (bin + 1) * width;
-    let sum = 0;
-    for (; i + 0.5 < end; i++) {
-      sum += (i + 0.5 - time) * values[i & mask]!;
-      time = i + 0.5;
+    let sum = left * values[i & mask]!;
+    let missing = width - left;
+    for (i++; missing >= 1; i++) {
+      sum += values[i & mask]!;
+      missing--;
     }
-    bins[bin] = (sum + (end - time) * values[i & mask]!) / width;
-    time = end;
+    bins[bin] = (sum + missing * values[i & mask]!) / width;
+    left = 1 - missing;
   }
   // A large offset would reduce the precision of the correlation.
   const level = bins[bins.length >> 1]!;
