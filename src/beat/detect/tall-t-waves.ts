@@ -29,7 +29,7 @@ const tallBy = { from: 0.35, to: 0.5 };
  * Range of the log-ratio of a wave's voltage to its height in the lower band, mean of the leads, over which it passes for
  * broader than a ventricular complex.
  */
-const broad = { from: 1.9, to: 2 };
+const broad = { from: 2.08, to: 2.16 };
 /** The wave follows at least so many complexes, and this share of them. */
 const fewest = 4;
 const leastFollowed = 0.8;

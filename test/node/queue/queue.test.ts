@@ -124,7 +124,15 @@ describe.skipIf(!hasRedis)('the batch queue', () => {
     await startWorker('--memory-mb', '64');
     const one = place('one');
     mkdirSync(one);
-    for (const ending of ['hea', 'dat']) cpSync(join(samples, `s01.${ending}`), join(one, `s01.${ending}`));
+    // An hour of it takes more memory than that.
+    const repeats = 20;
+    const checksum = (repeats * 11_090) % 2 ** 16;
+    writeFileSync(
+      join(one, 's01.hea'),
+      `s01 1 360 ${repeats * 64_800}\ns01.dat 212 200(0)/mV 12 0 20 ${checksum} 0 MLII\n`,
+    );
+    const signals = readFileSync(join(samples, 's01.dat'));
+    writeFileSync(join(one, 's01.dat'), Buffer.concat(Array.from({ length: repeats }, () => signals)));
     const out = place('one-out');
     const { status } = await runProgram([
       'batch',
