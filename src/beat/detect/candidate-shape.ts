@@ -22,26 +22,32 @@ const cleanSeparation = { from: 1.8, to: 2.1 };
 export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
-/** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
-export function narrowness({ height, highest, topHeight }: Candidate): number {
+/** Mean of a quantity over the leads that carry information; 0 without any. `lead` and `upper` are its two channels. */
+function meanOverLeads({ height }: Candidate, quantity: (lead: number, upper: number) => number): number {
   const leads = height.length >> 1;
   let sum = 0;
   let seen = 0;
   for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    const upper = height[leads + lead]!;
-    if (lower < silence) continue;
+    if (height[lead]! < silence) continue;
     seen++;
-    const clear =
-      Math.max(
-        ramp(lower - highest.rest[lead]!, clearHeight),
-        ramp(upper - highest.rest[leads + lead]!, clearUpperHeight),
-      ) * ramp(topHeight[leads + lead]! - highest.rest[leads + lead]!, cleanSeparation);
-    const noise = Math.exp(2 * (highest.rest[leads + lead]! - upper));
-    if (clear === 0 || noise >= 1) continue;
-    sum += clear * ramp(1 - noise, ownShare) * ramp(upper + 0.5 * Math.log(1 - noise) - lower, narrowRatio);
+    sum += quantity(lead, leads + lead);
   }
   return seen === 0 ? 0 : sum / seen;
+}
+
+/** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
+export function narrowness(candidate: Candidate): number {
+  const { height, highest, topHeight } = candidate;
+  return meanOverLeads(candidate, (lead, upper) => {
+    const overNoise = height[upper]! - highest.rest[upper]!;
+    const clear =
+      Math.max(ramp(height[lead]! - highest.rest[lead]!, clearHeight), ramp(overNoise, clearUpperHeight)) *
+      ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
+    const noise = Math.exp(-2 * overNoise);
+    if (clear === 0 || noise >= 1) return 0;
+    const ratio = height[upper]! + 0.5 * Math.log(1 - noise) - height[lead]!;
+    return clear * ramp(1 - noise, ownShare) * ramp(ratio, narrowRatio);
+  });
 }
 
 /**
@@ -70,28 +76,22 @@ function withoutNoise(height: number, rest: number): number {
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
  * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
  */
-export function smoothCost({ height, highest, topHeight, rememberedHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    const upper = height[leads + lead]!;
-    if (lower < silence) continue;
-    seen++;
+export function smoothCost(candidate: Candidate): number {
+  const { height, highest, topHeight, rememberedHeight } = candidate;
+  const belief = meanOverLeads(candidate, (lead, upper) => {
     const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
-    const upperTop = Math.max(topHeight[leads + lead]!, rememberedHeight[leads + lead]!);
-    const lowerDrop = lowerTop - lower;
-    const upperDrop = upperTop - upper;
+    const upperTop = Math.max(topHeight[upper]!, rememberedHeight[upper]!);
+    const lowerDrop = lowerTop - height[lead]!;
+    const upperDrop = upperTop - height[upper]!;
     const low = Math.max(
       ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
       ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
     );
-    if (low === 0) continue;
-    const ratio = withoutNoise(upper, highest.rest[leads + lead]!) - lower;
-    sum += low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
-  }
-  return seen === 0 ? 0 : (smoothPenalty * sum) / seen;
+    if (low === 0) return 0;
+    const ratio = withoutNoise(height[upper]!, highest.rest[upper]!) - height[lead]!;
+    return low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
+  });
+  return smoothPenalty * belief;
 }
 
 /** Range of the log-ratio of the largest heights to a candidate's, in both bands, over which it is much lower. */
@@ -123,20 +123,14 @@ const mostDrop = 1.6;
  * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
  * seconds are smooth: mean over the leads.
  */
-export function smoothness({ height, highest, topHeight }: Candidate): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    const lower = height[lead]!;
-    if (lower < silence) continue;
-    seen++;
-    const top = 1 - ramp(topHeight[leads + lead]! - topHeight[lead]!, smoothRatio);
-    if (top === 0 || topHeight[lead]! - lower > mostDrop) continue;
-    const clear = ramp(lower - highest.rest[lead]!, clearWave);
-    if (clear === 0) continue;
-    const own = withoutNoise(height[leads + lead]!, highest.rest[leads + lead]!);
-    sum += top * clear * (1 - ramp(own - lower, notSteepRatio));
-  }
-  return seen === 0 ? 0 : sum / seen;
+export function smoothness(candidate: Candidate): number {
+  const { height, highest, topHeight } = candidate;
+  return meanOverLeads(candidate, (lead, upper) => {
+    const top = 1 - ramp(topHeight[upper]! - topHeight[lead]!, smoothRatio);
+    if (top === 0 || topHeight[lead]! - height[lead]! > mostDrop) return 0;
+    const clear = ramp(height[lead]! - highest.rest[lead]!, clearWave);
+    if (clear === 0) return 0;
+    const own = withoutNoise(height[upper]!, highest.rest[upper]!);
+    return top * clear * (1 - ramp(own - height[lead]!, notSteepRatio));
+  });
 }
