@@ -191,7 +191,9 @@ export function possibleBeats(
   const tSpans = afterQrs.map((interval, k) => {
     const next = onsets[k + 1];
     if (interval === undefined || next === undefined || next <= interval.end) return interval;
-    return pPeaks[k + 1] === undefined || !isPresent(pLogOdds[k + 1]!) ? { ...interval, end: next } : interval;
+    return pPeaks[k + 1] === undefined || !isPresent(pLogOdds[k + 1]!)
+      ? { ...interval, end: next }
+      : interval;
   });
   const ts = wavesAt(
     found,

@@ -16,14 +16,21 @@ export const lobeReach: Readonly<Record<'p' | 't', LobeReach>> = {
   t: { sameMs: 120, oppositeMs: 150, returnMs: 120 },
 };
 
-/** Least height of a second lobe relative to the first, and of it above the trough between two of the same polarity. */
-const leastHeight = 0.35;
+/**
+ * Least height of a second lobe relative to the first, of the same and of opposite polarity (atrial repolarisation is
+ * lower), and of it above the trough between two of the same polarity; chosen on records 1–100 of the LUDB.
+ */
+const leastHeight = { same: 0.35, opposite: 0.5 };
 const leastNotch = 0.08;
-/** Having returned, the voltage is this near to the level, relative to the height of the first lobe. */
+/**
+ * Having returned, this long before the end of the span, ms, the voltage is this near to the level, relative to the height
+ * of the first lobe: otherwise the complex begins.
+ */
+const clearMs = 10;
 const returned = 0.3;
 /** Number of beats on either side, of which most must have the lobe at the same time, ms. */
 const neighbours = 8;
-const sameMs = 16;
+const agreementMs = 16;
 
 /** A wave: its peak, the span it lies in, and the voltage without it, mV. */
 export interface LobedWave {
@@ -50,8 +57,8 @@ export function secondLobes(
     const [from, to] = [Math.max(0, k - neighbours), k + neighbours + 1];
     const near = distances.slice(from, to);
     const usual = median(near);
-    const same = near.filter(distance => Math.abs(distance - usual) <= sameMs * perMs).length;
-    const isUsual = Math.abs(distances[k]! - usual) <= sameMs * perMs;
+    const same = near.filter(distance => Math.abs(distance - usual) <= agreementMs * perMs).length;
+    const isUsual = Math.abs(distances[k]! - usual) <= agreementMs * perMs;
     const present = waves.slice(from, to).filter(wave => wave !== undefined).length;
     return isUsual && same > present / 2 ? lobe : undefined;
   });
@@ -70,18 +77,19 @@ function lobeOf(
   const at = (k: number): number => (smooth[peak + direction * k]! - level) / top;
   let lowest = 1;
   let found: number | undefined;
-  let greatest = leastHeight;
+  let greatest = 0;
   for (let k = 1; k < limit && k <= Math.max(sameMs, oppositeMs) * perMs; k++) {
     const here = at(k);
     lowest = Math.min(lowest, here);
-    const isHump = here - lowest >= leastNotch && here >= greatest && k <= sameMs * perMs;
-    const isOpposite = -here >= greatest && k <= oppositeMs * perMs;
+    const isHump =
+      here - lowest >= leastNotch && here >= Math.max(greatest, leastHeight.same) && k <= sameMs * perMs;
+    const isOpposite = -here >= Math.max(greatest, leastHeight.opposite) && k <= oppositeMs * perMs;
     if (!isHump && !isOpposite) continue;
     greatest = Math.abs(here);
     found = k;
   }
   if (found === undefined) return undefined;
-  const last = Math.min(limit, found + Math.round(returnMs * perMs));
+  const last = Math.min(limit - clearMs * perMs, found + Math.round(returnMs * perMs));
   for (let k = found + 1; k <= last; k++) if (Math.abs(at(k)) <= returned) return peak + direction * found;
   return undefined;
 }
