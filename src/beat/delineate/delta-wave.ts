@@ -12,11 +12,11 @@ import type { ComparedLead } from './qrs-recurrence.ts';
 /** Slopes are those of a line over this time, ms, the last of which ends at the presumed onset. */
 const lineMs = 28;
 /** The change of voltage over that time must be this part of the QRS amplitude, and so large, mV. */
-const least = { part: 0.04, millivolts: 0.03 };
+const least = { part: 0.06, millivolts: 0.03 };
 /** A delta wave begins where the slope has come to this part of its size. */
 const beginning = 0.5;
 /** It begins this long before the presumed onset, ms. */
-const durationMs = { least: 14, most: 70 };
+const durationMs = { least: 20, most: 70 };
 /** The voltage before it, over this time, ms, and how far from that it may begin, relative to its height. */
 const levelMs = 200;
 const mostApart = 0.35;
