@@ -35,14 +35,22 @@ function meanOverLeads({ height }: Candidate, quantity: (lead: number, upper: nu
   return seen === 0 ? 0 : sum / seen;
 }
 
+/** How surely, from 0 to 1, a lead is free of noise at the candidate; `upper` is its upper channel. */
+const cleanness = ({ topHeight, highest }: Candidate, upper: number): number =>
+  ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
+
+/** How surely, from 0 to 1, the leads are free of noise at the candidate: mean of those that carry information. */
+export const meanCleanness = (candidate: Candidate): number =>
+  meanOverLeads(candidate, (_, upper) => cleanness(candidate, upper));
+
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
 export function narrowness(candidate: Candidate): number {
-  const { height, highest, topHeight } = candidate;
+  const { height, highest } = candidate;
   return meanOverLeads(candidate, (lead, upper) => {
     const overNoise = height[upper]! - highest.rest[upper]!;
     const clear =
       Math.max(ramp(height[lead]! - highest.rest[lead]!, clearHeight), ramp(overNoise, clearUpperHeight)) *
-      ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
+      cleanness(candidate, upper);
     const noise = Math.exp(-2 * overNoise);
     if (clear === 0 || noise >= 1) return 0;
     const ratio = height[upper]! + 0.5 * Math.log(1 - noise) - height[lead]!;
