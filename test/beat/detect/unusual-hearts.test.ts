@@ -166,11 +166,13 @@ describe('rates and sizes', () => {
   test.each([250, 500])(
     'atrial fibrillation at %i Hz: wide beats are found however early, and T waves are not',
     fs => {
-      const random = createRandom(3);
+      const random = createRandom(1);
+      const smaller = (list: readonly GaussianWave[]): GaussianWave[] =>
+        list.map(one => ({ ...one, amplitude: 0.9 * one.amplitude }));
       const events: Activation[] = [];
-      for (let time = 0.4; time < 40; time += 0.33 + 0.6 * random.uniform() ** 2) {
+      for (let time = 0.4; time < 40; time += 0.32 + 0.7 * random.uniform() ** 2) {
         const { QRS, T } = random.uniform() < 0.25 ? shapes.ventricular(0.6) : shapes.junctional(0.6);
-        events.push({ time, symbol: 'N', waves: { P: [], QRS, T } });
+        events.push({ time, symbol: 'N', waves: { P: [], QRS: smaller(QRS), T } });
       }
       const { voltage, truth } = drawn(events, fs);
       expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
