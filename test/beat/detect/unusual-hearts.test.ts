@@ -93,6 +93,25 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([2, 3])('symmetric T waves of %d × R with a half-width of 85 ms are no beats', factor => {
+    for (const [fs, seed] of [
+      [250, 1],
+      [500, 2],
+    ] as const) {
+      const waves = {
+        P: [{ amplitude: 0.12, center: -0.16, width: 0.02 }],
+        QRS: shapes.qrsOnly().QRS,
+        T: [{ amplitude: 1.1 * factor, center: 0.27, width: 0.036 }],
+      };
+      const rhythm = steadyRhythm(70, () => waves, 40, createRandom(seed));
+      const { voltage, truth } = drawn(
+        rhythm.filter(({ time }) => time > 0),
+        fs,
+      );
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
   test('complete block in two leads: P waves large in the second lead are no beats', () => {
     for (const [rate, seed] of [
       [16, 1],
