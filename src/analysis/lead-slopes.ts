@@ -114,6 +114,11 @@ export interface MeasuredLeadPart {
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
 }
 
+export interface LeadPartOptions extends Omit<LeadSlopeOptions, 'goodOnly' | 'onRun'> {
+  /** Whether to measure the quality of windows, not only of beats; by default true. */
+  readonly windows?: boolean;
+}
+
 /** Measures the beats of a lead part by part. Throws as `measureLeads`. */
 export async function* measureLeadParts(
   recording: OpenRecording,
@@ -122,13 +127,14 @@ export async function* measureLeadParts(
   {
     uncertainty: isUncertain = false,
     indices: hasIndices = false,
+    windows: hasWindows = true,
     ...options
-  }: Omit<LeadSlopeOptions, 'goodOnly' | 'onRun'> = {},
+  }: LeadPartOptions = {},
 ): AsyncGenerator<MeasuredLeadPart, void, undefined> {
   const { samplingFrequency, signals, start, name } = recording;
   const parts = unpacedParts(recording, lead);
   const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
-  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, hasWindows, options };
   const voltageAssumed = calibrationNotes(signals.filter(signal => signal.name === lead)).length > 0;
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
@@ -164,17 +170,18 @@ interface LeadContext {
   readonly samplingFrequency: number;
   readonly rPeaks: Int32Array;
   readonly reference: QualityReference;
+  readonly hasWindows: boolean;
   readonly options: SlopeOptions;
 }
 
 /** Measures the beats `[first, last)` and the quality windows of a part, using the neighbouring beats and margins. */
 function measurePart(
   part: UnpacedPart,
-  { samplingFrequency, rPeaks, reference, options }: LeadContext,
+  { samplingFrequency, rPeaks, reference, hasWindows, options }: LeadContext,
 ): MeasuredPart {
   const { unpaced } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
-  const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
+  const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart, hasWindows);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
   return {
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),

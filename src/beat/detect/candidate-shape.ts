@@ -39,14 +39,22 @@ function meanOverLeads(candidate: Candidate, quantity: LeadQuantity): number {
   return seen === 0 ? 0 : sum / seen;
 }
 
+/** How surely, from 0 to 1, a lead is free of noise at the candidate. */
+const cleanness: LeadQuantity = ({ topHeight, highest }, _, upper) =>
+  ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
+
+/** How surely, from 0 to 1, the leads are free of noise at the candidate: mean of those that carry information. */
+export const meanCleanness = (candidate: Candidate): number => meanOverLeads(candidate, cleanness);
+
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
 export const narrowness = (candidate: Candidate): number => meanOverLeads(candidate, narrownessIn);
 
-function narrownessIn({ height, highest, topHeight }: Candidate, lead: number, upper: number): number {
+function narrownessIn(candidate: Candidate, lead: number, upper: number): number {
+  const { height, highest } = candidate;
   const overNoise = height[upper]! - highest.rest[upper]!;
   const clear =
     Math.max(ramp(height[lead]! - highest.rest[lead]!, clearHeight), ramp(overNoise, clearUpperHeight)) *
-    ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
+    cleanness(candidate, lead, upper);
   const noise = Math.exp(-2 * overNoise);
   if (clear === 0 || noise >= 1) return 0;
   const ratio = height[upper]! + 0.5 * Math.log(1 - noise) - height[lead]!;

@@ -163,6 +163,20 @@ describe('rates and sizes', () => {
     expectBeats(detectQrs(small.voltage, 500), small.truth, 500, small.voltage.length);
   });
 
+  test.each([250, 500])(
+    'atrial fibrillation at %i Hz: wide beats are found however early, and T waves are not',
+    fs => {
+      const random = createRandom(3);
+      const events: Activation[] = [];
+      for (let time = 0.4; time < 40; time += 0.33 + 0.6 * random.uniform() ** 2) {
+        const { QRS, T } = random.uniform() < 0.25 ? shapes.ventricular(0.6) : shapes.junctional(0.6);
+        events.push({ time, symbol: 'N', waves: { P: [], QRS, T } });
+      }
+      const { voltage, truth } = drawn(events, fs);
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    },
+  );
+
   test.each([15, 40])('complete block at %i a minute, QRS wide', rate => {
     const { voltage, truth } = drawn(completeBlock(90, rate, shapes.ventricular, 40, createRandom(2)), 250);
     expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
