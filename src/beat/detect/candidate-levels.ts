@@ -13,6 +13,7 @@ const topRank = 2;
  * beats.
  */
 const restOverLow = 1.6;
+const logRestOverLow = Math.log(restOverLow);
 // At fast rates the envelope never falls to the noise level between complexes: all groups have nearly the same maximum,
 // with a dip in between. Then a new sequence assumes a noise level at least this far below its height (natural
 // logarithms).
@@ -80,7 +81,7 @@ export function learn(state: FinderState, count: number): void {
     const reached = Math.log(Math.max(nothing, median(groupHeights)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&
-      reached - rest[channel]! > leastDip - Math.log(restOverLow)
+      reached - rest[channel]! > leastDip - logRestOverLow
         ? 1
         : 0;
   }
