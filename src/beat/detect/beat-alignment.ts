@@ -106,6 +106,7 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
     norms[at] = Math.sqrt(squares - own ** 2 / length);
     correlations[at] = (correlations[at]! - (own * sum) / length) / (norm * norms[at]!);
     if (correlations[at]! > correlations[best]!) best = at;
+    if (at === count - 1) break;
     const leaving = bins[at]!;
     const entering = bins[at + length]!;
     own += entering - leaving;
@@ -114,7 +115,8 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
   const correlation = correlations[best]!;
   if (!(correlation <= 1 + 1e-6)) return undefined;
   if (best === 0 || best === count - 1) return undefined;
-  const [before, after] = [correlations[best - 1]!, correlations[best + 1]!];
+  const before = correlations[best - 1]!;
+  const after = correlations[best + 1]!;
   const curvature = before + after - 2 * correlation;
   const between = curvature < 0 ? (before - after) / (2 * curvature) : 0;
   const bin = binSamples(samplingFrequency) / samplingFrequency;
