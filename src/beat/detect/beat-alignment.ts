@@ -91,15 +91,29 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
     squares += bins[i]! ** 2;
   }
   const norm = Math.sqrt(energy - sum ** 2 / length);
-  if (correlations.length !== count) {
-    correlations = new Float64Array(count);
+  if (norms.length !== count) {
+    correlations = new Float64Array(count + 2);
     norms = new Float64Array(count);
   }
-  // The products of all shifts side by side, because each sum alone would wait for its last addition.
-  correlations.fill(0);
-  for (let i = 0; i < length; i++) {
-    const usual = mean[i]!;
-    for (let at = 0; at < count; at++) correlations[at]! += bins[at + i]! * usual;
+  // Three shifts side by side, because each sum alone would wait for its last addition.
+  for (let at = 0; at < count; at += 3) {
+    let one = 0;
+    let two = 0;
+    let three = 0;
+    let first = bins[at]!;
+    let second = bins[at + 1]!;
+    for (let i = 0; i < length; i++) {
+      const usual = mean[i]!;
+      const third = at + i + 2 < bins.length ? bins[at + i + 2]! : 0;
+      one += first * usual;
+      two += second * usual;
+      three += third * usual;
+      first = second;
+      second = third;
+    }
+    correlations[at] = one;
+    correlations[at + 1] = two;
+    correlations[at + 2] = three;
   }
   let best = 0;
   for (let at = 0; at < count; at++) {
