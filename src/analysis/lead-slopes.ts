@@ -5,7 +5,7 @@
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
 import type { QualityReference } from '../beat/quality-reference.ts';
-import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
+import { isWithoutQrs, joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
   measureSlopes,
@@ -96,6 +96,8 @@ async function measureLead(
       const isGood = run.quality[k]!.good;
       const symbol = run.symbols[k]!;
       if (goodOnly && !isGood) continue;
+      // What was detected in asystole, fibrillation or noise is no beat.
+      if (symbol === '' && isWithoutQrs(run.quality[k]!)) continue;
       addToSummary(groups, beat, symbol);
       const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
       if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
@@ -140,7 +142,8 @@ export async function* measureLeadParts(
     const { first, last } = beatsOfPart(part, rPeaks);
     const { provenance, beats, quality, windows, spansWithoutQrs } = measurePart(part, context);
     const ofBeats = symbols.slice(first, last);
-    const uncertainty = isUncertain && last > first ? uncertaintyOfPart(part, context, ofBeats) : undefined;
+    const uncertainty =
+      isUncertain && last > first ? uncertaintyOfPart(part, context, ofBeats, quality) : undefined;
     const run: MeasuredRun = {
       record: name,
       lead,
@@ -219,12 +222,17 @@ function uncertaintyOfPart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, options }: LeadContext,
   symbols: readonly string[],
+  quality: readonly BeatQuality[],
 ): readonly BeatUncertainty[] {
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const measurement = measureSlopes(part.voltage, samplingFrequency, inPart, options);
   const usual = mostFrequent(symbols);
   const found = measureUncertainty(part.voltage, samplingFrequency, measurement, {
-    isUsual: k => k >= begin && k < end && symbols[k - begin] === usual,
+    isUsual: k =>
+      k >= begin &&
+      k < end &&
+      symbols[k - begin] === usual &&
+      !(usual === '' && isWithoutQrs(quality[k - begin]!)),
   });
   return found === undefined ? symbols.map(() => ({})) : found.beats.slice(begin, end);
 }
