@@ -50,7 +50,7 @@ export async function readEarlier(store: Store, record: RecordName): Promise<Ear
 }
 
 /** Records of at most this many rows are staged as one block: writing and reading many short columns takes longer. */
-const mostJoinedRows = 10_000;
+const mostJoinedRows = 1000;
 
 /** Stages a record. The status is written last and marks the record as complete. */
 export async function writeStaged(
