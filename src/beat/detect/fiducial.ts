@@ -108,19 +108,20 @@ function extremeAt(
   { deflections, bins, ring, centre, samplingFrequency }: UnlocatedBeat,
   { delay, correlation }: Alignment,
 ): Point | undefined {
-  if (correlation < certainCorrelation) return undefined;
+  if (correlation < certainCorrelation && process.env.LOW === undefined) return undefined;
   const { values, mask } = ring;
   const expected = centre + Math.round((place + delay) * samplingFrequency);
-  const reach = Math.round(extremeSeconds * samplingFrequency);
+  const reach = Math.round(Number(process.env.REACH ?? extremeSeconds) * samplingFrequency);
   let sample = expected;
   for (let i = expected - reach; i <= expected + reach; i++)
     if (sign * values[i & mask]! > sign * values[sample & mask]!) sample = i;
-  // At the end of the range the signal rises towards another deflection.
-  if (Math.abs(sample - expected) === reach) return undefined;
   const level = values[centre & mask]! + bins.reduce((sum, value) => sum + value, 0) / bins.length;
   const largest = deflections.find(({ share }) => share === 1)!;
   const share = (sign * (values[sample & mask]! - level)) / Math.abs(values[largest.sample & mask]! - level);
-  return share >= leastShare ? { sample, share, place: (sample - centre) / samplingFrequency } : undefined;
+  const isEdge = reach > 0 && Math.abs(sample - expected) === reach;
+  if (process.env.OFF) return isEdge || share < leastShare ? undefined : { sample, share, place: (sample - centre) / samplingFrequency };
+  if (isEdge) sample = expected;
+  return { sample, share, place: (sample - centre) / samplingFrequency };
 }
 
 /** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */
