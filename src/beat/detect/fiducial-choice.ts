@@ -10,6 +10,7 @@ import {
   type UsualBeats,
   usualShare,
 } from './fiducial.ts';
+import { type AlikeBeat, rWaveOf } from './r-wave.ts';
 
 /** The deflection is changed when another one fits the beats better by this factor. */
 const changeRatio = 1.5;
@@ -21,12 +22,6 @@ export interface Choice extends UsualBeats {
   readonly isChanged: boolean;
 }
 
-/** A beat of the usual shape. */
-interface AlikeBeat {
-  readonly beat: UnlocatedBeat;
-  readonly alignment: Alignment;
-}
-
 /**
  * The shape that most of the beats have, if there is one, and the deflection that fits them best; the present ones unless
  * fewer than a quarter of the beats have that shape, or another deflection is much larger.
@@ -34,7 +29,7 @@ interface AlikeBeat {
 export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats): Choice {
   const alike = alikeBeats(present.shape, beats);
   if (4 * alike.length >= beats.length && alike.length > 0) {
-    const usual = rWave(alike, present.usual) ?? bestAligned(alike, present.usual);
+    const usual = bestAligned(alike, present.usual);
     return { shape: present.shape, usual, isChanged: usual !== present.usual };
   }
   const found = commonShape(beats);
@@ -44,7 +39,7 @@ export function chosenAmong(beats: readonly UnlocatedBeat[], present: UsualBeats
     return { shape: undefined, usual, isChanged: usual !== present.usual };
   }
   const carried = inShape(present, found.alike);
-  const usual = rWave(found.alike, carried) ?? bestAligned(found.alike, carried);
+  const usual = bestAligned(found.alike, carried);
   return { shape: found.shape, usual, isChanged: usual !== carried };
 }
 
@@ -83,8 +78,10 @@ function inShape({ usual, shape }: UsualBeats, alike: readonly AlikeBeat[]): Fid
   return undefined;
 }
 
-/** The deflection that is largest in aligned beats. */
+/** The R wave of aligned beats, without one the deflection that is largest in them. */
 function bestAligned(beats: readonly AlikeBeat[], previous: Fiducial | undefined): Fiducial | undefined {
+  const rWave = rWaveOf(beats, previous, beats[0]!.beat.samplingFrequency);
+  if (rWave !== undefined) return rWave;
   const undelayed = beats.map(({ beat, alignment }) =>
     beat.deflections.map(deflection => ({ ...deflection, place: deflection.place - alignment.delay })),
   );
@@ -142,71 +139,4 @@ function bestFiducial(
     }
   }
   return best;
-}
-
-const E = process.env;
-const S = Number(E.S ?? 0.1);
-const K = Number(E.K ?? 3);
-/** The R wave of aligned beats. */
-function rWave(alike: readonly AlikeBeat[], previous: Fiducial | undefined): Fiducial | undefined {
-  if (E.OFF) return undefined;
-  const fs = alike[0]!.beat.samplingFrequency;
-  const length = alike[0]!.beat.bins.length;
-  const bin = Math.max(1, 0.008 * fs) / fs;
-  let reach = length >> 1;
-  for (const { alignment } of alike) reach = Math.min(reach, (length >> 1) - Math.ceil(Math.abs(alignment.delay) / bin));
-  const n = 2 * reach + 1;
-  const mean = new Float64Array(n);
-  const squares = new Float64Array(n);
-  for (const { beat, alignment } of alike) {
-    const shift = alignment.delay / bin;
-    const whole = Math.floor(shift);
-    const rest = shift - whole;
-    const start = (length >> 1) - reach + whole;
-    let level = 0;
-    const row = new Float64Array(n);
-    for (let j = 0; j < n; j++) {
-      row[j] = (1 - rest) * beat.bins[start + j]! + rest * (beat.bins[Math.min(length - 1, start + j + 1)]!);
-      level += row[j]! / n;
-    }
-    for (let j = 0; j < n; j++) {
-      const v = row[j]! - level;
-      mean[j]! += v / alike.length;
-      squares[j]! += v ** 2 / alike.length;
-    }
-  }
-  let variance = 0;
-  for (let j = 0; j < n; j++) variance += (squares[j]! - mean[j]! ** 2) / n;
-  const error = alike.length > 1 ? Math.sqrt(Math.max(0, variance) / (alike.length - 1)) : 0;
-  const range = Math.max(...mean) - Math.min(...mean);
-  const least = Math.max(S * range, K * error);
-  const edge = Math.round(0.07 / bin);
-  let best: Fiducial | undefined;
-  let most = 0;
-  for (let j = 1; j + 1 < n; j++) {
-    if (Math.abs(j - reach) > edge) continue;
-    if (!(mean[j]! > mean[j - 1]! && mean[j]! >= mean[j + 1]!)) continue;
-    let [left, right] = [0, 0];
-    for (let i = j - 1; i >= 0 && mean[i]! <= mean[j]!; i--) left = Math.max(left, mean[j]! - mean[i]!);
-    for (let i = j + 1; i < n && mean[i]! <= mean[j]!; i++) right = Math.max(right, mean[j]! - mean[i]!);
-    const prominence = Math.min(left, right);
-    const curvature = mean[j - 1]! + mean[j + 1]! - 2 * mean[j]!;
-    const place = (j - reach + (mean[j - 1]! - mean[j + 1]!) / (2 * curvature)) * bin;
-    const isPrevious = previous !== undefined && previous.sign > 0 && Math.abs(previous.place - place) < 0.012;
-    const weight = isPrevious ? 1.5 : 1;
-    if (weight * prominence < least || weight * prominence <= most) continue;
-    most = weight * prominence;
-    best = isPrevious ? previous : { sign: 1, place };
-  }
-  if (best === undefined || best === previous) return best;
-  // snap
-  let [sum, count] = [0, 0];
-  for (const { beat, alignment } of alike) {
-    const d = alignedDeflection(best, beat, alignment);
-    if (d) {
-      sum += d.place - alignment.delay;
-      count++;
-    }
-  }
-  return 2 * count > alike.length ? { sign: 1, place: sum / count } : best;
 }
