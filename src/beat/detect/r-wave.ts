@@ -17,8 +17,9 @@ const prominenceSeconds = 0.04;
 const leastShare = 0.1;
 /** Smallest prominence in standard errors of the mean. */
 const leastErrors = 5;
-/** The previous R wave is kept unless another one is more prominent by this factor. */
-const changeRatio = 1.5;
+/** The previous R wave is kept at this fraction of those, unless another one is higher by more than this part of the range. */
+const keptShare = 0.67;
+const changeShare = 0.2;
 
 /**
  * The R wave of the beats, however small beside S; undefined where the mean shows none clearly. It is higher than all before
@@ -36,16 +37,18 @@ export function rWaveOf(
   const reach = Math.round(prominenceSeconds / bin);
   const farthest = Math.min(middle - 1, Math.round(farthestSeconds / bin));
   let best: Fiducial | undefined;
-  let most = Math.max(leastShare * range, leastErrors * error);
+  let highest = Number.NEGATIVE_INFINITY;
+  const least = Math.max(leastShare * range, leastErrors * error);
   for (let j = middle - farthest; j <= middle + farthest; j++) {
     const [before, here, after] = [mean[j - 1]!, mean[j]!, mean[j + 1]!];
     if (!(here > before && here >= after) || !isHighestOnOneSide(mean, j)) continue;
     const place = (j - middle + (before - after) / (2 * (before + after - 2 * here))) * bin;
     const isPrevious =
       previous !== undefined && previous.sign > 0 && Math.abs(previous.place - place) < samePlaceSeconds;
-    const weighted = (isPrevious ? changeRatio : 1) * prominenceAt(mean, j, reach);
-    if (!(weighted > most)) continue;
-    most = weighted;
+    if (prominenceAt(mean, j, reach) < (isPrevious ? keptShare : 1) * least) continue;
+    const height = here + (isPrevious ? changeShare * range : 0);
+    if (height <= highest) continue;
+    highest = height;
     best = isPrevious ? previous : { sign: 1, place };
   }
   return best === undefined || best === previous ? best : atDeflections(best, beats);
