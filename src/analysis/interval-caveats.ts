@@ -2,9 +2,7 @@
 import type { BeatIntervals } from '../beat/intervals/beat-intervals.ts';
 import type { MedianWaves } from '../beat/intervals/measure-intervals.ts';
 import { median } from '../statistics.ts';
-import type { RecordingBeats } from './lead-beats.ts';
-import { readLeadCondition } from './lead-condition.ts';
-import type { OpenRecording } from './open-recording.ts';
+import type { LeadCondition } from './lead-condition.ts';
 
 /** Smallest height of T above which its peak is found in 99.9 % of synthetic beats, in standard deviations of the noise. */
 const leastTOverNoise = 5;
@@ -12,19 +10,17 @@ const leastTOverNoise = 5;
 const mostQtcSpread = 0.1;
 
 /**
- * The notes. T is compared with the noise in `qtLead`, in which QT variability is measured; `rPeaks` are those of the
- * beats, and `leads` the names of the leads of `waves`.
+ * The notes. T is compared with the noise in `qtLead`, in which QT variability is measured and to which `beats`
+ * belong; `leads` are the names of the leads of `waves`.
  */
-export async function intervalCaveats(
-  recording: OpenRecording,
-  { rPeaks }: RecordingBeats,
+export function intervalCaveats(
+  beats: LeadCondition['beats'],
   {
     waves,
     leads,
     qtLead,
   }: { readonly waves: MedianWaves; readonly leads: readonly string[]; readonly qtLead: string },
-): Promise<string[]> {
-  const { beats } = await readLeadCondition(recording, qtLead, rPeaks);
+): string[] {
   const noise = beats.flatMap(({ noiseToQrs }) => noiseToQrs ?? []);
   const { amplitudes } = waves.leads[leads.indexOf(qtLead)] ?? {};
   const notes = qtcCaveats(waves.intervals);

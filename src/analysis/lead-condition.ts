@@ -169,26 +169,73 @@ function pacingNotes({ lead, pacingSpikes }: LeadCondition): string[] {
   ];
 }
 
-/** `signalNotes` of several leads, each note once. */
+/** What `notesOfLeads` and `complexesInLeads` need of the condition of a lead. */
+export type LeadSignal = Pick<LeadCondition, 'lead' | 'windows' | 'spansWithoutQrs'>;
+
+/** The condition of each of several leads. */
+export async function readLeadConditions(
+  recording: OpenRecording,
+  leads: readonly string[],
+  rPeaks: Int32Array,
+): Promise<LeadCondition[]> {
+  const conditions: LeadCondition[] = [];
+  for (const lead of leads) conditions.push(await readLeadCondition(recording, lead, rPeaks));
+  return conditions;
+}
+
+/**
+ * For each beat detected in several leads, 1 if one of them shows it as a QRS complex: 0 if it lies in a span without
+ * QRS complexes in every lead whose signal is not lost there.
+ */
+export function complexesInLeads(leads: readonly LeadSignal[], rPeaks: Int32Array): Uint8Array {
+  const shown = new Uint8Array(rPeaks.length).fill(1);
+  if (leads.every(({ spansWithoutQrs }) => spansWithoutQrs.length === 0)) return shown;
+  const lost = leads.map(lostWindows);
+  for (const [k, rPeak] of rPeaks.entries()) {
+    const readable = leads.filter((_, lead) => !holds(lost[lead]!, rPeak));
+    if (readable.length > 0 && readable.every(({ spansWithoutQrs }) => holds(spansWithoutQrs, rPeak)))
+      shown[k] = 0;
+  }
+  return shown;
+}
+
+const holds = (spans: readonly SampleSpan[], sample: number): boolean =>
+  spans.some(({ start, end }) => sample >= start && sample < end);
+
+/** `signalNotes` of several leads, each note once; a span in which another lead shows complexes is of its lead alone. */
+export function notesOfLeads(leads: readonly LeadSignal[], of: NotedBeats): string[] {
+  const shown = complexesInLeads(leads, of.rPeaks);
+  const isIn = (value: 0 | 1) => of.rPeaks.filter((_, k) => shown[k] === value);
+  const [others, complexes] = [isIn(0), isIn(1)];
+  const notes = leads.flatMap(lead => {
+    const shownElsewhere = lead.spansWithoutQrs.filter(
+      ({ start, end }) => leads.length > 1 && complexes.some(rPeak => rPeak >= start && rPeak < end),
+    );
+    const spansWithoutQrs = lead.spansWithoutQrs.filter(span => !shownElsewhere.includes(span));
+    const rPeaks = leads.length > 1 ? others : of.rPeaks;
+    return [
+      ...signalNotes({ ...lead, spansWithoutQrs }, { ...of, rPeaks }),
+      ...withoutQrsNotes(shownElsewhere, { ...of, rPeaks: new Int32Array(0) }).map(
+        note => `lead ${lead.lead}: ${note}, where other leads show them`,
+      ),
+    ];
+  });
+  return [...new Set(notes)];
+}
+
+/** `notesOfLeads` of leads that are read for it. */
 export async function signalNotesOf(
   recording: OpenRecording,
   leads: readonly string[],
   rPeaks: Int32Array,
 ): Promise<string[]> {
   const { samplingFrequency, start } = recording;
-  const notes = new Set<string>();
-  for (const lead of leads) {
-    const condition = await readLeadCondition(recording, lead, rPeaks);
-    for (const note of signalNotes(condition, { samplingFrequency, start, rPeaks })) notes.add(note);
-  }
-  return [...notes];
+  const conditions = await readLeadConditions(recording, leads, rPeaks);
+  return notesOfLeads(conditions, { samplingFrequency, start, rPeaks });
 }
 
 /** Notes on lost and clipped signal of a lead, and on its spans without QRS complexes; empty for a good one. */
-export function signalNotes(
-  { lead, windows, spansWithoutQrs }: Pick<LeadCondition, 'lead' | 'windows' | 'spansWithoutQrs'>,
-  of: NotedBeats,
-): string[] {
+export function signalNotes({ lead, windows, spansWithoutQrs }: LeadSignal, of: NotedBeats): string[] {
   const { samplingFrequency, start: begin } = of;
   const total = windows.reduce((sum, { start, end }) => sum + end - start, 0);
   const sum = (share: 'invalidShare' | 'flatShare' | 'clippedShare'): number =>

@@ -5,7 +5,7 @@
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
 import type { QualityReference } from '../beat/quality-reference.ts';
-import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
+import { isWithoutQrs, joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
   measureSlopes,
@@ -96,6 +96,8 @@ async function measureLead(
       const isGood = run.quality[k]!.good;
       const symbol = run.symbols[k]!;
       if (goodOnly && !isGood) continue;
+      // What was detected in asystole, fibrillation or noise is no beat.
+      if (symbol === '' && isWithoutQrs(run.quality[k]!)) continue;
       addToSummary(groups, beat, symbol);
       const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
       if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
@@ -114,6 +116,11 @@ export interface MeasuredLeadPart {
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
 }
 
+export interface LeadPartOptions extends Omit<LeadSlopeOptions, 'goodOnly' | 'onRun'> {
+  /** Whether to measure the quality of windows, not only of beats; by default true. */
+  readonly windows?: boolean;
+}
+
 /** Measures the beats of a lead part by part. Throws as `measureLeads`. */
 export async function* measureLeadParts(
   recording: OpenRecording,
@@ -122,19 +129,21 @@ export async function* measureLeadParts(
   {
     uncertainty: isUncertain = false,
     indices: hasIndices = false,
+    windows: hasWindows = true,
     ...options
-  }: Omit<LeadSlopeOptions, 'goodOnly' | 'onRun'> = {},
+  }: LeadPartOptions = {},
 ): AsyncGenerator<MeasuredLeadPart, void, undefined> {
   const { samplingFrequency, signals, start, name } = recording;
   const parts = unpacedParts(recording, lead);
   const reference = await qualityReferenceOf(parts, samplingFrequency, rPeaks);
-  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, hasWindows, options };
   const voltageAssumed = calibrationNotes(signals.filter(signal => signal.name === lead)).length > 0;
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
     const { provenance, beats, quality, windows, spansWithoutQrs } = measurePart(part, context);
     const ofBeats = symbols.slice(first, last);
-    const uncertainty = isUncertain && last > first ? uncertaintyOfPart(part, context, ofBeats) : undefined;
+    const uncertainty =
+      isUncertain && last > first ? uncertaintyOfPart(part, context, ofBeats, quality) : undefined;
     const run: MeasuredRun = {
       record: name,
       lead,
@@ -164,17 +173,18 @@ interface LeadContext {
   readonly samplingFrequency: number;
   readonly rPeaks: Int32Array;
   readonly reference: QualityReference;
+  readonly hasWindows: boolean;
   readonly options: SlopeOptions;
 }
 
 /** Measures the beats `[first, last)` and the quality windows of a part, using the neighbouring beats and margins. */
 function measurePart(
   part: UnpacedPart,
-  { samplingFrequency, rPeaks, reference, options }: LeadContext,
+  { samplingFrequency, rPeaks, reference, hasWindows, options }: LeadContext,
 ): MeasuredPart {
   const { unpaced } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
-  const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
+  const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart, hasWindows);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
   return {
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
@@ -212,12 +222,17 @@ function uncertaintyOfPart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, options }: LeadContext,
   symbols: readonly string[],
+  quality: readonly BeatQuality[],
 ): readonly BeatUncertainty[] {
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const measurement = measureSlopes(part.voltage, samplingFrequency, inPart, options);
   const usual = mostFrequent(symbols);
   const found = measureUncertainty(part.voltage, samplingFrequency, measurement, {
-    isUsual: k => k >= begin && k < end && symbols[k - begin] === usual,
+    isUsual: k =>
+      k >= begin &&
+      k < end &&
+      symbols[k - begin] === usual &&
+      !(usual === '' && isWithoutQrs(quality[k - begin]!)),
   });
   return found === undefined ? symbols.map(() => ({})) : found.beats.slice(begin, end);
 }

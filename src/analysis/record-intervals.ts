@@ -56,6 +56,11 @@ export interface RecordIntervals {
 }
 
 export interface RecordIntervalOptions {
+  /**
+   * For each beat, 0 if it was detected in a span without QRS complexes (`complexesInLeads`): it is measured as any other,
+   * but left out of the median beat, of QT variability and of RR intervals. Default: all are complexes.
+   */
+  readonly complexes?: Uint8Array | undefined;
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
   /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
@@ -83,16 +88,19 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
+  { complexes, qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
-  const rr = rrBefore(rPeaks, samplingFrequency);
+  const isComplex = (k: number): boolean => complexes?.[k] !== 0;
+  const rr = rrBefore(rPeaks, samplingFrequency).map((interval, k) =>
+    isComplex(k) && isComplex(k - 1) ? interval : undefined,
+  );
   const symbol = mostFrequent(symbols);
   // Beats of one symbol may have several shapes: a detector does not distinguish them.
   const hasShape = symbols.every(other => other === symbol)
-    ? await dominantShape(recording, leads, rPeaks, rr)
+    ? await dominantShape(recording, leads, rPeaks, { rr, isComplex })
     : undefined;
-  const isUsual = (k: number): boolean => symbols[k] === symbol && hasShape?.[k] !== 0;
+  const isUsual = (k: number): boolean => isComplex(k) && symbols[k] === symbol && hasShape?.[k] !== 0;
   const usual = Array.from(rPeaks.keys()).filter(isUsual);
   const collected = createRecordMedian(samplingFrequency, leads.length, rr, usual);
   const atrialEvents: DelineatedWave[] = [];
@@ -149,7 +157,9 @@ export async function measureRecordIntervals(
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
       ...measurementNotes(limbLeads, standOut),
-      ...(standOut ? shapeNotes(rPeaks.length - usual.length, rPeaks.length, hasShape) : []),
+      ...(standOut
+        ? shapeNotes(usual.length, Array.from(rPeaks.keys()).filter(isComplex).length, hasShape)
+        : []),
     ],
   };
 }
@@ -160,10 +170,12 @@ const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): stri
 ];
 
 /** A note on beats of other shapes than the median beat's, where beats differ only in their shape. */
-function shapeNotes(others: number, all: number, hasShape: Uint8Array | undefined): string[] {
+function shapeNotes(usual: number, all: number, hasShape: Uint8Array | undefined): string[] {
+  const others = all - usual;
   if (hasShape === undefined || others === 0) return [];
+  const have = others === 1 ? 'has another shape' : 'have other shapes';
   return [
-    `the median beat and QT variability are of the ${all - others} beats whose QRS complex has the dominant shape; ${others} of ${all} beats have other shapes`,
+    `the median beat and QT variability are of the ${usual} beats whose QRS complex has the dominant shape; ${others} of ${all} beats ${have}`,
   ];
 }
 
@@ -176,19 +188,27 @@ const unpacedLeads = (named: readonly NamedLead[], samplingFrequency: number): r
     samplingFrequency,
   );
 
-/** For each beat, 1 if its QRS complex has the dominant shape. */
+/** For each beat, 1 if its QRS complex has the dominant shape among those that are complexes. */
 async function dominantShape(
   recording: OpenRecording,
   leads: readonly string[],
   rPeaks: Int32Array,
-  rr: readonly (number | undefined)[],
+  {
+    rr,
+    isComplex,
+  }: { readonly rr: readonly (number | undefined)[]; readonly isComplex: (k: number) => boolean },
 ): Promise<Uint8Array> {
   const { samplingFrequency } = recording;
   const shapes = createBeatShapes(samplingFrequency);
+  const complexes = Array.from(rPeaks.keys()).filter(isComplex);
   for await (const { named, first, last, from, inPart } of beatParts(recording, leads, rPeaks)) {
-    shapes.extend(unpacedLeads(named, samplingFrequency), inPart.subarray(first - from, last - from));
+    const own = inPart.subarray(first - from, last - from).filter((_, k) => isComplex(first + k));
+    shapes.extend(unpacedLeads(named, samplingFrequency), own);
   }
-  return shapes.dominant(rr);
+  const dominant = shapes.dominant(complexes.map(k => rr[k]));
+  const hasShape = new Uint8Array(rPeaks.length);
+  for (const [k, beat] of complexes.entries()) hasShape[beat] = dominant[k]!;
+  return hasShape;
 }
 
 /** QT interval of every beat by template stretching, s. */

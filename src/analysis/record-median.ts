@@ -9,7 +9,7 @@ import {
   widestReach,
 } from '../beat/intervals/median-reach.ts';
 import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
-import { cutBeats, type MedianBeat, medianOfCuts, narrowCuts } from '../beat/median-beat.ts';
+import { createCuts, cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
 import type { BeatPart } from './beat-parts.ts';
 
 /** Maximum number of beats averaged into the median beat. */
@@ -37,7 +37,8 @@ export function createRecordMedian(
   const widest = usualReach && widestReach(usualReach);
   const extents = noExtents();
   const chosen = new Set(spread(usual, mostBeats));
-  const cuts: Float64Array[][] = Array.from({ length: leads }, () => []);
+  const cuts =
+    widest && Array.from({ length: leads }, () => createCuts(samplingFrequency, chosen.size, widest));
   const prominences: number[][] = Array.from({ length: leads }, () => []);
   return {
     chosenBeats: chosen.size,
@@ -45,24 +46,21 @@ export function createRecordMedian(
       for (const [lead, voltage] of unpaced.entries()) {
         prominences[lead]!.push(...complexProminences(voltage, samplingFrequency, inPart));
       }
-      if (widest === undefined) return;
+      if (cuts === undefined) return;
       const isChosen = (_: unknown, k: number): boolean => chosen.has(first + k);
       const ofMedian = Array.from(inPart.subarray(first - from, last - from)).filter(isChosen);
       for (const [k, beat] of beats.entries()) {
         if (chosen.has(first + k)) extendExtents(extents, beat, samplingFrequency, rr[first + k + 1]);
       }
       for (const [lead, voltage] of unpaced.entries()) {
-        cuts[lead]!.push(...cutBeats(voltage, samplingFrequency, ofMedian, widest));
+        cutBeats(cuts[lead]!, voltage, ofMedian);
       }
     },
     hasComplexes: () => hasQrsComplexes(prominences),
     beats() {
-      if (usualReach === undefined || widest === undefined) return undefined;
+      if (usualReach === undefined || cuts === undefined) return undefined;
       const reach = reachAround(usualReach, extents);
-      const medians = cuts.map(of =>
-        medianOfCuts(narrowCuts(of, samplingFrequency, widest, reach), samplingFrequency, reach),
-      );
-      return { reach, medians };
+      return { reach, medians: cuts.map(of => medianOfCuts(of, reach)) };
     },
   };
 }

@@ -54,8 +54,9 @@ export function medianBeat(
     );
   }
   const chosen = evenly(Array.from(rPeaks), mostBeats);
-  const voltage = withoutPacing(lead, samplingFrequency);
-  return medianOfCuts(cutBeats(voltage, samplingFrequency, chosen, reach), samplingFrequency, reach);
+  const cuts = createCuts(samplingFrequency, chosen.length, reach);
+  cutBeats(cuts, withoutPacing(lead, samplingFrequency), chosen);
+  return medianOfCuts(cuts);
 }
 
 /** Indices, among `count` beats, of those that the median beat is computed from. */
@@ -66,6 +67,25 @@ export const medianBeatPlaces = (count: number): readonly number[] =>
   );
 
 type Reach = Parameters<typeof medianBeat>[3];
+
+/** Segments that a median beat is computed from, one after another, each with margins for the shift on either side. */
+export interface BeatCuts {
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Samples of a segment before the R peak, in all, and of each margin; the latter two without the margins. */
+  readonly before: number;
+  readonly length: number;
+  readonly shift: number;
+  readonly samples: Float64Array;
+  count: number;
+}
+
+/** Prepares `cutBeats` for at most `most` beats. */
+export function createCuts(samplingFrequency: number, most: number, reach: Reach): BeatCuts {
+  const { before, length, shift } = samplesOf(reach, samplingFrequency);
+  const samples = new Float64Array(most * (length + 2 * shift));
+  return { samplingFrequency, before, length, shift, samples, count: 0 };
+}
 
 /** Converts to samples: the length before the R peak, the total length, and the largest shift. */
 function samplesOf({ before, after }: Reach, samplingFrequency: number) {
@@ -78,39 +98,17 @@ function samplesOf({ before, after }: Reach, samplingFrequency: number) {
 }
 
 /**
- * Segments that a median beat is computed from, each with margins for the shift on either side. Beats that extend
- * beyond the signal or contain an invalid sample are left out. `voltage` has no pacing spikes (`withoutPacing`).
+ * Adds the segments around R peaks. Beats that extend beyond the signal or contain an invalid sample are left out.
+ * `voltage` has no pacing spikes (`withoutPacing`).
  */
-export function cutBeats(
-  voltage: Float64Array,
-  samplingFrequency: number,
-  rPeaks: readonly number[],
-  reach: Reach,
-): Float64Array[] {
-  const { before, length, shift } = samplesOf(reach, samplingFrequency);
+export function cutBeats(cuts: BeatCuts, voltage: Float64Array, rPeaks: readonly number[]): void {
+  const { before, length, shift, samples } = cuts;
   const width = length + 2 * shift;
-  // Views of one buffer cost much less than a buffer each.
-  const all = new Float64Array(rPeaks.length * width);
-  const cuts: Float64Array[] = [];
   for (const rPeak of rPeaks) {
     const from = rPeak - before - shift;
     if (from < 0 || from + width > voltage.length) continue;
-    const at = cuts.length * width;
-    if (copyValid(voltage, from, width, all, at)) cuts.push(all.subarray(at, at + width));
+    if (copyValid(voltage, from, width, samples, cuts.count * width)) cuts.count++;
   }
-  return cuts;
-}
-
-/** The segments that `cutBeats` cuts with a smaller reach, as parts of those with a larger one. */
-export function narrowCuts(
-  cuts: readonly Float64Array[],
-  samplingFrequency: number,
-  wide: Reach,
-  narrow: Reach,
-): Float64Array[] {
-  const { before, length, shift } = samplesOf(narrow, samplingFrequency);
-  const from = samplesOf(wide, samplingFrequency).before - before;
-  return cuts.map(cut => cut.subarray(from, from + length + 2 * shift));
 }
 
 /** Copies `count` samples from index `from` on to `out` at index `at`; false if one of them is invalid. */
@@ -129,60 +127,50 @@ function copyValid(
   return true;
 }
 
-/** The median beat of the given segments; undefined when there are none. */
-export function medianOfCuts(
-  cuts: readonly Float64Array[],
-  samplingFrequency: number,
-  reach: Reach,
-): MedianBeat | undefined {
-  if (cuts.length === 0) return undefined;
-  const { before, length, shift } = samplesOf(reach, samplingFrequency);
+/** The median beat of the segments, or of a shorter part of them; undefined when there are none. */
+export function medianOfCuts(cuts: BeatCuts, reach?: Reach): MedianBeat | undefined {
+  const { samplingFrequency, samples, shift, count } = cuts;
+  if (count === 0) return undefined;
+  const { before, length } = reach === undefined ? cuts : samplesOf(reach, samplingFrequency);
+  const width = cuts.length + 2 * shift;
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
-  const starts = new Int32Array(cuts.length).fill(shift);
-  const levels = Float64Array.from(cuts, cut => levelFrom(cut, shift, levelSamples));
-  /** One row per sample, with a value of each segment. */
-  const values = new Float64Array(length * cuts.length);
-  const template = medianOf(cuts, starts, levels, values);
-  const matcher = createBeatMatcher(template);
-  for (let k = 0; k < cuts.length; k++) {
-    const moved = matchBeat(matcher, cuts[k]!, shift, shift)?.shift ?? 0;
-    if (moved === 0) continue;
-    starts[k] = shift + moved;
-    levels[k] = levelFrom(cuts[k]!, shift + moved, levelSamples);
+  const starts = new Int32Array(count);
+  const levels = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    starts[k] = k * width + cuts.before - before + shift;
+    levels[k] = levelFrom(samples, starts[k]!, levelSamples);
   }
-  return { voltage: medianOf(cuts, starts, levels, values), rPeak: before, beats: cuts.length };
+  const matcher = createBeatMatcher(medianOf(samples, starts, levels, length));
+  for (let k = 0; k < count; k++) {
+    const moved = matchBeat(matcher, samples, starts[k]!, shift)?.shift ?? 0;
+    if (moved === 0) continue;
+    starts[k]! += moved;
+    levels[k] = levelFrom(samples, starts[k]!, levelSamples);
+  }
+  return { voltage: medianOf(samples, starts, levels, length), rPeak: before, beats: count };
 }
 
 const beginning = new Float64Array(1024);
 
-/** The median of `count` samples of a segment from `start` on. */
-function levelFrom(cut: Float64Array, start: number, count: number): number {
+/** The median of `count` samples from `start` on. */
+function levelFrom(samples: Float64Array, start: number, count: number): number {
   const own = count > beginning.length ? new Float64Array(count) : beginning;
-  for (let i = 0; i < count; i++) own[i] = cut[start + i]!;
+  for (let i = 0; i < count; i++) own[i] = samples[start + i]!;
   return medianInPlace(own, count);
 }
 
-/**
- * Sample-by-sample median of the segments from their starts on, each relative to its level. `values` is working memory,
- * with a row for each sample of the result.
- */
+/** Sample-by-sample median of the `length` samples from each of the starts on, relative to the level of each. */
 function medianOf(
-  cuts: readonly Float64Array[],
+  samples: Float64Array,
   starts: Int32Array,
   levels: Float64Array,
-  values: Float64Array,
+  length: number,
 ): Float64Array {
-  const count = cuts.length;
-  const length = values.length / count;
-  for (let k = 0; k < count; k++) {
-    const cut = cuts[k]!;
-    const start = starts[k]!;
-    const level = levels[k]!;
-    for (let i = 0, at = k; i < length; i++, at += count) values[at] = cut[start + i]! - level;
-  }
+  const values = new Float64Array(starts.length);
   const medians = new Float64Array(length);
   for (let i = 0; i < length; i++) {
-    medians[i] = medianInPlace(values.subarray(i * count, (i + 1) * count), count);
+    for (let k = 0; k < values.length; k++) values[k] = samples[starts[k]! + i]! - levels[k]!;
+    medians[i] = medianInPlace(values, values.length);
   }
   return medians;
 }

@@ -132,13 +132,13 @@ function blockHeights({ values, perSecond }: LeadBins): Float64Array {
 /** Peak-to-peak height over `[from, to)`; NaN next to the ends and to invalid values. */
 function heightOf(values: Float64Array, from: number, to: number): number {
   if (from < 0 || to > values.length) return Number.NaN;
-  // NaN makes both extremes NaN.
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
     const value = values[i]!;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (Number.isNaN(value)) return value;
   }
   return highest - lowest;
 }
@@ -220,8 +220,16 @@ function pWaveTest(
     }
     for (let i = 0; i < out.length; i++) out[i]! /= last - first;
   };
+  /** Value of the mean of beats `[first, last)` at `place` bins from their centres. */
+  const meanAt = (first: number, last: number, place: number): number => {
+    let sum = 0;
+    for (let k = first; k < last; k++) sum += values[centres[k]! + place]!;
+    return sum / (last - first);
+  };
   return (first, last, limits) => {
-    // Most complexes are too high or too steep, which the mean wave alone shows.
+    // Most complexes are too high, which two places show, or too steep, which the mean wave alone shows.
+    const drop = meanAt(first, last, 0) - meanAt(first, last, -wave);
+    if (Math.abs(drop) >= limits.height) return false;
     writeMean(first, last, meanWave);
     const height = heightOf(meanWave, 0, meanWave.length);
     if (!(height < limits.height)) return false;

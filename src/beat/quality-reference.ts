@@ -6,7 +6,14 @@
 import { lowerBound } from '../lower-bound.ts';
 import { median } from '../statistics.ts';
 import type { LeadPart } from './lead-part.ts';
-import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
+import {
+  type BeatCuts,
+  createCuts,
+  cutBeats,
+  type MedianBeat,
+  medianBeatPlaces,
+  medianOfCuts,
+} from './median-beat.ts';
 import type { UnpacedLead } from './pacing.ts';
 import {
   countNearRails,
@@ -46,11 +53,10 @@ export function qualityReference(
 
 /** The state of the computation of reference values. */
 export interface ReferenceInProgress {
-  readonly samplingFrequency: number;
   readonly rails: RailCounts;
   /** Indices of the beats that the median beat is computed from, their segments, and the number of beats so far. */
   readonly chosen: readonly number[];
-  readonly cuts: Float64Array[];
+  readonly cuts: BeatCuts;
   beats: number;
 }
 
@@ -58,13 +64,11 @@ export interface ReferenceInProgress {
  * Starts the computation of the reference values of a lead in two passes over its parts: first `extendReference`, then
  * `countForReference`. `beats` is the number of R peaks in the whole lead.
  */
-export const createQualityReference = (samplingFrequency: number, beats: number): ReferenceInProgress => ({
-  samplingFrequency,
-  rails: createRailCounts(),
-  chosen: medianBeatPlaces(beats),
-  cuts: [],
-  beats: 0,
-});
+export function createQualityReference(samplingFrequency: number, beats: number): ReferenceInProgress {
+  const chosen = medianBeatPlaces(beats);
+  const cuts = createCuts(samplingFrequency, chosen.length, qrsSeconds);
+  return { rails: createRailCounts(), chosen, cuts, beats: 0 };
+}
 
 /** First pass: a part as recorded, its voltage without pacing spikes, and its R peaks as indices into it. */
 export function extendReference(
@@ -73,14 +77,14 @@ export function extendReference(
   unpaced: Float64Array,
   rPeaks: ArrayLike<number>,
 ): void {
-  const { samplingFrequency, rails, chosen, cuts, beats } = reference;
+  const { rails, chosen, cuts, beats } = reference;
   extendRange(rails, voltage, start, end);
   const wanted: number[] = [];
   reference.beats = beats + rPeaks.length;
   for (let k = lowerBound(chosen, beats); k < lowerBound(chosen, reference.beats); k++) {
     wanted.push(rPeaks[chosen[k]! - beats]!);
   }
-  for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
+  cutBeats(cuts, unpaced, wanted);
 }
 
 /** Second pass. */
@@ -88,28 +92,26 @@ export const countForReference = ({ rails }: ReferenceInProgress, { voltage, sta
   countNearRails(rails, voltage, start, end);
 
 /** The reference values after both passes. */
-export function referenceFrom({ samplingFrequency, rails, cuts }: ReferenceInProgress): QualityReference {
+export function referenceFrom({ rails, cuts }: ReferenceInProgress): QualityReference {
   let height: number | undefined;
   return {
     rails: railsFrom(rails),
-    template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
+    template: medianOfCuts(cuts),
     usualHeight: () => {
-      height ??= medianHeight(cuts, samplingFrequency);
+      height ??= medianHeight(cuts);
       return height;
     },
   };
 }
 
 /** Median peak-to-peak amplitude of the segments of a median beat, without their margins. */
-function medianHeight(cuts: readonly Float64Array[], samplingFrequency: number): number {
-  const before = Math.round(qrsSeconds.before * samplingFrequency);
-  const width = before + Math.round(qrsSeconds.after * samplingFrequency) + 1;
-  return median(
-    cuts.map(cut => {
-      const margin = (cut.length - width) >> 1;
-      return peakToPeak(cut, margin, margin + width);
-    }),
-  );
+function medianHeight({ samples, length, shift, count }: BeatCuts): number {
+  const heights = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    const from = k * (length + 2 * shift) + shift;
+    heights[k] = peakToPeak(samples, from, from + length);
+  }
+  return median(heights);
 }
 
 /** Peak-to-peak amplitude over samples `[from, to)`; NaN when one of them is invalid. */

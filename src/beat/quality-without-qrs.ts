@@ -213,3 +213,7 @@ export function kindsWithin(
   for (const { kind, start, end } of spans) if (start < to && end > from) within.add(kind);
   return within.size === 0 ? noKinds : kinds.filter(kind => within.has(kind));
 }
+
+/** Whether a beat's flags (`measureQuality`) say that it lies in a span without QRS complexes. */
+export const isWithoutQrs = ({ flags }: { readonly flags: readonly string[] }): boolean =>
+  flags.length > 0 && kinds.some(kind => flags.includes(kind));

@@ -5,7 +5,7 @@
  */
 import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { median, medianInPlace } from '../statistics.ts';
+import { median } from '../statistics.ts';
 import { type BeatMatcher, createBeatMatcher, matchBeat } from './beat-match.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import type { MedianBeat } from './median-beat.ts';
@@ -122,38 +122,31 @@ export function measureQuality(
   return qualityAgainst(reference, unpaced, samplingFrequency, rPeaks);
 }
 
-/** As `measureQuality`, for a lead or a part of one whose pacing spikes and reference values are known. */
+/**
+ * As `measureQuality`, for a lead or a part of one whose pacing spikes and reference values are known. Without
+ * `hasWindows` there are no windows, which takes less time.
+ */
 export function qualityAgainst(
   reference: QualityReference,
   unpaced: UnpacedLead,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  hasWindows = true,
 ): LeadQuality {
   const judged = judgedLead(reference, unpaced, samplingFrequency, rPeaks);
-  const { heights, noise, reach, withoutQrs } = judged;
+  const { noise, reach, withoutQrs } = judged;
   const { length } = unpaced.voltage;
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
-  const correlations = new Float64Array(rPeaks.length);
   for (let from = 0; from < length; ) {
     const to = Math.min(length, from + qualityWindowSamples(samplingFrequency));
     prepareNoise(noise, Math.max(0, from - reach.noiseBefore), Math.min(length, to + reach.noiseAfter));
     const first = beats.length;
-    let known = 0;
     while (beats.length < rPeaks.length && rPeaks[beats.length]! < to) {
-      const beat = beatQuality(judged, beats.length);
-      beats.push(beat);
-      if (beat.correlation !== undefined) correlations[known++] = beat.correlation;
+      beats.push(beatQuality(judged, beats.length));
     }
-    const end = beats.length;
-    const height = end > first ? median(heights.subarray(first, end)) : reference.usualHeight();
-    const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
-    const noiseToQrs = ratio(noiseDeviation(noise, from, to), height);
-    const shares = faultShares(judged.faults, from, to);
-    const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(judged, from, to) };
-    const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
-    windows.push({ start: from, end: to, beats: end - first, ...quality });
+    if (hasWindows) windows.push(windowQuality(judged, reference, { from, to, first }, beats.slice(first)));
     from = to;
   }
   return { beats, windows, pacingSpikes: unpaced.spikes, spansWithoutQrs: withoutQrs };
@@ -216,6 +209,28 @@ function judgedLead(
     matcher: template && createBeatMatcher(template.voltage),
     heights,
   };
+}
+
+/** The quality of samples `[from, to)`, which contain the beats from `first` on whose qualities are `beats`. */
+function windowQuality(
+  judged: JudgedLead,
+  { usualHeight }: QualityReference,
+  { from, to, first }: { readonly from: number; readonly to: number; readonly first: number },
+  beats: readonly BeatQuality[],
+): WindowQuality {
+  const heights = judged.heights.subarray(first, first + beats.length);
+  const height = beats.length > 0 ? median(heights) : usualHeight();
+  const correlations = Float64Array.from(beats, of => of.correlation ?? Number.NaN);
+  const correlation = median(correlations);
+  const noiseToQrs = ratio(noiseDeviation(judged.noise, from, to), height);
+  const quality = withFlags(
+    faultShares(judged.faults, from, to),
+    noiseToQrs,
+    Number.isNaN(correlation) ? undefined : correlation,
+    'window',
+    { withoutQrs: kindsWithin(judged.withoutQrs, from, to), isPaced: isPaced(judged, from, to) },
+  );
+  return { start: from, end: to, beats: beats.length, ...quality };
 }
 
 function beatQuality(judged: JudgedLead, k: number): BeatQuality {

@@ -164,6 +164,7 @@ export const detectionUnits = {
   seconds: 's',
   meanHeartRate: '1/min',
   rPeaks: 'samples from the start of the record',
+  otherMarks: 'samples from the start of the record',
   startSeconds: 's',
   endSeconds: 's',
   sample: 'samples from the start of the record',

@@ -8,6 +8,7 @@ import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/an
 import { readRecord, type Signal } from '../../src/wfdb/record.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/gaussian-waves.ts';
+import { ecg, following, narrowBand, noise, plus } from '../beat/without-qrs-signals.ts';
 import { run as runWords } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'detect-'));
@@ -162,4 +163,27 @@ test('detect lists the pacing spikes of its lead', async () => {
   expect(notes).toContainEqual(expect.stringMatching(/^lead II: 23 pacing spikes, 4.0 mV high/));
   const text = await run('detect', 'paced', '--dir', folder, '--overwrite');
   expect(text.stdout).toContain('23 pacing spikes');
+});
+
+test('what is detected without QRS complexes is annotated as artefact, not as a beat', async () => {
+  const fs = 250;
+  const voltage = following(
+    plus(ecg(fs, 30).voltage, noise(fs, 30, 0.005)),
+    narrowBand(fs, 20, 5, 0.6),
+    noise(fs, 20, 0.01),
+  );
+  const adc = Int32Array.from(voltage, v => Math.round(1000 * v));
+  const signals = [{ name: 'II', units: 'mV', adcGain: 1000, baseline: 0, adc }];
+  await writeRecord(folderSink(folder), { name: 'arrest', samplingFrequency: fs, signals });
+  const found = JSON.parse((await run('detect', 'arrest', '--dir', folder, '--json')).stdout);
+  const marks = await readAnnotations(fileSource([folder]), 'arrest', 'qrs');
+  const of = (symbol: string) => marks.filter(mark => mark.symbol === symbol).map(({ sample }) => sample);
+  expect(found.rPeaks).toEqual(of('N'));
+  expect(found.otherMarks).toEqual(of('|'));
+  expect(found.rPeaks.every((sample: number) => sample < 31 * fs)).toBe(true);
+  expect(found.otherMarks.length).toBeGreaterThan(20);
+  const text = (await run('detect', 'arrest', '--dir', folder, '--overwrite')).stdout;
+  expect(text).toContain(
+    `II: ${of('N').length} beats and ${of('|').length} other marks in 70.0 s, 75.0 per minute`,
+  );
 });

@@ -138,3 +138,9 @@ export function joined(parts: readonly ColumnValues[]): ColumnValues {
   }
   return all;
 }
+
+/** Blocks of the same columns as one. */
+export const joinedBlock = (blocks: readonly Block[]): Block => ({
+  rows: blocks.reduce((sum, { rows }) => sum + rows, 0),
+  values: blocks[0]!.values.map((_, k) => joined(blocks.map(({ values }) => values[k]!))),
+});

@@ -194,6 +194,7 @@ async function measureLead({ recording, lead, beats, settings, note }: LeadToMea
   const options = {
     ...(scheme && { scheme }),
     ...(windowMs !== undefined && { windowMs }),
+    windows: false,
   };
   for await (const { run } of measureLeadParts(recording, lead, beats, options)) addBeats(items, run);
   for (const text of calibrationNotes(recording.signals.filter(({ name }) => name === lead))) note(text);

@@ -114,8 +114,9 @@ function wavesAt(
   wave: 'p' | 't',
   peaks: readonly (number | undefined)[],
   intervals: readonly (SearchInterval | undefined)[],
+  levels?: readonly (number | undefined)[],
 ): (DelineatedWave | undefined)[] {
-  return borders[wave](peaks, intervals).map((found, k) => {
+  return borders[wave](peaks, intervals, levels).map((found, k) => {
     if (found === undefined) return undefined;
     // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
     const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
@@ -186,7 +187,21 @@ export function possibleBeats(
   );
   const isBeforeQrs = (p: DelineatedWave | undefined, k: number): boolean =>
     p !== undefined && onsets[k]! - p.onset >= (shortestPrMs * samplingFrequency) / 1000;
-  const ts = wavesAt(found, 't', tSamples, afterQrs);
+  // Without a P wave before the next complex, T may last up to that.
+  const tSpans = afterQrs.map((interval, k) => {
+    const next = onsets[k + 1];
+    if (interval === undefined || next === undefined || next <= interval.end) return interval;
+    return pPeaks[k + 1] === undefined || !isPresent(pLogOdds[k + 1]!)
+      ? { ...interval, end: next }
+      : interval;
+  });
+  const ts = wavesAt(
+    found,
+    't',
+    tSamples,
+    tSpans,
+    onsets.map(onset => (onset === undefined ? undefined : smooth[onset]!)),
+  );
   return places.map((qrs, k) => ({
     rPeak: rPeaks[k]!,
     qrs: roundedBounds(qrs, toSample),

@@ -213,7 +213,7 @@ function lineSlopesFrom(
 }
 
 /** Peak-to-peak height of samples `first` to `last`; NaN with an invalid one. */
-function peakToPeak(voltage: Float64Array, first: number, last: number): number {
+export function peakToPeak(voltage: Float64Array, first: number, last: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = first; i <= last; i++) {

@@ -10,6 +10,7 @@ import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import { estimateBoundary, mostProbableTime } from './boundary-estimate.ts';
 import { type BoundaryModel, boundaryScores } from './boundary-model.ts';
+import { withDeltaWaves } from './delta-wave.ts';
 import {
   averageRules,
   isLateDeflection,
@@ -78,7 +79,7 @@ export function unpacedQrsPlaces(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
-): QrsBounds[] {
+): readonly QrsBounds[] {
   requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, voltage.length);
   const perMs = samplingFrequency / 1000;
@@ -92,9 +93,10 @@ export function unpacedQrsPlaces(
     const range = timesBetween(lead, beat);
     bounds.push(boundsOfBeat(search, { voltage, rPeak: rPeaks[beat]!, range, rules: singleBeatRules }));
   }
-  return recurringBounds(lead, bounds, (average, rPeak, beat) =>
+  const recurring = recurringBounds(lead, bounds, (average, rPeak, beat) =>
     boundsOfBeat(search, { voltage: average, rPeak, range: timesBetween(lead, beat), rules: averageRules }),
   );
+  return withDeltaWaves(lead, recurring);
 }
 
 /** The times halfway to the neighbouring beats, ms from the R peak. */

@@ -11,9 +11,9 @@ export interface SearchInterval extends SampleSpan {
 const clearance = 120;
 /**
  * A T wave is searched up to this fraction of the RR interval before the next R peak, limited to these times, ms; the P
- * wave follows.
+ * wave follows. The lower limit is at most a greater fraction: at the fastest rates nothing else lies between.
  */
-const clearOfNext = { part: 0.28, most: 240, least: 120 };
+const clearOfNext = { part: 0.28, most: 240, least: 120, leastPart: 0.33 };
 /** A P wave is searched no earlier than this after the peak of the previous T wave, ms; at fast rates the two waves overlap. */
 const afterT = 40;
 
@@ -49,7 +49,8 @@ export function intervalsAfterQrs(
   return offsets.map((offset, k) => {
     const last = k === offsets.length - 1;
     const interval = ((rPeaks[k + 1]! - rPeaks[k]!) * 1000) / samplingFrequency;
-    const clear = Math.min(clearOfNext.most, Math.max(clearOfNext.least, clearOfNext.part * interval));
+    const least = Math.min(clearOfNext.least, clearOfNext.leastPart * interval);
+    const clear = Math.min(clearOfNext.most, Math.max(least, clearOfNext.part * interval));
     const end = last ? length : Math.floor(rPeaks[k + 1]! - (clear * samplingFrequency) / 1000) + 1;
     return offset === undefined || offset >= end ? undefined : { anchor: rPeaks[k]!, start: offset, end };
   });

@@ -3,8 +3,9 @@ import type { SampleSpan } from '../sample-span.ts';
 import { estimateBoundary } from './boundary-estimate.ts';
 import { type BoundaryFinder, type BoundaryModel, boundaryFinder, neededSamples } from './boundary-model.ts';
 import { broadSlope, type FittedLine } from './fitted-line.ts';
+import { lobeReach, secondLobes } from './second-lobe.ts';
 import { pOffsetModel, pOnsetModel, tOffsetModel, tOnsetModel } from './wave-models.ts';
-import { broadenings, type Stretch, templateStretch, waveWidth } from './wave-width.ts';
+import { broadenings, templateStretch, waveWidth } from './wave-width.ts';
 
 /** A P or T wave; sample indices. */
 export interface DelineatedWave {
@@ -15,11 +16,12 @@ export interface DelineatedWave {
 
 /**
  * The waves with these peaks, each with its boundaries within its span; undefined where there is no peak, no candidate
- * or the slope is invalid.
+ * or the slope is invalid. `levels` are the voltages without the wave, mV; by default that at its other boundary.
  */
 export type WavesAt = (
   peaks: readonly (number | undefined)[],
   spans: readonly (SampleSpan | undefined)[],
+  levels?: readonly (number | undefined)[],
 ) => (DelineatedWave | undefined)[];
 
 /**
@@ -53,27 +55,43 @@ export function waveBorders(
       return estimate && toSample(peak + estimate.time * perUnit);
     };
   };
-  const wavesOf = (stretch: Stretch, onsetModel: BoundaryModel, offsetModel: BoundaryModel): WavesAt => {
+  const wavesOf = (wave: 'p' | 't', onsetModel: BoundaryModel, offsetModel: BoundaryModel): WavesAt => {
     const [onsetOf, offsetOf] = [borderOf(onsetModel), borderOf(offsetModel)];
-    return (peaks, spans) => {
+    const widthOf = (peak: number, span: SampleSpan) =>
+      waveWidth(onsetModel.stretch!, { smooth, peak, span }, perMs);
+    return (peaks, spans, levels) => {
       const widths = peaks.map((peak, k) => {
         const span = spans[k];
-        return peak === undefined || span === undefined
-          ? undefined
-          : waveWidth(stretch, { smooth, peak, span }, perMs);
+        return peak === undefined || span === undefined ? undefined : widthOf(peak, span);
       });
       const broadening = broadenings(widths);
-      return widths.map((width, k) => {
+      const found = widths.map((width, k) => {
         if (width === undefined) return undefined;
         const [peak, span] = [peaks[k]!, spans[k]!];
         const onset = onsetOf(peak, span, width.onset, broadening[k]!);
         const offset = offsetOf(peak, span, width.offset, broadening[k]!);
         return onset === undefined || offset === undefined ? undefined : { onset, peak, offset };
       });
+      const lobes = (direction: 1 | -1): (number | undefined)[] => {
+        const lobed = found.map((one, k) => {
+          const other = one && smooth[Math.round(direction > 0 ? one.onset : one.offset)]!;
+          const level = levels === undefined ? other : levels[k];
+          return one && level !== undefined ? { peak: one.peak, span: spans[k]!, level } : undefined;
+        });
+        return secondLobes(smooth, lobed, direction, lobeReach[wave], perMs);
+      };
+      const [before, after] = [wave === 'p' ? lobes(-1) : [], lobes(1)];
+      return found.map((one, k) => {
+        if (one === undefined) return undefined;
+        const [first, last, span] = [before[k], after[k], spans[k]!];
+        const onset = first === undefined ? undefined : onsetOf(first, span, widthOf(first, span).onset, 1);
+        const offset = last === undefined ? undefined : offsetOf(last, span, widthOf(last, span).offset, 1);
+        return { ...one, onset: onset ?? one.onset, offset: offset ?? one.offset };
+      });
     };
   };
   return {
-    p: wavesOf(pOnsetModel.stretch!, pOnsetModel, pOffsetModel),
-    t: wavesOf(tOnsetModel.stretch!, tOnsetModel, tOffsetModel),
+    p: wavesOf('p', pOnsetModel, pOffsetModel),
+    t: wavesOf('t', tOnsetModel, tOffsetModel),
   };
 }

@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2102, 0.15376, -0.97583, -1.1884, 0.49111, 0.49777, -2.7219,
+  7.2119, 0.15696, -0.96828, -1.1519, 0.4955, 0.48088, -2.749,
 ];

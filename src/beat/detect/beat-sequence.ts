@@ -28,7 +28,7 @@ import {
 import { waveCost } from './broad-complexes.ts';
 import { lowness, narrowness, smoothCost, smoothness } from './candidate-shape.ts';
 import type { Candidate, Levels } from './candidate-state.ts';
-import { recurrence, waveRecurrence } from './recurrence.ts';
+import { recurrence, suddenness, waveRecurrence } from './recurrence.ts';
 import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
@@ -102,7 +102,8 @@ function push(state: SequenceState, candidate: Candidate): void {
   let predecessor = none;
   let top = dead;
   let topId = state.decided;
-  const narrow = { before: 0, after: narrowness(candidate) };
+  const { narrow } = state;
+  narrow.after = narrowness(candidate);
   state.narrowness[slot] = narrow.after;
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
@@ -128,13 +129,14 @@ function push(state: SequenceState, candidate: Candidate): void {
     const penalty = intervalPenalty(interval, usual);
     const isRun =
       penalty > 0 && interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
-    const costs =
-      ownCost +
-      (1 - isRun) * penalty +
-      pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
+    const at = fromSlot * state.channels;
+    const costs = ownCost + (1 - isRun) * penalty;
     if (fromScore + highest - costs <= best) continue;
-    const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
-    const score = fromScore + own + recurring * Math.max(0, recurrenceScore - own) - costs;
+    let pair = pairCost(height, state.heights, at, interval, narrow);
+    if (pair > 0) pair *= 1 - suddenness(state, candidate, fromSlot);
+    if (fromScore + highest - costs - pair <= best) continue;
+    const own = beatScore(candidate, usualHeights, usualRests, spreads, at);
+    const score = fromScore + own + recurring * Math.max(0, recurrenceScore - own) - costs - pair;
     if (score > best) {
       best = score;
       predecessor = from;

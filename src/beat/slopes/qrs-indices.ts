@@ -6,6 +6,7 @@
  * Surface slopes reflect conduction velocity only indirectly: amplitude, lead position and muscle mass also affect
  * them. They should be interpreted together with the QRS duration and the slope per amplitude.
  */
+import { withoutPacing } from '../pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import {
   type BeatSlopes,
@@ -53,8 +54,8 @@ const energyAfterMs = 180;
 const energyTail = 0.05;
 
 /**
- * The indices of each beat. `voltage` is in mV, `samplingFrequency` in Hz, and `beats` are the result of
- * `measureSlopes`; `windowMs` is the window of the least-squares lines of IUS, IDS and ITS, by default 8 ms as in the
+ * The indices of each beat. `lead` is the voltage in mV, from which pacing spikes are removed first, `samplingFrequency`
+ * is in Hz, and `beats` are the result of `measureSlopes`; `windowMs` is the window of the least-squares lines of IUS, IDS and ITS, by default 8 ms as in the
  * papers. Each line is the steepest of those centred within the steepest step of its flank: on the step's two samples
  * and, where the signal is interpolated, at the positions between them.
  *
@@ -66,12 +67,13 @@ const energyTail = 0.05;
  * [ius, ids].map(Math.round) // => [102, -157]
  */
 export function measureQrsIndices(
-  voltage: Float64Array,
+  lead: Float64Array,
   samplingFrequency: number,
   beats: readonly BeatSlopes[],
   options: Pick<SlopeOptions, 'windowMs' | 'band'> = {},
 ): QrsIndicesMeasurement {
   const { windowMs = defaultWindowMs, band = {} } = options;
+  const voltage = withoutPacing(lead, samplingFrequency);
   const line = lineSlope(windowMs, samplingFrequency);
   const { windowSamples, upsampling } = line;
   return {

@@ -1,7 +1,12 @@
 /** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
-import { conditionNotes, heartRateOf, readLeadCondition } from '../../analysis/lead-condition.ts';
+import {
+  complexesInLeads,
+  conditionNotes,
+  heartRateOf,
+  readLeadCondition,
+} from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -30,7 +35,7 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [
-    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter) are reported; marks in them are not beats. Pacing spikes of the lead are counted, and listed in JSON: the sample furthest from the signal before, signed amplitude from it, and an upper bound of the width. ${researchNotice}`,
+    `Every beat, of whatever type, is annotated N at its R peak. Spans without QRS complexes (asystole of more than 3 s, ventricular fibrillation or flutter, noise) are reported; what is detected in them is no beat, and is annotated | (QRS-like artefact) and counted as another mark. In JSON these are otherMarks. Pacing spikes of the lead are counted, and listed in JSON: the sample furthest from the signal before, signed amplitude from it, and an upper bound of the width. ${researchNotice}`,
   ],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotatorOut: annotator, dir, overwrite, json } = values;
@@ -45,9 +50,13 @@ export const command = defineCommand({
     const recording = filteredRecording(all.withSignals([lead.name]), filter);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency, samplesPerFrame } = recording;
-    const beats = Array.from(rPeaks, rPeak => ({
+    const condition = await readLeadCondition(recording, lead.name, rPeaks);
+    const { hasQrsComplexes, spansWithoutQrs, pacingSpikes } = condition;
+    const complexes = complexesInLeads([condition], rPeaks);
+    const isBeat = (k: number): boolean => rPeaks.length === 1 || (hasQrsComplexes && complexes[k] === 1);
+    const beats = Array.from(rPeaks, (rPeak, k) => ({
       sample: Math.round(rPeak / samplesPerFrame),
-      symbol: 'N',
+      symbol: isBeat(k) ? 'N' : '|',
       subtype: 0,
       channel: Math.max(0, all.signals.indexOf(lead)),
       num: 0,
@@ -56,8 +65,6 @@ export const command = defineCommand({
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
     const assumptions = calibrationNotes([lead]);
-    const condition = await readLeadCondition(recording, lead.name, rPeaks);
-    const { hasQrsComplexes, spansWithoutQrs, pacingSpikes } = condition;
     const notes = [
       ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
       ...(leadName === undefined ? passedOverNotes(all, [lead.name]) : []),
@@ -77,7 +84,8 @@ export const command = defineCommand({
       const found = {
         hasQrsComplexes,
         units: detectionUnits,
-        rPeaks: [...rPeaks],
+        rPeaks: [...rPeaks.filter((_, k) => isBeat(k))],
+        otherMarks: [...rPeaks.filter((_, k) => !isBeat(k))],
         withoutQrs,
         pacingSpikes,
         assumed: assumptions.length > 0,
@@ -89,8 +97,10 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
+    const found = beats.filter(({ symbol }) => symbol === 'N').length;
+    const others = rPeaks.length === found ? '' : ` and ${counted(rPeaks.length - found, 'other mark')}`;
     print(
-      `${record} ${lead.name}: ${counted(rPeaks.length, 'beat')} in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
+      `${record} ${lead.name}: ${counted(found, 'beat')}${others} in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
     );
     return 0;
   },

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { signalNotesOf } from '../../analysis/lead-condition.ts';
+import { complexesInLeads, notesOfLeads, readLeadConditions } from '../../analysis/lead-condition.ts';
 import {
   calibrationNotes,
   chooseLead,
@@ -89,7 +89,10 @@ export const command = defineCommand({
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
     const uncertain: (BeatWaveUncertainty | undefined)[] = [];
+    const shown = await readComplexes(recording, names, beats);
+    const { complexes } = shown;
     const measured = await measureRecordIntervals(recording, names, beats, {
+      complexes,
       qtLead: values.qtLead,
       uncertainty: values.uncertainty,
       async onWaves(part, firstBeat, uncertainty) {
@@ -112,10 +115,8 @@ export const command = defineCommand({
         }
       },
     });
-    const signal = await signalNotesOf(recording, names, beats.rPeaks);
-    const { median: waves, qtLead } = measured;
-    const caveats = waves ? await intervalCaveats(recording, beats, { waves, leads: names, qtLead }) : [];
-    const found = { ...measured, notes: [...measured.notes, ...caveats, ...signal, ...filtered] };
+    const notes = signalNotes(recording, beats, measured, shown);
+    const found = { ...measured, notes: [...measured.notes, ...notes, ...filtered] };
     await table?.close();
     if (values.annotatorOut !== undefined) {
       await writeAnnotations(
@@ -138,7 +139,8 @@ export const command = defineCommand({
       const count = counted(beats.rPeaks.length, 'beat');
       print(`${recording.name}: ${count}, ${beats.beatsFrom}; leads ${names.join(', ')}`);
       if (found.hasQrsComplexes) {
-        printIntervals(names, assumed, over, found);
+        const own = over.filter((_, k) => complexes?.[k] !== 0);
+        printIntervals(names, assumed, own, found);
         if (values.uncertainty)
           print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       }
@@ -147,6 +149,30 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** The condition of the leads, and which of the beats, if they are detected, are QRS complexes. */
+async function readComplexes(
+  recording: OpenRecording,
+  leads: readonly string[],
+  { rPeaks, symbols }: RecordingBeats,
+) {
+  const conditions = await readLeadConditions(recording, leads, rPeaks);
+  const isDetected = symbols.every(symbol => symbol === '');
+  return { conditions, complexes: isDetected ? complexesInLeads(conditions, rPeaks) : undefined };
+}
+
+/** Notes on intervals of the median beat that have no meaning, and on the signal. */
+function signalNotes(
+  { samplingFrequency, start }: OpenRecording,
+  { rPeaks }: RecordingBeats,
+  { median: waves, qtLead }: RecordIntervals,
+  { conditions, complexes }: Awaited<ReturnType<typeof readComplexes>>,
+): string[] {
+  const leads = conditions.map(({ lead }) => lead);
+  const beats = conditions[leads.indexOf(qtLead)]!.beats.filter((_, k) => complexes?.[k] !== 0);
+  const caveats = waves ? intervalCaveats(beats, { waves, leads, qtLead }) : [];
+  return [...caveats, ...notesOfLeads(conditions, { samplingFrequency, start, rPeaks })];
+}
 
 /** The names of the leads to measure, by default those of one rate, with notes on signals that are then left out. */
 function measuredLeads(recording: OpenRecording, chosen: readonly string[] | undefined) {

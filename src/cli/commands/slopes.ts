@@ -1,7 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { signalNotes } from '../../analysis/lead-condition.ts';
+import { notesOfLeads } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes, passedOverNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
@@ -129,7 +129,7 @@ export const command = defineCommand({
     const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
     const { samplingFrequency, start } = recording;
     const { rPeaks } = beats;
-    const signal = measured.flatMap(of => signalNotes(of, { samplingFrequency, start, rPeaks }));
+    const signal = notesOfLeads(measured, { samplingFrequency, start, rPeaks });
     const notes = [
       ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
       ...signal,

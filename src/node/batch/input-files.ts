@@ -3,7 +3,8 @@
  * later run compares size and modification time to decide whether the inputs are unchanged.
  */
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { folderUrl, urlOf } from '../../wfdb/http.ts';
@@ -81,7 +82,7 @@ export async function stateOf(
 ): Promise<{ bytes: number; version: string } | undefined> {
   if (isUrl(root)) return stateOnServer(root, file);
   try {
-    const { size, mtimeMs } = await stat(join(root, file));
+    const { size, mtimeMs } = statSync(join(root, file));
     return { bytes: size, version: String(mtimeMs) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,7 +1,7 @@
 /** Staged records: the status and rows of a record between its measurement and the writing of its part. */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
-import type { Block } from '../../analysis/batch/columns.ts';
+import { type Block, joinedBlock } from '../../analysis/batch/columns.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
 import type { Store } from './store.ts';
 
@@ -49,6 +49,9 @@ export async function readEarlier(store: Store, record: RecordName): Promise<Ear
   return bytes && (deserialize(bytes) as EarlierRecord);
 }
 
+/** Records of at most this many rows are staged as one block: writing and reading many short columns takes longer. */
+const mostJoinedRows = 10_000;
+
 /** Stages a record. The status is written last and marks the record as complete. */
 export async function writeStaged(
   store: Store,
@@ -56,7 +59,8 @@ export async function writeStaged(
   blocks: readonly Block[],
 ): Promise<void> {
   const name = stagedName(status, status.settings);
-  const parts = blocks.map(block => serialize(block));
+  const isJoined = blocks.length > 1 && status.rows <= mostJoinedRows;
+  const parts = (isJoined ? [joinedBlock(blocks)] : blocks).map(block => serialize(block));
   const bytes = Buffer.concat(parts.flatMap(part => [lengthBytes(part.length), part]));
   if (blocks.length > 0) await store.write(`${name}.rows`, bytes);
   const staged: Staged = { status, rowsSha256: blocks.length > 0 ? sha256(bytes) : null };
@@ -100,7 +104,7 @@ function parseStaged(bytes: Uint8Array): Staged | undefined {
   }
 }
 
-/** The rows of a staged record, one block per lead. */
+/** The rows of a staged record. */
 export async function* stagedBlocks(
   store: Store,
   record: RecordName,

@@ -93,6 +93,25 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([2, 3])('symmetric T waves of %d × R with a half-width of 85 ms are no beats', factor => {
+    for (const [fs, seed] of [
+      [250, 1],
+      [500, 2],
+    ] as const) {
+      const waves = {
+        P: [{ amplitude: 0.12, center: -0.16, width: 0.02 }],
+        QRS: shapes.qrsOnly().QRS,
+        T: [{ amplitude: 1.1 * factor, center: 0.27, width: 0.036 }],
+      };
+      const rhythm = steadyRhythm(70, () => waves, 40, createRandom(seed));
+      const { voltage, truth } = drawn(
+        rhythm.filter(({ time }) => time > 0),
+        fs,
+      );
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
   test('complete block in two leads: P waves large in the second lead are no beats', () => {
     for (const [rate, seed] of [
       [16, 1],
@@ -162,6 +181,22 @@ describe('rates and sizes', () => {
     const small = drawn(alternans(75, 0.25, 40, createRandom(3)), 500);
     expectBeats(detectQrs(small.voltage, 500), small.truth, 500, small.voltage.length);
   });
+
+  test.each([250, 500])(
+    'atrial fibrillation at %i Hz: wide beats are found however early, and T waves are not',
+    fs => {
+      const random = createRandom(1);
+      const smaller = (list: readonly GaussianWave[]): GaussianWave[] =>
+        list.map(one => ({ ...one, amplitude: 0.9 * one.amplitude }));
+      const events: Activation[] = [];
+      for (let time = 0.4; time < 40; time += 0.32 + 0.7 * random.uniform() ** 2) {
+        const { QRS, T } = random.uniform() < 0.25 ? shapes.ventricular(0.6) : shapes.junctional(0.6);
+        events.push({ time, symbol: 'N', waves: { P: [], QRS: smaller(QRS), T } });
+      }
+      const { voltage, truth } = drawn(events, fs);
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    },
+  );
 
   test.each([15, 40])('complete block at %i a minute, QRS wide', rate => {
     const { voltage, truth } = drawn(completeBlock(90, rate, shapes.ventricular, 40, createRandom(2)), 250);

@@ -3,6 +3,7 @@ import { medianBeat } from '../../../src/beat/median-beat.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices, type QrsIndices } from '../../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../../src/random.ts';
+import { addPacingStimulus } from '../../../src/synth/pacing-stimulus.ts';
 import { beatAt, sampled, type Wave } from '../gaussian-waves.ts';
 
 const indicesOf = (waves: readonly Wave[], fs = 1000, at = 0.5): QrsIndices => {
@@ -246,4 +247,24 @@ describe('median beat', () => {
     const [truth] = measureSlopes(clean, fs, [300]).beats;
     expect(Math.abs(one!.upstroke!.slope / truth!.upstroke!.slope - 1)).toBeLessThan(0.1);
   });
+});
+
+test('a pacing spike before the complex changes no index by more than 2 %', () => {
+  const fs = 500;
+  const rPeaks = [1, 2, 3, 4].map(second => second * fs);
+  const waves = rPeaks.flatMap(rPeak => [
+    { amplitude: 0.6, centre: rPeak / fs, width: 0.02 },
+    { amplitude: -0.4, centre: rPeak / fs + 0.07, width: 0.02 },
+  ]);
+  const unpaced = sampled(waves, 5 * fs, fs);
+  const paced = unpaced.slice();
+  for (const rPeak of rPeaks)
+    addPacingStimulus(paced, fs, { at: rPeak / fs - 0.1, amplitude: 2, widthMs: 1, tail: 0, tauMs: 1 });
+  const [afterSpike, usual] = [paced, unpaced].map(
+    voltage => measureQrsIndices(voltage, fs, measureSlopes(voltage, fs, rPeaks).beats).beats[1]!,
+  );
+  for (const name of ['ius', 'ids', 'its', 'slopeEnergyWidth', 'notches', 'deflections'] as const) {
+    expect(usual![name]).toBeDefined();
+    expect(Math.abs(afterSpike![name]! / usual![name]! - 1) || 0, name).toBeLessThan(0.02);
+  }
 });
