@@ -1,6 +1,5 @@
 /** The R wave of beats of one shape: the most prominent positive peak of their mean. */
-import type { Alignment } from './beat-alignment.ts';
-import { binSecondsAt } from './beat-alignment.ts';
+import { type Alignment, type BeatBins, binSecondsAt } from './beat-alignment.ts';
 import { alignedDeflection, type Fiducial, samePlaceSeconds, type UnlocatedBeat } from './fiducial.ts';
 
 /** A beat of the usual shape. */
@@ -77,7 +76,7 @@ function meanOf(
 }
 
 /** The value at a position between two bins. */
-function between(bins: Float64Array, position: number): number {
+function between(bins: BeatBins, position: number): number {
   const whole = Math.floor(position);
   const rest = position - whole;
   return rest === 0 ? bins[whole]! : (1 - rest) * bins[whole]! + rest * bins[whole + 1]!;
