@@ -16,21 +16,16 @@
  * after which it is accepted. The signal before its first sample is taken to equal that sample.
  */
 
-/** Rate of the envelope, Hz. */
-export const envelopeFrequency = 125;
+import {
+  type BandState,
+  createBandState,
+  type EnvelopeValues,
+  envelopeFrequency,
+  envelopeGroup,
+  finishGroup,
+} from './envelope-bands.ts';
 
-/** Envelope values are computed in groups of this many, 0.2 s. */
-export const envelopeGroup = 25;
-
-// Windows in working samples of 8 ms: odd, so that each mean has a centre. 24 ms passes the R wave, 88 ms is as long as
-// a QRS complex and shorter than a T wave, 104 ms merges the parts of one complex. The upper band is a single working
-// sample minus the mean of 40 ms.
-const shortWindow = 3;
-const longWindow = 11;
-const upperWindow = 5;
-const joiningWindow = 13;
 const bridgedSeconds = 0.04;
-const rounding = 1e-12;
 
 /** A jump between samples is a spike's from this multiple of the largest usual change in 8 ms on. */
 const spikeRatio = 1.5;
@@ -40,23 +35,6 @@ const spikeFrequency = 200;
 /** The largest usual change is the second largest over this many seconds. */
 const changeSeconds = 8;
 const groupsPerSecond = envelopeFrequency / envelopeGroup;
-
-/** Delay of an envelope value, in working samples. */
-export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
-
-// Number of past samples that a group needs.
-const history = Math.max(longWindow, joiningWindow);
-/** Number of working samples stored, before those needed for the next group are moved to the start. */
-const stored = history + 16 * envelopeGroup;
-/** Distance of the centre of all means from the latest sample. */
-const centreLag = (longWindow - 1) / 2;
-
-/** Envelope values of a lead, in the unit of its voltage: `filled` of them in each band. */
-export interface EnvelopeValues {
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  filled: number;
-}
 
 export interface QrsEnvelope {
   /** Appends the envelope of samples `[from, to)` to `values`, which have space for `mostValues(to - from)` more. */
@@ -72,13 +50,7 @@ interface EnvelopeState {
   readonly bridged: number;
   readonly bridgedSpike: number;
   readonly tellsSpikes: boolean;
-  /** Working samples, and the absolute values of the two bands. */
-  readonly means: Float64Array;
-  readonly deflections: Float64Array;
-  readonly upperDeflections: Float64Array;
-  filled: number;
-  /** Index of the first working sample of the current group. */
-  group: number;
+  readonly bands: BandState;
   /** The valid value used as zero, the last valid one relative to it; invalid samples and spikes since. */
   base: number;
   held: number;
@@ -89,8 +61,7 @@ interface EnvelopeState {
   /** The current working sample: its sum so far, and the intervals it still needs. */
   sum: number;
   needed: number;
-  /** The largest change between working samples in the current second, and in the last seconds. */
-  largestChange: number;
+  /** The largest change between working samples in the last seconds. */
   readonly changes: Float64Array;
   groups: number;
   /** Jumps of at least this size are spikes. */
@@ -112,11 +83,7 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     bridgedSpike: Math.ceil(spikeSeconds * samplingFrequency),
     tellsSpikes: samplingFrequency >= spikeFrequency,
     // One sample may complete several working samples.
-    means: new Float64Array(stored + Math.ceil(1 / step)),
-    deflections: new Float64Array(stored),
-    upperDeflections: new Float64Array(stored),
-    filled: history,
-    group: history,
+    bands: createBandState(Math.ceil(1 / step)),
     base: 0,
     held: 0,
     invalidRun: Number.POSITIVE_INFINITY,
@@ -124,7 +91,6 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     unexamined: -1,
     sum: 0,
     needed: step,
-    largestChange: 0,
     changes: new Float64Array(changeSeconds),
     groups: 0,
     limit: Number.POSITIVE_INFINITY,
@@ -135,8 +101,8 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
       let next = from;
       while (next < to) {
         next = average(state, voltage, next, to, examine(state, voltage[next]!));
-        while (state.filled >= state.group + envelopeGroup) {
-          finishGroup(state, values);
+        while (state.bands.filled >= state.bands.group + envelopeGroup) {
+          finishGroup(state.bands, values);
           learnChange(state);
         }
       }
@@ -156,9 +122,11 @@ function average(
   to: number,
   value: number,
 ): number {
-  const { step, means, base, unexamined } = state;
-  const full = state.group + envelopeGroup;
-  let { held, sum, needed, filled } = state;
+  const { step, bands, base, unexamined } = state;
+  const { means, group } = bands;
+  const full = group + envelopeGroup;
+  let { filled } = bands;
+  let { held, sum, needed } = state;
   for (;;) {
     held = value;
     if (needed > 1) {
@@ -186,7 +154,7 @@ function average(
   state.held = held;
   state.sum = sum;
   state.needed = needed;
-  state.filled = filled;
+  bands.filled = filled;
   return sample;
 }
 
@@ -221,8 +189,8 @@ function learnChange(state: EnvelopeState): void {
   state.groups++;
   if (!state.tellsSpikes || state.groups % groupsPerSecond !== 0) return;
   const seconds = state.groups / groupsPerSecond;
-  state.changes[seconds % changeSeconds] = state.largestChange;
-  state.largestChange = 0;
+  state.changes[seconds % changeSeconds] = state.bands.largestChange;
+  state.bands.largestChange = 0;
   let first = 0;
   let second = 0;
   for (const change of state.changes) {
@@ -234,66 +202,4 @@ function learnChange(state: EnvelopeState): void {
   const usual = seconds > 1 ? second : first;
   state.limit = usual > 0 ? spikeRatio * usual : Number.POSITIVE_INFINITY;
   updateUnexamined(state);
-}
-
-/** The envelope of a full group of means. */
-function finishGroup(state: EnvelopeState, values: EnvelopeValues): void {
-  const { lower, upper } = values;
-  const { means, deflections, upperDeflections, group } = state;
-  let { largestChange } = state;
-  // New sums for each group, so that rounding errors do not accumulate.
-  let long = 0;
-  let joined = 0;
-  let upperJoined = 0;
-  for (let i = 1; i <= longWindow; i++) long += means[group - i]!;
-  for (let i = 1; i <= joiningWindow; i++) {
-    joined += deflections[group - i]!;
-    upperJoined += upperDeflections[group - i]!;
-  }
-  // The five samples of the short windows, whose centre is that of the long one.
-  let a = means[group - centreLag + 1]!;
-  let b = means[group - centreLag]!;
-  let c = means[group - centreLag - 1]!;
-  let d = means[group - centreLag - 2]!;
-  let e = means[group - centreLag - 3]!;
-  let short = b + c + d;
-  let around = a + b + c + d + e;
-  let latest = means[group - 1]!;
-  const to = group + envelopeGroup;
-  const shift = values.filled - group;
-  for (let i = group; i < to; i++) {
-    const mean = means[i]!;
-    const change = Math.abs(mean - latest);
-    if (change > largestChange) largestChange = change;
-    latest = mean;
-    long += mean - means[i - longWindow]!;
-    const next = means[i - centreLag + 2]!;
-    short += a - d;
-    around += next - e;
-    e = d;
-    d = c;
-    c = b;
-    b = a;
-    a = next;
-    // The residue of a straight line is rounding error: set it to zero.
-    const level = long / longWindow;
-    const least = rounding * Math.abs(level);
-    const difference = Math.abs(short / shortWindow - level);
-    const upperDifference = Math.abs(c - around / upperWindow);
-    const deflection = difference > least ? difference : 0;
-    const upperDeflection = upperDifference > least ? upperDifference : 0;
-    joined += deflection - deflections[i - joiningWindow]!;
-    upperJoined += upperDeflection - upperDeflections[i - joiningWindow]!;
-    deflections[i] = deflection;
-    upperDeflections[i] = upperDeflection;
-    lower[shift + i] = joined / joiningWindow;
-    upper[shift + i] = upperJoined / joiningWindow;
-  }
-  state.largestChange = largestChange;
-  values.filled += envelopeGroup;
-  state.group = to;
-  if (to + envelopeGroup <= stored) return;
-  for (const samples of [means, deflections, upperDeflections]) samples.copyWithin(0, to - history);
-  state.filled -= to - history;
-  state.group = history;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createQrsEnvelope, envelopeDelay, envelopeFrequency } from '../../src/signal/detector-envelope.ts';
+import { createQrsEnvelope } from '../../src/signal/detector-envelope.ts';
+import { createEnvelopeValues, envelopeDelay, envelopeFrequency } from '../../src/signal/envelope-bands.ts';
 
 const envelopeOf = (
   voltage: Float64Array,
@@ -10,14 +11,14 @@ const envelopeOf = (
 ): number[] => {
   const envelope = createQrsEnvelope(samplingFrequency);
   const most = (pieces.length + 1) * envelope.mostValues(voltage.length);
-  const values = { lower: new Float64Array(most), upper: new Float64Array(most), filled: 0 };
+  const values = createEnvelopeValues(most);
   let from = 0;
   for (const piece of [...pieces, voltage.length]) {
     const to = Math.min(voltage.length, from + piece);
     envelope.push(voltage, from, to, values);
     from = to;
   }
-  return [...values[band].subarray(0, values.filled)];
+  return [...values[band].values.subarray(0, values.filled)];
 };
 /** A Gaussian wave as an R wave is, at `at` seconds. */
 const wave = (samplingFrequency: number, at: number, seconds = 4): Float64Array =>

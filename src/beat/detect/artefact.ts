@@ -103,9 +103,15 @@ function isDrift(ring: SampleRing, peak: number, samplingFrequency: number): boo
   if (!Number.isFinite(slope)) return false;
   const earliest = Math.max(ring.from, peak - Math.round(driftSeconds * samplingFrequency));
   const step = Math.max(1, Math.round(driftStepSeconds * samplingFrequency));
+  // Almost always the peak alone deflects enough, whatever the range is within these limits.
+  const top = values[peak & mask]!;
+  const mostApart = (0.49 / leastOverDrift) * Math.abs(top - first - slope * (peak - from));
+  let i = earliest;
+  while (i < to && !(Math.abs(values[i & mask]! - top) > mostApart)) i += step;
+  if (i >= to && mostApart > 0) return false;
   const least = leastOverDrift * validRange(ring, earliest, to, step);
-  for (let i = from; i < to; i++) {
-    if (Math.abs(values[i & mask]! - first - slope * (i - from)) >= least) return false;
+  for (let k = from; k < to; k++) {
+    if (Math.abs(values[k & mask]! - first - slope * (k - from)) >= least) return false;
   }
   return least > 0;
 }
@@ -116,7 +122,10 @@ function isEdge(ring: SampleRing, from: number, to: number, lowest: number, rang
   let high = 0;
   let valid = 0;
   const mostBetween = (1 - levelShare) * (to - from) + 1;
-  for (let i = from; i < to; i++) {
+  // From the middle on, where a complex is soon known not to be an edge.
+  const middle = (from + to) >> 1;
+  for (let k = middle; k < middle + to - from; k++) {
+    const i = k < to ? k : k - to + from;
     const height = (ring.values[i & ring.mask]! - lowest) / range;
     if (!(height >= 0)) continue;
     valid++;

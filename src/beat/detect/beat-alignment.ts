@@ -10,7 +10,7 @@ const extentSeconds = 0.064;
 const shiftSeconds = 0.036;
 
 /** The bins of a beat around the maximum of its envelope, relative to the central one; NaN with an invalid sample. */
-export type BeatBins = Float64Array;
+export type BeatBins = readonly number[];
 
 /** The usual shape of a lead: the bins of its part that is compared. */
 export interface BeatShape {
@@ -27,9 +27,13 @@ export interface Alignment {
 /** A bin need not be a whole number of samples, so that bins have the same duration at any sampling frequency. */
 const binSamples = (samplingFrequency: number): number => Math.max(1, binSeconds * samplingFrequency);
 
+/** The duration of a bin, s. */
+export const binSecondsAt = (samplingFrequency: number): number =>
+  binSamples(samplingFrequency) / samplingFrequency;
+
 /** Number of bins on either side of the central one, and of bins that a beat may be shifted by. */
 function extentOf(samplingFrequency: number): { readonly half: number; readonly shift: number } {
-  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  const bin = binSecondsAt(samplingFrequency);
   return { half: Math.round(extentSeconds / bin), shift: Math.round(shiftSeconds / bin) };
 }
 
@@ -38,13 +42,15 @@ export function binsAround(ring: SampleRing, centre: number, samplingFrequency: 
   const { values, mask, from, to } = ring;
   const { half, shift } = extentOf(samplingFrequency);
   const width = binSamples(samplingFrequency);
-  const bins = new Float64Array(2 * (half + shift) + 1);
-  const start = centre - (bins.length / 2) * width;
+  const count = 2 * (half + shift) + 1;
+  // A plain array, because a beat has one and typed arrays are slow to create.
+  const bins = new Array<number>(count);
+  const start = centre - (count / 2) * width;
   let i = Math.round(start);
-  if (i < from || i + bins.length * width + 2 > to) return bins.fill(Number.NaN);
+  if (i < from || i + count * width + 2 > to) return bins.fill(Number.NaN);
   // The part of sample i that is in no bin yet.
   let left = i + 0.5 - start;
-  for (let bin = 0; bin < bins.length; bin++) {
+  for (let bin = 0; bin < count; bin++) {
     let sum = left * values[i & mask]!;
     let missing = width - left;
     for (i++; missing >= 1; i++) {
@@ -55,15 +61,15 @@ export function binsAround(ring: SampleRing, centre: number, samplingFrequency: 
     left = 1 - missing;
   }
   // A large offset would reduce the precision of the correlation.
-  const level = bins[bins.length >> 1]!;
-  for (let bin = 0; bin < bins.length; bin++) bins[bin]! -= level;
+  const level = bins[count >> 1]!;
+  for (let bin = 0; bin < count; bin++) bins[bin]! -= level;
   return bins;
 }
 
 /** The shape of one beat. */
 export function shapeOf(bins: BeatBins, samplingFrequency: number): BeatShape {
   const { shift } = extentOf(samplingFrequency);
-  return { mean: bins.slice(shift, bins.length - shift) };
+  return { mean: Float64Array.from(bins.slice(shift, bins.length - shift)) };
 }
 
 /** Working memory of `align`: by shift, the correlation and the norm of the beat. */
@@ -78,7 +84,10 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
   const { length } = mean;
   const count = bins.length - length + 1;
   const middle = count >> 1;
-  let [sum, energy, own, squares] = [0, 0, 0, 0];
+  let sum = 0;
+  let energy = 0;
+  let own = 0;
+  let squares = 0;
   for (let i = 0; i < length; i++) {
     sum += mean[i]!;
     energy += mean[i]! ** 2;
@@ -86,28 +95,49 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
     squares += bins[i]! ** 2;
   }
   const norm = Math.sqrt(energy - sum ** 2 / length);
-  if (correlations.length !== count) {
-    correlations = new Float64Array(count);
+  if (norms.length !== count) {
+    correlations = new Float64Array(count + 2);
     norms = new Float64Array(count);
+  }
+  // Three shifts side by side, because each sum alone would wait for its last addition.
+  for (let at = 0; at < count; at += 3) {
+    let one = 0;
+    let two = 0;
+    let three = 0;
+    let first = bins[at]!;
+    let second = bins[at + 1]!;
+    for (let i = 0; i < length; i++) {
+      const usual = mean[i]!;
+      const third = at + i + 2 < bins.length ? bins[at + i + 2]! : 0;
+      one += first * usual;
+      two += second * usual;
+      three += third * usual;
+      first = second;
+      second = third;
+    }
+    correlations[at] = one;
+    correlations[at + 1] = two;
+    correlations[at + 2] = three;
   }
   let best = 0;
   for (let at = 0; at < count; at++) {
-    let product = 0;
-    for (let i = 0; i < length; i++) product += bins[at + i]! * mean[i]!;
     norms[at] = Math.sqrt(squares - own ** 2 / length);
-    correlations[at] = (product - (own * sum) / length) / (norm * norms[at]!);
+    correlations[at] = (correlations[at]! - (own * sum) / length) / (norm * norms[at]!);
     if (correlations[at]! > correlations[best]!) best = at;
-    const [leaving, entering] = [bins[at]!, bins[at + length]!];
+    if (at === count - 1) break;
+    const leaving = bins[at]!;
+    const entering = bins[at + length]!;
     own += entering - leaving;
     squares += entering ** 2 - leaving ** 2;
   }
   const correlation = correlations[best]!;
   if (!(correlation <= 1 + 1e-6)) return undefined;
   if (best === 0 || best === count - 1) return undefined;
-  const [before, after] = [correlations[best - 1]!, correlations[best + 1]!];
+  const before = correlations[best - 1]!;
+  const after = correlations[best + 1]!;
   const curvature = before + after - 2 * correlation;
   const between = curvature < 0 ? (before - after) / (2 * curvature) : 0;
-  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  const bin = binSecondsAt(samplingFrequency);
   return { delay: (best - middle + between) * bin, correlation, size: norms[best]! / norm };
 }
 
@@ -130,7 +160,7 @@ export function learnShape(
   { delay }: Alignment,
   { weight, samplingFrequency }: { readonly weight: number; readonly samplingFrequency: number },
 ): void {
-  const bin = binSamples(samplingFrequency) / samplingFrequency;
+  const bin = binSecondsAt(samplingFrequency);
   const start = ((bins.length - mean.length) >> 1) + Math.round(delay / bin);
   let [level, own] = [0, 0];
   for (let i = 0; i < mean.length; i++) {

@@ -102,7 +102,8 @@ function push(state: SequenceState, candidate: Candidate): void {
   let predecessor = none;
   let top = dead;
   let topId = state.decided;
-  const narrow = { before: 0, after: narrowness(candidate) };
+  const { narrow } = state;
+  narrow.after = narrowness(candidate);
   state.narrowness[slot] = narrow.after;
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;

@@ -1,5 +1,5 @@
 /** The usual levels of a lead's envelope over the last seconds: the heights of beats, and the noise between them. */
-import { envelopeGroup } from '../../signal/detector-envelope.ts';
+import { envelopeGroup } from '../../signal/envelope-bands.ts';
 import type { FinderState } from './candidate-state.ts';
 import { keepLatest, learnedSeconds, median, renew, upper } from './last-seconds.ts';
 
@@ -13,6 +13,7 @@ const topRank = 2;
  * beats.
  */
 const restOverLow = 1.6;
+const logRestOverLow = Math.log(restOverLow);
 // At fast rates the envelope never falls to the noise level between complexes: all groups have nearly the same maximum,
 // with a dip in between. Then a new sequence assumes a noise level at least this far below its height (natural
 // logarithms).
@@ -30,28 +31,16 @@ const forgottenPerSecond = 0.1;
 /** Substitute for 0 in logarithms. */
 export const nothing = 1e-300;
 
-/** Updates the lowest and highest values with the latest `count` ones. */
+/** Updates the highest values with the latest `count` ones. */
 export function addGroups(state: FinderState, count: number): void {
   for (let channel = 0; channel < state.channels; channel++) {
-    const values = state.recent[channel]!;
-    const lows = state.lows[channel]!;
-    const highs = state.highs[channel]!;
+    const { highs } = state.recent[channel]!;
     let highest = state.highest[channel]!;
     let before = state.groupHighest[channel]!;
     let earlier = state.earlierHighest[channel]!;
-    let i = state.next - count;
-    for (let group = 0; i < state.next; group++) {
-      let high = values[i]!;
-      let low = high;
-      for (const end = i++ + envelopeGroup; i < end; i++) {
-        const value = values[i]!;
-        // The larger and the smaller of two, without a branch.
-        high = 0.5 * (value + high + Math.abs(value - high));
-        low = 0.5 * (value + low - Math.abs(value - low));
-      }
-      lows[group] = low;
-      highs[group] = high;
+    for (let group = (state.next - count) / envelopeGroup; group < state.next / envelopeGroup; group++) {
       // A complex that reaches into the next second is no complex of that one: only the highest of three groups counts.
+      const high = highs[group]!;
       if (before >= high && before >= earlier && before > highest) highest = before;
       earlier = before;
       before = high;
@@ -65,17 +54,19 @@ export function addGroups(state: FinderState, count: number): void {
 /** Updates the usual levels with the last `count` values, a second or the rest of one. */
 export function learn(state: FinderState, count: number): void {
   const { candidate, leads, rest, full } = state;
-  const groups = Math.max(1, Math.round(count / envelopeGroup));
+  const groups = count / envelopeGroup;
+  const from = state.next / envelopeGroup - groups;
   for (let channel = 0; channel < state.channels; channel++) {
     const heights = state.heights[channel]!;
     const rests = state.rests[channel]!;
     const groupHeights = state.groupHeights[channel]!;
+    const { lows, highs } = state.recent[channel]!;
     // A constant or invalid signal says nothing of the beats before and after it.
     if (state.highest[channel]! > 0) {
       const second = state.seconds[channel]!++ % state.window;
       renew(heights, second, state.highest[channel]!);
-      renew(rests, second, restOverLow * upperMedian(state.lows[channel]!, groups, state.sorted));
-      renew(groupHeights, second, upperMedian(state.highs[channel]!, groups, state.sorted));
+      renew(rests, second, restOverLow * upperMedian(lows, from, groups, state.sorted));
+      renew(groupHeights, second, upperMedian(highs, from, groups, state.sorted));
     }
     const height = Math.max(nothing, median(heights));
     const top = Math.max(nothing, upper(heights, topRank));
@@ -90,7 +81,7 @@ export function learn(state: FinderState, count: number): void {
     const reached = Math.log(Math.max(nothing, median(groupHeights)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&
-      reached - rest[channel]! > leastDip - Math.log(restOverLow)
+      reached - rest[channel]! > leastDip - logRestOverLow
         ? 1
         : 0;
   }
@@ -124,10 +115,10 @@ export function forgetStart(state: FinderState): void {
   state.window = learnedSeconds;
 }
 
-/** The upper median of the first `count` values; `sorted` is scratch memory. */
-function upperMedian(values: Float64Array, count: number, sorted: Float64Array): number {
+/** The upper median of `count` values from `from` on; `sorted` is scratch memory. */
+function upperMedian(values: Float64Array, from: number, count: number, sorted: Float64Array): number {
   for (let i = 0; i < count; i++) {
-    const value = values[i]!;
+    const value = values[from + i]!;
     let at = i;
     for (; at > 0 && sorted[at - 1]! > value; at--) sorted[at] = sorted[at - 1]!;
     sorted[at] = value;

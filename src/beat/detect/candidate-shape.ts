@@ -22,40 +22,43 @@ const cleanSeparation = { from: 1.8, to: 2.1 };
 export const ramp = (value: number, { from, to }: { readonly from: number; readonly to: number }): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
-/** Mean of a quantity over the leads that carry information; 0 without any. `lead` and `upper` are its two channels. */
-function meanOverLeads({ height }: Candidate, quantity: (lead: number, upper: number) => number): number {
+/** A quantity of a candidate in one lead, whose two channels are `lead` and `upper`. */
+type LeadQuantity = (candidate: Candidate, lead: number, upper: number) => number;
+
+/** Mean of a quantity over the leads that carry information; 0 without any. */
+function meanOverLeads(candidate: Candidate, quantity: LeadQuantity): number {
+  const { height } = candidate;
   const leads = height.length >> 1;
   let sum = 0;
   let seen = 0;
   for (let lead = 0; lead < leads; lead++) {
     if (height[lead]! < silence) continue;
     seen++;
-    sum += quantity(lead, leads + lead);
+    sum += quantity(candidate, lead, leads + lead);
   }
   return seen === 0 ? 0 : sum / seen;
 }
 
-/** How surely, from 0 to 1, a lead is free of noise at the candidate; `upper` is its upper channel. */
-const cleanness = ({ topHeight, highest }: Candidate, upper: number): number =>
+/** How surely, from 0 to 1, a lead is free of noise at the candidate. */
+const cleanness: LeadQuantity = ({ topHeight, highest }, _, upper) =>
   ramp(topHeight[upper]! - highest.rest[upper]!, cleanSeparation);
 
 /** How surely, from 0 to 1, the leads are free of noise at the candidate: mean of those that carry information. */
-export const meanCleanness = (candidate: Candidate): number =>
-  meanOverLeads(candidate, (_, upper) => cleanness(candidate, upper));
+export const meanCleanness = (candidate: Candidate): number => meanOverLeads(candidate, cleanness);
 
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
-export function narrowness(candidate: Candidate): number {
+export const narrowness = (candidate: Candidate): number => meanOverLeads(candidate, narrownessIn);
+
+function narrownessIn(candidate: Candidate, lead: number, upper: number): number {
   const { height, highest } = candidate;
-  return meanOverLeads(candidate, (lead, upper) => {
-    const overNoise = height[upper]! - highest.rest[upper]!;
-    const clear =
-      Math.max(ramp(height[lead]! - highest.rest[lead]!, clearHeight), ramp(overNoise, clearUpperHeight)) *
-      cleanness(candidate, upper);
-    const noise = Math.exp(-2 * overNoise);
-    if (clear === 0 || noise >= 1) return 0;
-    const ratio = height[upper]! + 0.5 * Math.log(1 - noise) - height[lead]!;
-    return clear * ramp(1 - noise, ownShare) * ramp(ratio, narrowRatio);
-  });
+  const overNoise = height[upper]! - highest.rest[upper]!;
+  const clear =
+    Math.max(ramp(height[lead]! - highest.rest[lead]!, clearHeight), ramp(overNoise, clearUpperHeight)) *
+    cleanness(candidate, lead, upper);
+  const noise = Math.exp(-2 * overNoise);
+  if (clear === 0 || noise >= 1) return 0;
+  const ratio = height[upper]! + 0.5 * Math.log(1 - noise) - height[lead]!;
+  return clear * ramp(1 - noise, ownShare) * ramp(ratio, narrowRatio);
 }
 
 /**
@@ -84,22 +87,23 @@ function withoutNoise(height: number, rest: number): number {
  * recurs: it is then more probably a P wave, of a heart block for example, or a T wave. A P wave is lower than the QRS
  * complex, and never as narrow as a normal one; small beats among large ectopic ones are narrower than these.
  */
-export function smoothCost(candidate: Candidate): number {
+export const smoothCost = (candidate: Candidate): number =>
+  smoothPenalty * meanOverLeads(candidate, lowSmoothness);
+
+/** How surely, from 0 to 1, the candidate is that low and smooth in a lead. */
+function lowSmoothness(candidate: Candidate, lead: number, upper: number): number {
   const { height, highest, topHeight, rememberedHeight } = candidate;
-  const belief = meanOverLeads(candidate, (lead, upper) => {
-    const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
-    const upperTop = Math.max(topHeight[upper]!, rememberedHeight[upper]!);
-    const lowerDrop = lowerTop - height[lead]!;
-    const upperDrop = upperTop - height[upper]!;
-    const low = Math.max(
-      ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
-      ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
-    );
-    if (low === 0) return 0;
-    const ratio = withoutNoise(height[upper]!, highest.rest[upper]!) - height[lead]!;
-    return low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
-  });
-  return smoothPenalty * belief;
+  const lowerTop = Math.max(topHeight[lead]!, rememberedHeight[lead]!);
+  const upperTop = Math.max(topHeight[upper]!, rememberedHeight[upper]!);
+  const lowerDrop = lowerTop - height[lead]!;
+  const upperDrop = upperTop - height[upper]!;
+  const low = Math.max(
+    ramp((lowerDrop + upperDrop) / 2, atrialLowness) * ramp(lowerDrop, atrialLowerDrop),
+    ramp(lowerDrop, muchLowerDrop) * (1 - ramp(upperTop - lowerTop, smoothRatio)),
+  );
+  if (low === 0) return 0;
+  const ratio = withoutNoise(height[upper]!, highest.rest[upper]!) - height[lead]!;
+  return low * Math.max(1 - ramp(ratio, smoothRatio), ramp(upperDrop - lowerDrop, smootherThanTop));
 }
 
 /** Range of the log-ratio of the largest heights to a candidate's, in both bands, over which it is much lower. */
@@ -131,14 +135,13 @@ const mostDrop = 1.6;
  * How surely, from 0 to 1, the candidate is a clear wave without steep parts, and the largest complexes of the last
  * seconds are smooth: mean over the leads.
  */
-export function smoothness(candidate: Candidate): number {
-  const { height, highest, topHeight } = candidate;
-  return meanOverLeads(candidate, (lead, upper) => {
-    const top = 1 - ramp(topHeight[upper]! - topHeight[lead]!, smoothRatio);
-    if (top === 0 || topHeight[lead]! - height[lead]! > mostDrop) return 0;
-    const clear = ramp(height[lead]! - highest.rest[lead]!, clearWave);
-    if (clear === 0) return 0;
-    const own = withoutNoise(height[upper]!, highest.rest[upper]!);
-    return top * clear * (1 - ramp(own - height[lead]!, notSteepRatio));
-  });
+export const smoothness = (candidate: Candidate): number => meanOverLeads(candidate, smoothnessIn);
+
+function smoothnessIn({ height, highest, topHeight }: Candidate, lead: number, upper: number): number {
+  const top = 1 - ramp(topHeight[upper]! - topHeight[lead]!, smoothRatio);
+  if (top === 0 || topHeight[lead]! - height[lead]! > mostDrop) return 0;
+  const clear = ramp(height[lead]! - highest.rest[lead]!, clearWave);
+  if (clear === 0) return 0;
+  const own = withoutNoise(height[upper]!, highest.rest[upper]!);
+  return top * clear * (1 - ramp(own - height[lead]!, notSteepRatio));
 }

@@ -1,5 +1,11 @@
 /** A candidate beat, and the state of the search for candidates. */
-import { type EnvelopeValues, envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
+import {
+  createEnvelopeValues,
+  type EnvelopeBand,
+  type EnvelopeValues,
+  envelopeFrequency,
+  envelopeGroup,
+} from '../../signal/envelope-bands.ts';
 import { createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
@@ -34,10 +40,8 @@ export interface Candidate {
 const keptValues = 2 * envelopeGroup;
 
 /** Memory for the envelope values of a lead, enough while the usual levels are learned. */
-export function createEnvelopeValues(mostValues: number): EnvelopeValues {
-  const length = keptValues + (startSeconds + 1) * envelopeFrequency + mostValues;
-  return { lower: new Float64Array(length), upper: new Float64Array(length), filled: keptValues };
-}
+export const createFinderValues = (mostValues: number): EnvelopeValues =>
+  createEnvelopeValues(keptValues + (startSeconds + 1) * envelopeFrequency + mostValues, keptValues);
 
 export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 /** The state of the search for candidates. */
@@ -52,20 +56,18 @@ export interface FinderState {
   passOn: (candidate: Candidate) => void;
   /** The latest envelope values: by lead, and by channel. */
   readonly values: readonly EnvelopeValues[];
-  readonly recent: readonly Float64Array[];
+  readonly recent: readonly EnvelopeBand[];
   /** The sum of the lower bands in units of their usual heights. */
   readonly combined: Float64Array;
   /** The candidate passed to the callback, reused for the next. */
   readonly candidate: Candidate;
   /** The reciprocal of the usual height. */
   readonly weights: Float64Array;
-  /** For the current second: the highest value, and the lowest and highest of each group. */
+  /** By channel: the highest value of the current second. */
   readonly highest: Float64Array;
   /** By channel: the highest value of the latest group, and of the group before it. */
   readonly groupHighest: Float64Array;
   readonly earlierHighest: Float64Array;
-  readonly lows: readonly Float64Array[];
-  readonly highs: readonly Float64Array[];
   /** By channel, over the last seconds: the highest value, the noise level, and the usual maximum of a group. */
   readonly heights: readonly LastSeconds[];
   readonly rests: readonly LastSeconds[];
@@ -93,8 +95,6 @@ export function createFinderState(
 ): FinderState {
   const leads = values.length;
   const channels = 2 * leads;
-  const perChannel = (length: number): Float64Array[] =>
-    Array.from({ length: channels }, () => new Float64Array(length));
   const lastSeconds = (): LastSeconds[] => Array.from({ length: channels }, createLastSeconds);
   const topHeight = new Float64Array(channels);
   return {
@@ -106,7 +106,7 @@ export function createFinderState(
     passOn: onCandidate,
     values,
     recent: [...values.map(({ lower }) => lower), ...values.map(({ upper }) => upper)],
-    combined: new Float64Array(values[0]!.lower.length),
+    combined: new Float64Array(values[0]!.lower.values.length),
     candidate: {
       time: 0,
       height: new Float64Array(channels),
@@ -121,8 +121,6 @@ export function createFinderState(
     highest: new Float64Array(channels),
     groupHighest: new Float64Array(channels),
     earlierHighest: new Float64Array(channels),
-    lows: perChannel(groupsPerSecond),
-    highs: perChannel(groupsPerSecond),
     heights: lastSeconds(),
     rests: lastSeconds(),
     groupHeights: lastSeconds(),
@@ -148,7 +146,12 @@ export function rewind(state: FinderState): void {
 /** Forgets the values before those around the next one, so that there is space for others. */
 export function forgetValues(state: FinderState): void {
   const from = state.next - keptValues;
-  for (const values of [...state.recent, state.combined]) values.copyWithin(0, from);
+  for (const { values, lows, highs } of state.recent) {
+    values.copyWithin(0, from);
+    lows.copyWithin(0, from / envelopeGroup);
+    highs.copyWithin(0, from / envelopeGroup);
+  }
+  state.combined.copyWithin(0, from);
   for (const values of state.values) values.filled -= from;
   state.next = keptValues;
 }

@@ -11,7 +11,7 @@ import {
   envelopeDelay,
   envelopeFrequency,
   envelopeGroup,
-} from '../../signal/detector-envelope.ts';
+} from '../../signal/envelope-bands.ts';
 import { addGroups, forgetStart, learn, nothing } from './candidate-levels.ts';
 import {
   type Candidate,
@@ -53,7 +53,7 @@ export interface CandidateFinder {
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
  * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. The candidate object is
- * reused for the next one. `values` are by lead from `createEnvelopeValues(mostValues)`, with space for `mostValues`
+ * reused for the next one. `values` are by lead from `createFinderValues(mostValues)`, with space for `mostValues`
  * after each `advance`.
  */
 export function createCandidateFinder(
@@ -70,7 +70,7 @@ export function createCandidateFinder(
         else advance(state, envelopeFrequency);
         if (state.isLearning && state.position === startSeconds * envelopeFrequency) endLearning(state);
       }
-      if (!state.isLearning && filled + mostValues > lower.length) forgetValues(state);
+      if (!state.isLearning && filled + mostValues > lower.values.length) forgetValues(state);
     },
     finish: () => {
       const rest = values[0]!.filled - state.next;
@@ -119,14 +119,14 @@ function combine({ combined, next, leads, recent, weights }: FinderState, count:
   const end = next + count;
   if (leads === 1) {
     // Compression does not change the order of values.
-    const values = recent[0]!;
+    const { values } = recent[0]!;
     const weight = weights[0]!;
     for (let i = next; i < end; i++) combined[i] = values[i]! * weight;
     return;
   }
   combined.fill(0, next, end);
   for (let lead = 0; lead < leads; lead++) {
-    const values = recent[lead]!;
+    const { values } = recent[lead]!;
     const weight = weights[lead]!;
     for (let i = next; i < end; i++) {
       const share = values[i]! * weight;
@@ -137,45 +137,33 @@ function combine({ combined, next, leads, recent, weights }: FinderState, count:
 
 /** Reports the candidates whose surroundings are complete with the latest `count` values. */
 function search(state: FinderState, count: number): void {
-  const { candidate, combined, next } = state;
-  const shift = state.position - next;
+  const { combined, next } = state;
   const end = next - separation;
-  const first = Math.max(-shift, end - count);
-  for (
-    let centre = nextCentre(combined, first, end);
-    centre < end;
-    centre = nextCentre(combined, centre + 1, end)
-  ) {
-    candidate.time = (centre + shift - envelopeDelay + 0.5) / envelopeFrequency;
-    for (let channel = 0; channel < state.channels; channel++)
-      candidate.height[channel] = heightAt(state.recent[channel]!, centre);
-    state.passOn(candidate);
-  }
-}
-
-/** The first value from `from` on that is the maximum within the separation; `end` if there is none. */
-function nextCentre(values: Float64Array, from: number, end: number): number {
-  for (let i = from; i < end; i++) {
-    const value = values[i]!;
+  for (let i = Math.max(next - state.position, end - count); i < end; i++) {
+    const value = combined[i]!;
     // Few values are at least as high as both of these.
-    const before = value - values[i - nearby]!;
-    const after = value - values[i + nearby]!;
+    const before = value - combined[i - nearby]!;
+    const after = value - combined[i + nearby]!;
     if (before + after < Math.abs(before - after)) continue;
-    if (value > values[i - 1]! && value >= values[i + 1]! && isHighest(values, i)) return i;
+    if (value > combined[i - 1]! && value >= combined[i + 1]! && isHighest(combined, i)) report(state, i);
   }
-  return end;
 }
 
 /** Whether `centre` is the maximum within the separation. */
 function isHighest(values: Float64Array, centre: number): boolean {
   const peak = values[centre]!;
-  let excess = 0;
   for (let i = 2; i <= separation; i++) {
-    const before = values[centre - i]! - peak;
-    const after = values[centre + i]! - peak;
-    excess += before + Math.abs(before) + after + Math.abs(after);
+    if (values[centre - i]! > peak || values[centre + i]! > peak) return false;
   }
-  return excess === 0;
+  return true;
+}
+
+function report(state: FinderState, centre: number): void {
+  const { candidate, channels, recent } = state;
+  candidate.time = (centre + state.position - state.next - envelopeDelay + 0.5) / envelopeFrequency;
+  for (let channel = 0; channel < channels; channel++)
+    candidate.height[channel] = heightAt(recent[channel]!.values, centre);
+  state.passOn(candidate);
 }
 
 /** The logarithm of the maximum within the alignment of `centre`. */

@@ -43,42 +43,43 @@ export interface Deflection {
  */
 export function deflections(ring: SampleRing, centre: number, samplingFrequency: number): Deflection[] {
   const level = meanAround(ring, centre, Math.round(levelSeconds * samplingFrequency));
-  const found = extrema(ring, centre, level, Math.round(searchSeconds * samplingFrequency));
-  const waves = withoutSpikes(ring, found, level, samplingFrequency);
-  const kept = waves.length > 0 ? waves : found;
+  const count = findExtrema(ring, centre, level, Math.round(searchSeconds * samplingFrequency));
   let largest = 0;
-  for (const { size } of found) largest = Math.max(largest, Math.abs(size));
-  const whole: Extremum[] = [];
-  let wholeLargest = 0;
-  for (let k = 0; k < kept.length; k++) {
-    const one = kept[k]!;
-    if (k > 0 && isPartOf(ring, one, kept[k - 1]!, largest)) continue;
-    if (k + 1 < kept.length && isPartOf(ring, one, kept[k + 1]!, largest)) continue;
-    whole.push(one);
-    wholeLargest = Math.max(wholeLargest, Math.abs(one.size));
-  }
-  return inShares(whole, wholeLargest, centre, samplingFrequency);
+  for (let k = 0; k < count; k++) largest = Math.max(largest, Math.abs(sizes[k]!));
+  const first = samplingFrequency < spikeFrequency ? 0 : dropSpikes(ring, count, level, samplingFrequency);
+  const whole = keepWhole(ring, first, count, largest);
+  return inShares(first, whole, centre, samplingFrequency);
 }
 
-/** A local extremum, before sizes are relative. */
-interface Extremum {
-  readonly sample: number;
-  /** Signed distance from the mean level. */
-  readonly size: number;
+/** The largest of the deflections of a complex, the first of equal ones; undefined without any. */
+export function largestOf(all: readonly Deflection[]): Deflection | undefined {
+  for (const deflection of all) if (deflection.share === 1) return deflection;
+  return undefined;
 }
 
-/** The local extrema within `reach` samples of `centre`, except those much smaller than one before them. */
-function extrema(
+/** Working memory: the local extrema of a complex, in order of time, and their signed distances from the mean level. */
+let samples = new Int32Array(0);
+let sizes = new Float64Array(0);
+
+/**
+ * Finds the local extrema within `reach` samples of `centre`, except those much smaller than one before them, and returns
+ * their number.
+ */
+function findExtrema(
   { values, mask, from, to }: SampleRing,
   centre: number,
   level: number,
   reach: number,
-): Extremum[] {
-  const found: Extremum[] = [];
+): number {
+  if (samples.length < 2 * reach + 1) {
+    samples = new Int32Array(2 * reach + 1);
+    sizes = new Float64Array(2 * reach + 1);
+  }
   const end = Math.min(to - 1, centre + reach + 1);
+  let count = 0;
   let least = 0;
   let i = Math.max(from + 1, centre - reach);
-  if (i >= end) return found;
+  if (i >= end) return 0;
   let before = values[(i - 1) & mask]! - level;
   let size = values[i & mask]! - level;
   for (; i < end; i++) {
@@ -87,70 +88,78 @@ function extrema(
     if (height > least && height < Number.POSITIVE_INFINITY) {
       const isExtremum = size > 0 ? !(before > size || after > size) : !(before < size || after < size);
       if (isExtremum) {
-        found.push({ sample: i, size });
+        samples[count] = i;
+        sizes[count++] = size;
         if (leastShare * height > least) least = leastShare * height;
       }
     }
     before = size;
     size = after;
   }
-  return found;
+  return count;
 }
 
 /**
- * Whether an extremum belongs to its larger neighbour: it has the same sign, and the signal hardly returns between
+ * Moves the extrema that are no spikes to the end, except those too small to locate a beat beside the largest of them, and
+ * returns the place of the first; 0 when all are spikes, which then remain.
+ */
+function dropSpikes(ring: SampleRing, count: number, level: number, samplingFrequency: number): number {
+  let first = count;
+  let least = 0;
+  for (let k = count - 1; k >= 0; k--) {
+    const size = Math.abs(sizes[k]!);
+    if (size < least || isSpike(ring, samples[k]!, level, sizes[k]!, samplingFrequency)) continue;
+    first--;
+    samples[first] = samples[k]!;
+    sizes[first] = sizes[k]!;
+    if (leastShare * size > least) least = leastShare * size;
+  }
+  return first === count ? 0 : first;
+}
+
+/** Keeps from place `first` on the extrema that belong to no larger neighbour, and returns the place after the last. */
+function keepWhole(ring: SampleRing, first: number, count: number, largest: number): number {
+  let next = first;
+  for (let k = first; k < count; k++) {
+    if (k > first && isPartOf(ring, k, k - 1, largest)) continue;
+    if (k + 1 < count && isPartOf(ring, k, k + 1, largest)) continue;
+    samples[next] = samples[k]!;
+    sizes[next++] = sizes[k]!;
+  }
+  return next;
+}
+
+/**
+ * Whether extremum `k` belongs to its larger `neighbour`: it has the same sign, and the signal hardly returns between
  * them.
  */
-function isPartOf(
-  { values, mask }: SampleRing,
-  { sample, size }: Extremum,
-  neighbour: Extremum,
-  largest: number,
-): boolean {
+function isPartOf({ values, mask }: SampleRing, k: number, neighbour: number, largest: number): boolean {
+  const size = sizes[k]!;
+  const other = sizes[neighbour]!;
   const sign = Math.sign(size);
-  const isLess =
-    Math.abs(neighbour.size) > Math.abs(size) || (neighbour.size === size && neighbour.sample < sample);
-  if (Math.sign(neighbour.size) !== sign || !isLess) return false;
-  const step = neighbour.sample < sample ? -1 : 1;
-  for (let i = sample; i !== neighbour.sample; i += step) {
+  const isLess = Math.abs(other) > Math.abs(size) || (other === size && neighbour < k);
+  if (Math.sign(other) !== sign || !isLess) return false;
+  const sample = samples[k]!;
+  const to = samples[neighbour]!;
+  const step = to < sample ? -1 : 1;
+  for (let i = sample; i !== to; i += step) {
     if ((values[sample & mask]! - values[i & mask]!) * sign > leastReturn * largest) return false;
   }
   return true;
 }
 
-function inShares(
-  found: readonly Extremum[],
-  largest: number,
-  centre: number,
-  samplingFrequency: number,
-): Deflection[] {
+/** The extrema `[from, to)`, except those much smaller than the largest of them. */
+function inShares(from: number, to: number, centre: number, samplingFrequency: number): Deflection[] {
+  let largest = 0;
+  for (let k = from; k < to; k++) largest = Math.max(largest, Math.abs(sizes[k]!));
   const all: Deflection[] = [];
-  for (const { sample, size } of found) {
-    const share = Math.abs(size) / largest;
-    if (Math.abs(size) < leastShare * largest) continue;
-    all.push({ sample, sign: Math.sign(size), share, place: (sample - centre) / samplingFrequency });
+  for (let k = from; k < to; k++) {
+    const size = Math.abs(sizes[k]!);
+    if (size < leastShare * largest) continue;
+    const place = (samples[k]! - centre) / samplingFrequency;
+    all.push({ sample: samples[k]!, sign: Math.sign(sizes[k]!), share: size / largest, place });
   }
   return all;
-}
-
-/** The extrema that are no spikes, except those too small to locate a beat beside the largest of them. */
-function withoutSpikes(
-  ring: SampleRing,
-  found: readonly Extremum[],
-  level: number,
-  samplingFrequency: number,
-): Extremum[] {
-  if (samplingFrequency < spikeFrequency) return found.slice();
-  const waves: Extremum[] = [];
-  let least = 0;
-  for (let k = found.length - 1; k >= 0; k--) {
-    const one = found[k]!;
-    const size = Math.abs(one.size);
-    if (size < least || isSpike(ring, one.sample, level, one.size, samplingFrequency)) continue;
-    waves.push(one);
-    if (leastShare * size > least) least = leastShare * size;
-  }
-  return waves.reverse();
 }
 
 /**

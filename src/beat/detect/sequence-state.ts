@@ -49,8 +49,9 @@ export interface SequenceState {
   readonly freshSpreads: Float64Array;
   /** The candidates of the first seconds, in order of time. */
   readonly foreseen: { readonly time: number; readonly height: Float64Array; size: number }[];
-  /** Scratch memory. */
+  /** Scratch memory: of identifiers, and the narrowness of a pair of candidates. */
   readonly chain: Float64Array;
+  readonly narrow: { before: number; after: number };
   /**
    * Identifiers of candidates: the next one, the oldest within reach, the best of those out of reach, the last decided.
    */
@@ -87,6 +88,7 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
     freshSpreads: new Float64Array(channels),
     foreseen: [],
     chain: new Float64Array(ringLength),
+    narrow: { before: 0, after: 0 },
     next: 0,
     oldestInReach: 0,
     old: none,

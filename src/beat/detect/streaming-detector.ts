@@ -7,15 +7,16 @@
  * frequency.
  */
 import { InputError } from '../../input-error.ts';
-import { createQrsEnvelope, type EnvelopeValues, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import type { EnvelopeValues } from '../../signal/envelope-bands.ts';
 import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
-import { createEnvelopeValues } from './candidate-state.ts';
+import { createFinderValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { deflections, rPeakReach } from './deflections.ts';
+import { deflections, largestOf, rPeakReach } from './deflections.ts';
 import { requireLeads, requirePieces } from './detector-input.ts';
 import { isEndTransient } from './end-transient.ts';
 import type { UnlocatedBeat } from './fiducial.ts';
@@ -161,7 +162,7 @@ function createState(samplingFrequency: number, rings: readonly SampleRing[]): D
   const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
   const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
   const mostValues = envelopes[0]!.mostValues(blockLength);
-  const values = perLead(() => createEnvelopeValues(mostValues));
+  const values = perLead(() => createFinderValues(mostValues));
   const sequence = createBeatSequence(
     2 * leads,
     time => voltageSize(state.rings, time, samplingFrequency),
@@ -238,7 +239,7 @@ function onBeat(state: DetectorState, time: number): void {
   for (let lead = 0; lead < state.leads; lead++) {
     const ring = rings[lead]!;
     const found = deflections(ring, centre, samplingFrequency);
-    const largest = found.find(({ share }) => share === 1);
+    const largest = largestOf(found);
     if (largest === undefined) continue;
     if (largest.sample < end || (state.isFinished && largest.sample >= ring.to - end)) continue;
     if (isArtefact(ring, centre, largest.sample, samplingFrequency)) continue;

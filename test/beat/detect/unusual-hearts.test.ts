@@ -93,6 +93,25 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([2, 3])('symmetric T waves of %d × R with a half-width of 85 ms are no beats', factor => {
+    for (const [fs, seed] of [
+      [250, 1],
+      [500, 2],
+    ] as const) {
+      const waves = {
+        P: [{ amplitude: 0.12, center: -0.16, width: 0.02 }],
+        QRS: shapes.qrsOnly().QRS,
+        T: [{ amplitude: 1.1 * factor, center: 0.27, width: 0.036 }],
+      };
+      const rhythm = steadyRhythm(70, () => waves, 40, createRandom(seed));
+      const { voltage, truth } = drawn(
+        rhythm.filter(({ time }) => time > 0),
+        fs,
+      );
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
   test('complete block in two leads: P waves large in the second lead are no beats', () => {
     for (const [rate, seed] of [
       [16, 1],
@@ -166,11 +185,13 @@ describe('rates and sizes', () => {
   test.each([250, 500])(
     'atrial fibrillation at %i Hz: wide beats are found however early, and T waves are not',
     fs => {
-      const random = createRandom(3);
+      const random = createRandom(1);
+      const smaller = (list: readonly GaussianWave[]): GaussianWave[] =>
+        list.map(one => ({ ...one, amplitude: 0.9 * one.amplitude }));
       const events: Activation[] = [];
-      for (let time = 0.4; time < 40; time += 0.33 + 0.6 * random.uniform() ** 2) {
+      for (let time = 0.4; time < 40; time += 0.32 + 0.7 * random.uniform() ** 2) {
         const { QRS, T } = random.uniform() < 0.25 ? shapes.ventricular(0.6) : shapes.junctional(0.6);
-        events.push({ time, symbol: 'N', waves: { P: [], QRS, T } });
+        events.push({ time, symbol: 'N', waves: { P: [], QRS: smaller(QRS), T } });
       }
       const { voltage, truth } = drawn(events, fs);
       expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
@@ -306,7 +327,10 @@ test('motion artefact in one lead of two adds no beats', () => {
 describe('one fiducial for a lead', () => {
   const fs = 500;
   /** R and S of one size but for 10 % of noise in each. */
-  const biphasic = (ratio: (beat: number) => number): { voltage: Float64Array; times: number[] } => {
+  const biphasic = (
+    ratio: (beat: number) => number,
+    rHeight: (beat: number) => number = () => 1,
+  ): { voltage: Float64Array; times: number[] } => {
     const random = createRandom(11);
     const times = Array.from({ length: 45 }, (_, k) => 0.6 + 0.85 * k);
     const events = times.map(
@@ -316,7 +340,7 @@ describe('one fiducial for a lead', () => {
         waves: {
           P: [],
           QRS: [
-            { amplitude: 1 + 0.1 * random.normal(), center: 0, width: 0.011 },
+            { amplitude: rHeight(k) * (1 + 0.1 * random.normal()), center: 0, width: 0.011 },
             { amplitude: -ratio(k) * (1 + 0.1 * random.normal()), center: 0.04, width: 0.011 },
           ],
           T: [{ amplitude: 0.2, center: 0.28, width: 0.045 }],
@@ -365,8 +389,25 @@ describe('one fiducial for a lead', () => {
     for (const delay of delays) expect(Math.abs(delay - usual)).toBeLessThan(0.012);
   });
 
-  test('when the other deflection becomes much the larger, the fiducial changes once and the change is reported', () => {
-    const { voltage, times } = biphasic(k => (k < 20 ? 0.7 : 2.5));
+  test.each([0.15, 0.3, 0.6])('the R wave locates the beats, with a height of %d of S', height => {
+    const { voltage, times } = biphasic(
+      () => 1,
+      () => height,
+    );
+    const random = createRandom(3);
+    const found = detectQrs(
+      voltage.map(value => value + 0.01 * random.normal()),
+      fs,
+    );
+    expect(found).toHaveLength(times.length);
+    for (const [k, sample] of found.entries()) expect(Math.abs(sample / fs - times[k]!)).toBeLessThan(0.01);
+  });
+
+  test('when the R wave disappears, the fiducial changes once and the change is reported', () => {
+    const { voltage, times } = biphasic(
+      () => 1,
+      k => (k < 20 ? 0.7 : 0),
+    );
     const detector = createDetector(fs);
     const found = [...detector.push(voltage), ...detector.finish()];
     const changes = detector.fiducialChanges;
