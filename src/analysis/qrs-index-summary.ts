@@ -2,6 +2,7 @@
  * The QRS indices of a record as a table: the median for each lead, the mean of their sizes over the leads, each type of
  * beat relative to the record's usual beat, and, for a recording with an event, the relative factor of change.
  */
+import { isWithoutQrs } from '../beat/quality-without-qrs.ts';
 import { relativeToRecord } from '../beat/slopes/lead-summary.ts';
 import type { SlopeOptions } from '../beat/slopes/measure-slopes.ts';
 import { type RelativeChange, relativeChange, type TimeRange } from '../beat/slopes/relative-change.ts';
@@ -26,8 +27,16 @@ type Row = NonNullable<MeasuredRun['indices']>[number] & {
   /** Peak-to-peak amplitude of the QRS complex, mV. */
   readonly peakToPeak: number | undefined;
   readonly symbol: string;
+  /** Whether this is a beat, and not detected in a span without QRS complexes: then there are no indices. */
+  readonly isBeat: boolean;
   /** R peak, s from the start of the record. */
   readonly time: number;
+};
+
+const noIndices: Omit<Row, 'symbol' | 'isBeat' | 'time'> = {
+  ...{ q: undefined, r: undefined, s: undefined, ius: undefined, ids: undefined, its: undefined },
+  ...{ initialOverTerminal: undefined, deflections: undefined, notches: undefined },
+  ...{ slopeEnergyWidth: undefined, rPeakTime: undefined, peakToPeak: undefined },
 };
 
 const scaled = (seconds: number | undefined): number | undefined =>
@@ -98,17 +107,17 @@ export interface IndexSummary {
 export function createIndexSummary(): IndexSummary {
   const byLead = new Map<string, Row[]>();
   return {
-    add({ lead, start, indices: measured = [], measurement, symbols }) {
+    add({ lead, start, indices: measured = [], measurement, symbols, quality }) {
       const rows = byLead.get(lead) ?? [];
       byLead.set(lead, rows);
       const { samplingFrequency } = measurement.provenance;
       for (const [k, of] of measured.entries()) {
         const { rPeak, rPeakTime, peakToPeak } = measurement.beats[k]!;
+        const isBeat = symbols[k] !== '' || !isWithoutQrs(quality[k]!);
         rows.push({
-          ...of,
-          rPeakTime,
-          peakToPeak,
+          ...(isBeat ? { ...of, rPeakTime, peakToPeak } : noIndices),
           symbol: symbols[k]!,
+          isBeat,
           time: (rPeak + start) / samplingFrequency,
         });
       }
@@ -183,7 +192,8 @@ export async function indexTableOf(
 /** Types of beat and their numbers, the most frequent first. */
 function typesOf(leads: readonly (readonly Row[])[]): (readonly [symbol: string, beats: number])[] {
   const counts = new Map<string, number>();
-  for (const { symbol } of leads[0] ?? []) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  for (const { symbol, isBeat } of leads[0] ?? [])
+    if (isBeat) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 

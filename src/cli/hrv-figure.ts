@@ -89,6 +89,10 @@ function paintSpectrum(pen: DrawingContext, { frequency, welch }: HeartRateVaria
   paintAxes(pen, axes, 'Spectrum (blue Lomb, pink Welch)');
   pen.textBaseline = 'top';
   pen.textAlign = 'center';
+  if (spectra.length === 0) {
+    pen.fillText('no spectrum: too few NN intervals', box.left + box.width / 2, box.top + box.height / 2);
+    return;
+  }
   for (const [name, low, high] of bands) pen.fillText(name, xAt(axes, (low + high) / 2), box.top + 4);
   inside(pen, box, () => {
     pen.lineWidth = 1.3;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -186,4 +186,26 @@ test('what is detected without QRS complexes is annotated as artefact, not as a 
   expect(text).toContain(
     `II: ${of('N').length} beats and ${of('|').length} other marks in 70.0 s, 75.0 per minute`,
   );
+  // The other commands that show or summarise detected beats leave it out, too.
+  const indices = await run('slopes', 'arrest', '--detect', '--indices');
+  const last = indices.stdout.split('\n').findLast(line => line.startsWith('-  '))!;
+  expect(Number(last.trim().split(/\s+/)[1])).toBe(of('N').length);
+  const svg = join(folder, 'arrest.svg');
+  const drawn = await run(
+    'figure',
+    'arrest',
+    '--from',
+    '52',
+    '--to',
+    '70',
+    '--what',
+    'voltage,beats',
+    '--out',
+    svg,
+  );
+  expect(drawn.status).toBe(0);
+  expect(drawn.stderr).toMatch(/note: no QRS complexes/);
+  const plot = join(folder, 'arrest-hrv.svg');
+  await run('hrv', 'arrest', '--plot', plot);
+  expect(readFileSync(plot, 'utf8')).toContain('no spectrum: too few NN intervals');
 });

@@ -1,7 +1,9 @@
 /** `figure`: a publication figure of a part of a record. */
-import { beatsIfAny } from '../../analysis/lead-beats.ts';
+
+import { beatsIfAny, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { complexesInLeads, notesOfLeads, readLeadConditions } from '../../analysis/lead-condition.ts';
 import { chooseLead, passedOverNotes, readLead } from '../../analysis/leads.ts';
-import { openRecording } from '../../analysis/open-recording.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
 import { differentiator } from '../../diff/scheme.ts';
@@ -93,11 +95,12 @@ export const command = defineCommand({
     const beats = values.what.includes('beats')
       ? await beatsIfAny(recording, names, beatsFrom(values.annotator, values.detect))
       : undefined;
+    const { marks, notes: signal } = await drawnBeats(recording, names, beats);
     const svg = ecgFigure(drawn, {
       title: recording.name,
       samplingFrequency,
       start: recording.start / samplingFrequency,
-      beats: Array.from(beats?.rPeaks ?? [], (sample, k) => ({ sample, symbol: beats!.symbols[k]! })),
+      beats: marks,
       paper: values.paper,
       width: values.width,
       fontSize: values.fontSize,
@@ -108,6 +111,7 @@ export const command = defineCommand({
     await files.commit();
     const notes = [
       ...(values.leads === undefined ? passedOverNotes(all, names) : []),
+      ...signal,
       ...(beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : []),
     ];
     if (values.json) printJson({ out: values.out, record: recording.name, leads: names, notes, warnings });
@@ -118,3 +122,22 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** The beats to draw, with notes: of what was detected where there are no QRS complexes, none. */
+async function drawnBeats(
+  recording: OpenRecording,
+  leads: readonly string[],
+  beats: RecordingBeats | undefined,
+): Promise<{ marks: { sample: number; symbol: string }[]; notes: string[] }> {
+  if (beats === undefined) return { marks: [], notes: [] };
+  const { rPeaks, symbols } = beats;
+  const all = Array.from(rPeaks, (sample, k) => ({ sample, symbol: symbols[k]! }));
+  if (symbols.some(symbol => symbol !== '')) return { marks: all, notes: [] };
+  const { samplingFrequency, start } = recording;
+  const conditions = await readLeadConditions(recording, leads, rPeaks);
+  const shown = complexesInLeads(conditions, rPeaks);
+  return {
+    marks: all.filter((_, k) => shown[k] === 1),
+    notes: notesOfLeads(conditions, { samplingFrequency, start, rPeaks }),
+  };
+}
