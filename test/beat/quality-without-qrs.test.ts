@@ -130,6 +130,13 @@ describe.each(Object.entries(ventricularShapes))('regular %s waves', (_, shape) 
   });
 });
 
+test.each([4, 5, 6])('tremor of %i Hz as high as the complexes is no fibrillation', frequency => {
+  for (const fs of [250, 500]) {
+    const voltage = plus(ecg(fs, 60).voltage, narrowBand(fs, 60, frequency, 0.8));
+    expect(covered(found(plus(voltage, noise(fs, 60, 0.02)), fs), 'fibrillation', 0, 60)).toBe(0);
+  }
+});
+
 test.each([0.2, 0.3, 0.4])(
   'normal beats of %f of the usual size beside couplets and runs of high wide beats are no fibrillation',
   size => {

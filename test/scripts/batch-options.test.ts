@@ -107,3 +107,13 @@ describe('filters', () => {
     expect(status).toBe(2);
   });
 });
+
+test('a URL that is no location in S3 is no folder for a result', async () => {
+  for (const url of ['S3://bucket/x', 'gs://bucket/x', 'https://me:secret@host/x']) {
+    const { status, stderr } = await runBatch([database, '--dir', url]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `error: a result is a folder or s3://BUCKET/PREFIX, not ${url.replace('me:secret@', '')}\n`,
+    });
+  }
+});

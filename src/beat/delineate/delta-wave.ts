@@ -3,11 +3,11 @@
  * it may be taken for the voltage before the onset. A P wave that falls up to the complex also is a slope, but one that
  * begins high above the voltage before it.
  */
-import { medianInPlace } from '../../statistics.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import { peakToPeak } from './late-deflection.ts';
 import type { QrsBounds } from './qrs-end.ts';
 import type { ComparedLead } from './qrs-recurrence.ts';
+import { usualBefore } from './usual-before.ts';
 
 /** Slopes are those of a line over this time, ms, the last of which ends at the presumed onset. */
 const lineMs = 28;
@@ -23,7 +23,6 @@ const mostApart = 0.35;
 
 /** Working memory. */
 let slopes = new Float64Array(64);
-let values = new Float64Array(256);
 
 /** A presumed onset: sample indices of it and of the first that may be one, and the amplitude of the complex, mV. */
 interface PresumedOnset {
@@ -88,17 +87,4 @@ function deltaWaveOnset(
   const height = Math.abs(voltage[sample]! - voltage[begin]!);
   const level = usualBefore(voltage, begin, Math.round(levelMs * perMs));
   return Math.abs(voltage[begin]! - level) <= mostApart * height ? begin : undefined;
-}
-
-/** The median of the samples before one; NaN with an invalid one or too few. */
-function usualBefore(voltage: Float64Array, sample: number, reach: number): number {
-  const from = Math.max(0, sample - reach);
-  const step = Math.max(1, Math.floor(reach / 50));
-  if (reach / step + 1 > values.length) values = new Float64Array(Math.ceil(reach / step) + 1);
-  let count = 0;
-  for (let i = from; i < sample; i += step) {
-    if (Number.isNaN(voltage[i]!)) return Number.NaN;
-    values[count++] = voltage[i]!;
-  }
-  return medianInPlace(values, count);
 }

@@ -19,6 +19,7 @@ import {
   singleBeatRules,
 } from './late-deflection.ts';
 import { levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
+import { withOuterLobes } from './outer-lobe.ts';
 import { type BoundsSearch, boundsSearch, offsetPlace } from './qrs-bounds-search.ts';
 import { flankEnd, type QrsBounds, settledBefore, settledFrom } from './qrs-end.ts';
 import { type ComparedLead, recurringBounds, type SingleBeatBounds } from './qrs-recurrence.ts';
@@ -96,7 +97,7 @@ export function unpacedQrsPlaces(
   const recurring = recurringBounds(lead, bounds, (average, rPeak, beat) =>
     boundsOfBeat(search, { voltage: average, rPeak, range: timesBetween(lead, beat), rules: averageRules }),
   );
-  return withDeltaWaves(lead, recurring);
+  return withDeltaWaves(lead, withOuterLobes(lead, recurring));
 }
 
 /** The times halfway to the neighbouring beats, ms from the R peak. */

@@ -12,8 +12,8 @@ import { clamp, none, oneBefore, ringLength, type SequenceState, slotOf } from '
 const sinceComplex = { least: 0.17, sure: 0.35, none: 0.4 };
 /** Candidates further away are not compared, s. */
 const nearSeconds = 8;
-/** Two intervals from complex to wave are the same within this, s. */
-const sameSeconds = 0.035;
+/** Two intervals from complex to wave are the same within this, s: the envelope of a T wave has two maxima, one for each flank. */
+const sameSeconds = 0.06;
 /** Log-ratio within which heights are the same. */
 const same = 0.3;
 /**

@@ -100,6 +100,8 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
   const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
   if (shard !== undefined) return { measured: total, kept, inPart, failed, removed };
   await removeOthers(store, all);
+  // Processes of an earlier run, which was killed, may have been writing still when this one began.
+  await store.clean();
   const summary = await writeSummary(store, all, options);
   return { measured: total, kept, inPart, failed, removed, summary };
 }

@@ -23,8 +23,11 @@ const askEveryMs = 2000;
 /** A job that the queue marked as failed; the message gives the reason. */
 class JobFailure extends Error {}
 
-/** Creates a pool on the queue at a URL. Throws `InputError` as `connectRedis` does. */
-export async function createQueuePool(url: string): Promise<BatchPool> {
+/**
+ * Creates a pool on the queue at a URL; `onNoWorkers` is called if no worker is connected to it. Throws `InputError` as
+ * `connectRedis` does.
+ */
+export async function createQueuePool(url: string, onNoWorkers = (): void => {}): Promise<BatchPool> {
   const { Queue, QueueEvents } = await loadBullMq();
   const connection = await connectRedis(url);
   const eventConnection = await connectRedis(url);
@@ -34,6 +37,8 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
   queue.on('error', () => {});
   events.on('error', () => {});
   await events.waitUntilReady();
+  // Some Redis services do not list their clients.
+  if ((await queue.getWorkersCount().catch(() => undefined)) === 0) onNoWorkers();
   const awaited = new Map<string, Awaited>();
 
   const settle = (id: string, how: (entry: Awaited) => void): void => {

@@ -93,6 +93,25 @@ describe('rates and sizes', () => {
     }
   });
 
+  test.each([2, 3])('symmetric T waves of %d × R with a half-width of 85 ms are no beats', factor => {
+    for (const [fs, seed] of [
+      [250, 1],
+      [500, 2],
+    ] as const) {
+      const waves = {
+        P: [{ amplitude: 0.12, center: -0.16, width: 0.02 }],
+        QRS: shapes.qrsOnly().QRS,
+        T: [{ amplitude: 1.1 * factor, center: 0.27, width: 0.036 }],
+      };
+      const rhythm = steadyRhythm(70, () => waves, 40, createRandom(seed));
+      const { voltage, truth } = drawn(
+        rhythm.filter(({ time }) => time > 0),
+        fs,
+      );
+      expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
+    }
+  });
+
   test('complete block in two leads: P waves large in the second lead are no beats', () => {
     for (const [rate, seed] of [
       [16, 1],
@@ -166,11 +185,13 @@ describe('rates and sizes', () => {
   test.each([250, 500])(
     'atrial fibrillation at %i Hz: wide beats are found however early, and T waves are not',
     fs => {
-      const random = createRandom(3);
+      const random = createRandom(1);
+      const smaller = (list: readonly GaussianWave[]): GaussianWave[] =>
+        list.map(one => ({ ...one, amplitude: 0.9 * one.amplitude }));
       const events: Activation[] = [];
-      for (let time = 0.4; time < 40; time += 0.33 + 0.6 * random.uniform() ** 2) {
+      for (let time = 0.4; time < 40; time += 0.32 + 0.7 * random.uniform() ** 2) {
         const { QRS, T } = random.uniform() < 0.25 ? shapes.ventricular(0.6) : shapes.junctional(0.6);
-        events.push({ time, symbol: 'N', waves: { P: [], QRS, T } });
+        events.push({ time, symbol: 'N', waves: { P: [], QRS: smaller(QRS), T } });
       }
       const { voltage, truth } = drawn(events, fs);
       expectBeats(detectQrs(voltage, fs), truth, fs, voltage.length);
