@@ -26,29 +26,37 @@ const neighbours = 4;
 const leastContrast = 2.2;
 const leastCorrelation = 0.7;
 /**
- * Consecutive beats are P waves when the steepest slope of their mean, relative to its height, is at most `slope`, 1/s (a
- * Gaussian of standard deviation 22 ms: 27; a raised cosine of 90 ms: 35), its height is less than `height`, mV, the mean
- * changes by less than `beside` of its height before and after it, as no complex with a T wave does, and each wave
- * correlates with it by more than `likeness`. As steep a wave as a narrow P wave is one only when it is as low as most P
- * waves, and when more of them show that nothing follows it.
- */
-const limitsOfP = [
-  { beats: 5, slope: 28.5, height: 0.5, beside: 0.2, likeness: 0.9 },
-  { beats: 9, slope: 36, height: 0.28, beside: 0.16, likeness: 0.8 },
-] as const;
-type LimitsOfP = (typeof limitsOfP)[number];
-const slopeSeconds = 0.02;
-const waveSeconds = 0.08;
-/** Before and after a P wave is between these times; each wave of them changes there by less than this part of its height. */
-const aloneSeconds = { from: 0.16, to: 0.42 };
-const mostBesideOne = 0.6;
-/** Largest deflection of the other sign, relative to the height. */
-const mostOpposite = 0.12;
-/**
  * Largest height of noise and of P waves relative to the upper quartile of the heights of the complexes, which are known
  * where they are at least this share of the beats.
  */
 const mostHeight = { noise: 0.2, pWave: 0.35 };
+/**
+ * Consecutive beats are P waves when the steepest slope of their mean, relative to its height, is at most `slope`, 1/s (a
+ * Gaussian of standard deviation 22 ms: 27; a raised cosine of 90 ms: 35), its height is less than `height`, mV, the mean
+ * changes by less than `beside` of its height before and after it, as no complex with a T wave does, and each wave
+ * correlates with it by more than `likeness`. As steep a wave as a narrow P wave is one only when it is as low as most P
+ * waves, and when more of them show that nothing follows it. Where the complexes of the lead are known and much higher,
+ * waves in noise need not be so like their mean, nor each of them change by less than `besideOne` of its height there.
+ */
+const limitsOfP = [
+  { beats: 5, slope: 28.5, height: 0.35, beside: 0.16, likeness: 0.9, besideOne: 0.6 },
+  { beats: 9, slope: 36, height: 0.28, beside: 0.16, likeness: 0.8, besideOne: 0.6 },
+] as const;
+const limitsBesideComplexes = {
+  beats: 9,
+  slope: 36,
+  height: 0.28,
+  beside: 0.25,
+  likeness: 0.6,
+  besideOne: 1,
+} as const;
+type LimitsOfP = (typeof limitsOfP)[number] | typeof limitsBesideComplexes;
+const slopeSeconds = 0.02;
+const waveSeconds = 0.08;
+/** Before and after a P wave is between these times; each wave of them changes there by less than this part of its height. */
+const aloneSeconds = { from: 0.16, to: 0.42 };
+/** Largest deflection of the other sign, relative to the height. */
+const mostOpposite = 0.12;
 const upperQuartile = 0.75;
 const leastShare = 0.1;
 
@@ -88,15 +96,18 @@ export function qrsEvidence(
     if (isUnlikeNeighbours(bins, centres, k) && !recurs(k)) limits[k] = mostHeight.noise;
   }
   const arePWaves = pWaveTest(bins, centres);
-  for (let k = 0, alone = 0; k < limits.length; k++) {
-    alone = isAlone(bins, centres[k]!, mostBesideOne * heights[k]!) ? alone + 1 : 0;
-    for (const limitsOfWave of limitsOfP) {
-      const first = k + 1 - limitsOfWave.beats;
-      if (alone < limitsOfWave.beats || !arePWaves(first, k + 1, limitsOfWave)) continue;
-      limits.fill(mostHeight.pWave, first, k + 1);
+  /** Raises the limits of the waves that pass these tests. */
+  const raise = (tests: LimitsOfP, limit: number): void => {
+    for (let k = 0, alone = 0; k < limits.length; k++) {
+      alone = isAlone(bins, centres[k]!, tests.besideOne * heights[k]!) ? alone + 1 : 0;
+      const first = k + 1 - tests.beats;
+      if (alone < tests.beats || !arePWaves(first, k + 1, tests)) continue;
+      for (let j = first; j <= k; j++) limits[j] = Math.max(limits[j]!, limit);
     }
-  }
+  };
+  for (const tests of limitsOfP) raise(tests, mostHeight.pWave);
   const usual = usualHeight(heights, limits);
+  if (usual < Number.POSITIVE_INFINITY) raise(limitsBesideComplexes, mostHeight.noise);
   const isComplex = new Uint8Array(heights.length);
   for (let k = 0; k < heights.length; k++) {
     if (limits[k] === 0 || heights[k]! > limits[k]! * usual) isComplex[k] = 1;

@@ -149,7 +149,7 @@ async function partsToWrite(
     const statuses: (RecordStatus | undefined)[] = [];
     const hasEarlier: boolean[] = [];
     for (const record of part.records) {
-      const isStaged = staged.has(`${stagedName(record, settings)}.json`);
+      const isStaged = staged.has(stagedName(record, settings));
       statuses.push(isStaged ? await stagedStatus(store, record, settings) : undefined);
       hasEarlier.push(earlier.has(`${earlierName(record)}.rows`));
     }

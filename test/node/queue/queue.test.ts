@@ -180,8 +180,26 @@ describe.skipIf(!hasRedis)('the batch queue', () => {
       expect(trusted.stderr).toBe('');
       expect(trusted.stdout).toMatch(/^rediss:\/\/127\.0\.0\.1:\d+\/0: 0 workers/);
       const untrusted = await runProgram(words);
-      expect(untrusted.stderr).toMatch(/^error: the queue rediss:.*SELF_SIGNED/);
+      expect(untrusted.stderr).toMatch(/^error: the queue rediss:.*SELF_SIGNED.*NODE_EXTRA_CA_CERTS=FILE/);
       expect(untrusted.status).toBe(1);
+      // A batch that no worker serves says so while it waits.
+      const waiting = spawn(
+        process.execPath,
+        [program, ...argumentsFor(place('waits')), '--queue', server.url],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+          env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate.certificate },
+        },
+      );
+      let said = '';
+      waiting.stderr.setEncoding('utf8').on('data', text => {
+        said += text;
+      });
+      try {
+        await expect.poll(() => said, { timeout: 30_000 }).toContain('no worker is connected to the queue');
+      } finally {
+        waiting.kill('SIGKILL');
+      }
     } finally {
       await server.stop();
     }
