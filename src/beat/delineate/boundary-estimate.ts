@@ -61,7 +61,8 @@ export function mostProbableTime(
 ): number {
   const from = Math.max(0, Math.ceil((earliest - first) / step));
   const to = Math.min(scores.length - 1, Math.floor((latest - first) / step));
-  let best = Number.NaN;
-  for (let c = from; c <= to; c++) if (!(scores[c]! <= scores[best]!)) best = c;
+  if (from > to) return Number.NaN;
+  let best = from;
+  for (let c = from + 1; c <= to; c++) if (!(scores[c]! <= scores[best]!)) best = c;
   return first + best * step;
 }

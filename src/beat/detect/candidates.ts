@@ -26,8 +26,6 @@ import { startSeconds } from './last-seconds.ts';
 // alignment distance.
 const separation = Math.round(0.09 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
-// Values at this distance are compared first.
-const nearby = Math.round(0.04 * envelopeFrequency);
 /** The contribution of a lead to the sum is limited to this many usual heights. */
 const saturation = 4;
 /** Delay after which a candidate is known, s. */
@@ -135,24 +133,29 @@ function combine({ combined, next, leads, recent, weights }: FinderState, count:
   }
 }
 
-/** Reports the candidates whose surroundings are complete with the latest `count` values. */
+/**
+ * Reports the candidates whose surroundings are complete with the latest `count` values. From each value, those that are
+ * lower and within the separation are passed over: they are no maxima.
+ */
 function search(state: FinderState, count: number): void {
   const { combined, next } = state;
   const end = next - separation;
-  for (let i = Math.max(next - state.position, end - count); i < end; i++) {
+  let i = Math.max(next - state.position, end - count);
+  while (i < end) {
     const value = combined[i]!;
-    // Few values are at least as high as both of these.
-    const before = value - combined[i - nearby]!;
-    const after = value - combined[i + nearby]!;
-    if (before + after < Math.abs(before - after)) continue;
-    if (value > combined[i - 1]! && value >= combined[i + 1]! && isHighest(combined, i)) report(state, i);
+    const reach = i + separation;
+    let after = i + 1;
+    while (after <= reach && combined[after]! < value) after++;
+    if ((after > reach || combined[after] === value) && isHighest(combined, i)) report(state, i);
+    i = after;
   }
 }
 
-/** Whether `centre` is the maximum within the separation. */
+/** Whether `centre` is the maximum within the separation: of equal values the first, unless lower ones are between. */
 function isHighest(values: Float64Array, centre: number): boolean {
   const peak = values[centre]!;
-  for (let i = 2; i <= separation; i++) {
+  if (!(peak > values[centre - 1]!)) return false;
+  for (let i = 1; i <= separation; i++) {
     if (values[centre - i]! > peak || values[centre + i]! > peak) return false;
   }
   return true;
