@@ -13,9 +13,9 @@ import { hasRedis, startRedis } from '../../test/node/queue/redis-server.ts';
 const jobs = 5000;
 /** The number of jobs that `batch` has in the queue at once. */
 const mostQueued = 5000;
-/** Requests per second that S3 accepts for one prefix, and objects per record: rows, status, its share of the part. */
+/** Requests per second that S3 accepts for one prefix, and objects per record: the staged record, and its share of the part. */
 const storeWritesPerSecond = 3500;
-const writesPerRecord = 3;
+const writesPerRecord = 2;
 
 /** Time that one job takes of each component shared by all workers, s. */
 interface Costs {

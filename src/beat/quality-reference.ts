@@ -120,7 +120,7 @@ export function peakToPeak(voltage: Float64Array, from: number, to: number): num
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
-    if (!Number.isFinite(v)) return Number.NaN;
+    if (v - v !== 0) return Number.NaN;
     if (v < lowest) lowest = v;
     if (v > highest) highest = v;
   }

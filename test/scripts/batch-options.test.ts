@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askBeats, filesOf } from './batch-result.ts';
 import { run } from './run-command.ts';
@@ -106,4 +107,28 @@ describe('filters', () => {
     expect(stderr).toContain('must be below');
     expect(status).toBe(2);
   });
+});
+
+test('a URL that is no location in S3 is no folder for a result', async () => {
+  for (const url of ['S3://bucket/x', 'gs://bucket/x', 'https://me:secret@host/x']) {
+    const { status, stderr } = await runBatch([database, '--dir', url]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `error: a result is a folder or s3://BUCKET/PREFIX, not ${url.replace('me:secret@', '')}\n`,
+    });
+  }
+});
+
+test('each file states the version and the settings with which it was written', async () => {
+  await batch('stated', '--measure', 'slopes', '--scheme', 'central4');
+  for (const name of ['beats/database=synth/part-00000.parquet', 'records.parquet']) {
+    const { buffer, byteOffset, byteLength } = readFileSync(place('stated', name));
+    const { key_value_metadata: pairs } = parquetMetadata(
+      buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer,
+    );
+    expect(JSON.parse(pairs!.find(({ key }) => key === 'upstroke')!.value!)).toMatchObject({
+      version: JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')).version,
+      settings: { measures: ['slopes'], scheme: 'central4' },
+    });
+  }
 });

@@ -1,5 +1,14 @@
 /** `train --data`: the same model however many files the rows are in, and what it says of bad calls. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -163,6 +172,31 @@ test('records that the result does not have: what it has is said, and nothing is
     );
     expect(existsSync(place('never.json'))).toBe(false);
   }
+});
+
+test('a result whose files are not those of its manifest is refused', async () => {
+  const part = 'beats/database=synth/part-00003.parquet';
+  const changed = async (change: (path: string) => void): Promise<string> => {
+    rmSync(place('changed'), { recursive: true, force: true });
+    cpSync(place('1'), place('changed'), { recursive: true });
+    change(place(`changed/${part}`));
+    const { status, stderr } = await train('changed', 'never.json');
+    expect(status).toBe(1);
+    expect(existsSync(place('never.json'))).toBe(false);
+    return stderr;
+  };
+  expect(await changed(path => rmSync(path))).toContain(`${part} of manifest.json is missing`);
+  expect(await changed(path => writeFileSync(path, ''))).toContain(`${part} has 0 bytes`);
+  const another = (path: string): void => cpSync(path, path.replace('00003', '00010'));
+  expect(await changed(another)).toContain('does not list beats/database=synth/part-00010.parquet');
+  const damage = (path: string): void => {
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+  };
+  expect(await changed(damage)).toContain(`${part} is damaged`);
+  const shards = await changed(() => rmSync(place('changed/manifest.json')));
+  expect(shards).toContain('contains no completed result of a batch');
 });
 
 test('validation records are not learned from, and end the training', async () => {

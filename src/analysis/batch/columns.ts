@@ -122,10 +122,7 @@ export const countOf = (values: ColumnValues): number =>
 /** The values of one column of several blocks, one after the other. */
 export function joined(parts: readonly ColumnValues[]): ColumnValues {
   if (parts.length === 1) return parts[0]!;
-  if (parts.every(part => 'codes' in part)) {
-    const texts = parts.flatMap(({ words, codes }) => Array.from(codes, code => words[code]));
-    return textValues(texts, text => text);
-  }
+  if (parts.every(part => 'codes' in part)) return joinedTexts(parts);
   const numbers = parts as readonly Float64Array[];
   const first = numbers[0]!;
   const all = new (first.constructor as Float64ArrayConstructor)(
@@ -137,6 +134,26 @@ export function joined(parts: readonly ColumnValues[]): ColumnValues {
     at += part.length;
   }
   return all;
+}
+
+function joinedTexts(parts: readonly TextValues[]): TextValues {
+  const places = new Map<string, number>();
+  const codes = new Int32Array(parts.reduce((sum, part) => sum + part.codes.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    /** The new code of each word that a row has had. */
+    const known = new Int32Array(part.words.length).fill(-1);
+    for (const code of part.codes) {
+      if (code >= 0 && known[code] === -1) {
+        const word = part.words[code]!;
+        const place = places.get(word) ?? places.size;
+        places.set(word, place);
+        known[code] = place;
+      }
+      codes[at++] = code < 0 ? -1 : known[code]!;
+    }
+  }
+  return { words: [...places.keys()], codes };
 }
 
 /** Blocks of the same columns as one. */

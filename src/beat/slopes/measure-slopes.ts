@@ -12,7 +12,7 @@
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { describeScheme, type Scheme } from '../../diff/scheme.ts';
-import { type QrsBounds, unpacedQrsBounds } from '../delineate/qrs-bounds.ts';
+import { type QrsBounds, unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
 import { withoutPacing } from '../pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import { type ComplexDerivative, complexDerivative, differentiateComplex } from './qrs-derivative.ts';
@@ -145,19 +145,19 @@ export function measureUnpacedSlopes(
   options: SlopeOptions = {},
 ): SlopeMeasurement {
   const { scheme = defaultScheme(samplingFrequency), windowMs = defaultWindowMs, band = {} } = options;
-  const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
+  const places = unpacedQrsPlaces(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
   // Without a complex no derivative is needed; a signal too short for the scheme contains none.
-  const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
+  const hasComplex = places.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
   const derivative = hasComplex ? complexDerivative(voltage.length, samplingFrequency, scheme) : undefined;
   const levelSamples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
 
   const beats: BeatSlopes[] = [];
-  for (let beat = 0; beat < bounds.length; beat++) {
+  for (let beat = 0; beat < places.length; beat++) {
     const rPeak = rPeaks[beat]!;
     const rrBefore = beat === 0 ? undefined : (rPeak - rPeaks[beat - 1]!) / samplingFrequency;
-    const rrAfter = beat === bounds.length - 1 ? undefined : (rPeaks[beat + 1]! - rPeak) / samplingFrequency;
-    const shape = qrsShape(voltage, bounds[beat]!, levelSamples);
+    const rrAfter = beat === places.length - 1 ? undefined : (rPeaks[beat + 1]! - rPeak) / samplingFrequency;
+    const shape = qrsShape(voltage, places[beat]!, levelSamples);
     if (derivative === undefined || shape === undefined) {
       beats.push({ rPeak, ...nothing, rrBefore, rrAfter });
       continue;
@@ -247,9 +247,11 @@ interface QrsShape {
   readonly peakToPeak: number;
 }
 
-function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number): QrsShape | undefined {
-  const { onset, offset } = bound;
-  if (onset === undefined || offset === undefined) return undefined;
+/** The shape between two places in fractional samples; undefined where one is missing or the voltage is invalid. */
+function qrsShape(voltage: Float64Array, places: QrsBounds, levelSamples: number): QrsShape | undefined {
+  if (places.onset === undefined || places.offset === undefined) return undefined;
+  const onset = Math.round(places.onset);
+  const offset = Math.round(places.offset);
   let level = 0;
   const from = Math.max(0, onset - levelSamples + 1);
   for (let i = from; i <= onset; i++) level += voltage[i]!;
@@ -260,7 +262,7 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
   let height = 0;
   for (let i = onset; i <= offset; i++) {
     const above = voltage[i]! - level;
-    if (!Number.isFinite(above)) return undefined;
+    if (above - above !== 0) return undefined;
     if (above > highest) highest = above;
     if (above < lowest) lowest = above;
     if (Math.abs(above) > Math.abs(height)) {

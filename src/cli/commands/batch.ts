@@ -8,8 +8,8 @@ import { describeScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import { sha256Of } from '../../node/batch/input-files.ts';
 import { listRecords } from '../../node/batch/list-records.ts';
+import { storePlace } from '../../node/batch/open-store.ts';
 import { type BatchResult, runBatch } from '../../node/batch/run-batch.ts';
-import { isS3 } from '../../node/batch/s3-store.ts';
 import { createBatchPool } from '../../node/batch/worker-pool.ts';
 import { readModel } from '../../node/model-file.ts';
 import { createQueuePool } from '../../node/queue/queue-pool.ts';
@@ -112,6 +112,7 @@ export const command = defineCommand({
         `${values.queue === undefined ? 'UPSTROKE_QUEUE' : '--queue'} and --shard exclude each other`,
       );
     }
+    const store = storePlace(values.dir);
     const leftOut: string[] = [];
     const records = await listRecords(source, { leaveOut: values.dir, onOther: file => leftOut.push(file) });
     const workers =
@@ -119,7 +120,9 @@ export const command = defineCommand({
     const pool =
       queue === undefined
         ? await createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
-        : await createQueuePool(queue);
+        : await createQueuePool(queue, () =>
+            printError('no worker is connected to the queue: the batch waits until one is started'),
+          );
     let progress: ReturnType<typeof startProgress> | undefined;
     const interrupt = (): void => {
       progress?.stop();
@@ -133,7 +136,7 @@ export const command = defineCommand({
         source,
         isReplaced: values.overwrite,
         settings,
-        store: isS3(values.dir) ? values.dir : resolve(values.dir),
+        store,
         recordsPerPart: values.recordsPerFile,
         ...(values.shard && { shard: values.shard }),
         pool,

@@ -7,7 +7,7 @@ import { queueMetrics } from '../../node/queue/queue-status.ts';
 import { startQueueWorker } from '../../node/queue/queue-worker.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, number } from '../option.ts';
-import { printError } from '../output.ts';
+import { counted, printError } from '../output.ts';
 import { batchLimits, queueOption, queueUrl } from '../queue-options.ts';
 
 export const command = defineCommand({
@@ -48,7 +48,7 @@ export const command = defineCommand({
         onJob: (outcome, seconds) => metrics?.count(outcome, seconds),
       });
       printError(
-        `working for ${queueWords(url)}, ${width} records at a time${metrics ? `; ${metrics.url}` : ''}`,
+        `working for ${queueWords(url)}, ${counted(width, 'record')} at a time${metrics ? `; ${metrics.url}` : ''}`,
       );
       await new Promise<void>(resolve => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { folderUrl, urlOf } from '../../wfdb/http.ts';
-import { openRange } from '../../wfdb/http-range.ts';
+import { openRange, withRetries } from '../../wfdb/http-range.ts';
 import type { Source } from '../../wfdb/source.ts';
 import { loginHeaders } from '../http-login.ts';
 
@@ -94,9 +94,11 @@ export async function stateOf(
 async function stateOnServer(root: string, file: string) {
   try {
     const request = { url: urlOf(folderUrl(root), file), file, from: 0, to: 1, version: undefined };
-    const answer = await openRange(request, { headers: loginHeaders(root) });
-    for await (const _ of answer.chunks) break;
-    const { size, etag, lastModified } = answer.version;
+    const { size, etag, lastModified } = await withRetries({}, async () => {
+      const { chunks, version } = await openRange(request, { headers: loginHeaders(root) });
+      for await (const _ of chunks) break;
+      return version;
+    });
     return { bytes: size ?? -1, version: etag ?? lastModified ?? '' };
   } catch (error) {
     if (error instanceof WfdbError && error.code === 'not-found') return undefined;

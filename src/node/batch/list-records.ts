@@ -105,30 +105,37 @@ async function recordsOfFolder(folder: string, search: SearchOptions): Promise<B
   return found.sort((a, b) => (recordKey(a) < recordKey(b) ? -1 : 1));
 }
 
+/** Lines at the start of a file, of which one names a record if the file is a list of records. */
+const firstLines = 50;
+
 /**
- * The records listed in a file; undefined if it is not a list, i.e. not `RECORDS` and not text whose first line names
- * a record.
+ * The records listed in a file; undefined if it is not a list, i.e. not `RECORDS` and not text of whose first lines one
+ * names a record: the first record of a list may be missing.
  */
 async function listedIn(path: string): Promise<BatchRecord[] | undefined> {
   const [folder, file] = [dirname(path), basename(path)];
   if (file === 'RECORDS') return recordsOfList(folder, file, '');
   const bytes = await fileSource([folder]).read(file, 0, detectionBytes);
   if (bytes.includes(0)) return undefined;
-  const first = recordEntries(decodeText(bytes).split(/\r?\n/))[0];
-  if (first === undefined || first.length > 1000) return undefined;
-  for (const root of [folder, ...splitSearchPath(process.env.WFDB ?? '').filter(entry => !isUrl(entry))]) {
-    const path = isUrl(first) || first.startsWith('/') ? first : join(root, first);
-    if (
-      isUrl(path) ||
-      first.endsWith('/') ||
-      (await kindOf(`${path}.hea`)) ||
-      (await kindOf(path)) === 'file'
-    ) {
-      const lines = recordEntries(decodeText(await fileSource([folder]).read(file)).split(/\r?\n/));
-      return entriesOf(resolve(root), lines, '', true);
+  const lines = recordEntries(decodeText(bytes).split(/\r?\n/)).slice(0, firstLines);
+  const roots = [folder, ...splitSearchPath(process.env.WFDB ?? '').filter(entry => !isUrl(entry))];
+  for (const line of lines.filter(({ length }) => length <= 1000)) {
+    for (const root of roots) {
+      if (!(await isEntry(root, line))) continue;
+      const all = recordEntries(decodeText(await fileSource([folder]).read(file)).split(/\r?\n/));
+      return entriesOf(resolve(root), all, '', true);
     }
   }
   return undefined;
+}
+
+/** Whether a line of a list can be one: a URL, a folder, or the name of a recording that is there. */
+async function isEntry(root: string, line: string): Promise<boolean> {
+  if (isUrl(line)) return true;
+  const path = line.startsWith('/') ? line : join(root, line);
+  const kind = await kindOf(path);
+  if (line.endsWith('/')) return kind === 'folder';
+  return kind === 'file' || (await kindOf(`${path}.hea`)) !== undefined;
 }
 
 async function recordsOfList(

@@ -14,6 +14,8 @@ import {
   streamedStandardization,
 } from '../../learn/train/streamed-training.ts';
 import { npyBatches } from '../npy-rows.ts';
+import { listedFiles } from './completed-result.ts';
+import { sha256Of } from './input-files.ts';
 import { readerOfFile, type TableReader } from './table-reader.ts';
 
 export interface ParquetRowsOptions {
@@ -54,9 +56,12 @@ export interface ParquetRows {
 const usualBlock = 1 << 17;
 const headerBytes = 128;
 
+/** Thrown if a result has no row to train on. */
+export class NoRowsError extends InputError {}
+
 /**
  * Reads the rows of a result; rows with null in one of the columns are omitted. Throws `InputError` if the folder
- * holds no result, a column is missing, or no row remains.
+ * holds no completed result, a file differs from the manifest, or a column is missing; `NoRowsError` if no row remains.
  */
 export async function openParquetRows(folder: string, options: ParquetRowsOptions): Promise<ParquetRows> {
   const { columns, features, classes, seed, blockRows = usualBlock } = options;
@@ -153,14 +158,19 @@ async function* storedRows(
   taken: Taken,
   out: FileHandle,
 ): AsyncGenerator<Batch> {
-  for (const name of await resultFiles(folder)) {
+  for (const { name, sha256 } of await resultFiles(folder)) {
+    if (sha256 !== undefined && (await sha256Of(join(folder, 'beats', name))) !== sha256) {
+      throw new InputError(
+        `${folder}: beats/${name} is damaged: its SHA-256 sum is not that in manifest.json; delete the file and run the batch again`,
+      );
+    }
     for await (const batch of rowsOf(folder, name, options, taken)) {
       await out.write(new Uint8Array(batch.x.buffer, 0, batch.x.byteLength));
       yield batch;
     }
   }
   if (taken.count() === 0) {
-    throw new InputError(
+    throw new NoRowsError(
       `${folder} has no rows to train on: no row of the chosen records and lead has a class and a value in every column (detected beats have no class)`,
     );
   }
@@ -254,19 +264,28 @@ function interleave(x: Float32Array, columns: readonly Numbers[], chosen: Int32A
   }
 }
 
-/** The Parquet files of the beats in row order: by database, part, and file within the part. */
-async function resultFiles(folder: string): Promise<string[]> {
+/**
+ * The Parquet files of the beats in row order: by database, part, and file within the part; with the sums of the manifest,
+ * if there is one.
+ */
+async function resultFiles(folder: string): Promise<{ readonly name: string; readonly sha256?: string }[]> {
   const names = await readdir(join(folder, 'beats'), { recursive: true }).catch(() => []);
   const files = names.flatMap(name => {
     const match = /^(database=[^/]*)\/part-(\d+)(?:-(\d+))?\.parquet$/.exec(name.replaceAll('\\', '/'));
     return match === null
       ? []
-      : [{ name, database: match[1]!, part: Number(match[2]), file: Number(match[3] ?? 0) }];
+      : [{ name: match[0], database: match[1]!, part: Number(match[2]), file: Number(match[3] ?? 0) }];
   });
   if (files.length === 0) throw new InputError(`${folder} contains no result of a batch`);
+  const listed = await listedFiles(folder, folder);
+  if (listed === undefined && (await readdir(folder)).includes('.batch'))
+    throw new InputError(`${folder} contains no completed result of a batch: run it again, without --shard`);
   const byPlace = (a: (typeof files)[number], b: (typeof files)[number]): number =>
     a.database === b.database ? a.part - b.part || a.file - b.file : a.database < b.database ? -1 : 1;
-  return files.sort(byPlace).map(({ name }) => name);
+  return files.sort(byPlace).map(({ name }) => {
+    const sha256 = listed?.get(`beats/${name}`)?.sha256;
+    return { name, ...(sha256 !== undefined && { sha256 }) };
+  });
 }
 
 /** The header of a float32 `.npy` file with the given numbers of rows and columns. */

@@ -6,6 +6,7 @@ import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { InputError } from '../../input-error.ts';
 import { makeFolder } from '../make-folder.ts';
 import { optionalPackage } from '../optional-package.ts';
+import { listedFiles } from './completed-result.ts';
 import { openStore } from './open-store.ts';
 import { isS3 } from './s3-store.ts';
 
@@ -20,8 +21,8 @@ export interface Answer {
  * Runs an SQL query on the result at a place, a folder or a location in S3, with the tables `beats` and `records`. A
  * result in S3 is downloaded to a temporary folder first, because DuckDB's own reader of S3 is an extension that it
  * would have to fetch. The query can read other files, and create tables in memory, but not write files. Throws
- * `InputError` if DuckDB is not installed, there is no result, or the query is invalid or would write files;
- * `StoreError` if S3 does not answer.
+ * `InputError` if DuckDB is not installed, there is no result, its files are not those of its manifest, or the query is
+ * invalid or would write files; `StoreError` if S3 does not answer.
  */
 export async function queryResult(place: string, sql: string): Promise<Answer> {
   const duckdb = await optionalPackage(() => import('@duckdb/node-api'), '@duckdb/node-api');
@@ -138,15 +139,17 @@ function shortened(message: string): string {
 
 async function requireResult(folder: string, place: string): Promise<void> {
   const names: string[] = await readdir(folder).catch(() => []);
-  if (names.includes('beats') && names.includes('records.parquet')) return;
-  throw new InputError(`${place} contains no completed result of a batch`);
+  if (!names.includes('beats') || !names.includes('records.parquet'))
+    throw new InputError(`${place} contains no completed result of a batch`);
+  await listedFiles(folder, place);
 }
 
-/** Downloads the tables of a result in S3 into a folder. */
+/** Downloads the tables and the manifest of a result in S3 into a folder. */
 async function download(place: string, folder: string): Promise<void> {
   const store = await openStore(place);
-  const tables = (await store.list('')).filter(name => /^(beats\/.*|records(-\d+)?)\.parquet$/.test(name));
-  for (const name of tables) {
+  const isWanted = (name: string): boolean =>
+    name === 'manifest.json' || /^(beats\/.*|records(-\d+)?)\.parquet$/.test(name);
+  for (const name of (await store.list('')).filter(isWanted)) {
     const path = join(folder, ...name.split('/').map(part => part.replace(/^\.+$/, '_')));
     await makeFolder(dirname(path));
     await writeFile(path, (await store.read(name)) ?? new Uint8Array());

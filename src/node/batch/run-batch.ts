@@ -100,6 +100,8 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
   const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
   if (shard !== undefined) return { measured: total, kept, inPart, failed, removed };
   await removeOthers(store, all);
+  // Processes of an earlier run, which was killed, may have been writing still when this one began.
+  await store.clean();
   const summary = await writeSummary(store, all, options);
   return { measured: total, kept, inPart, failed, removed, summary };
 }
@@ -147,7 +149,7 @@ async function partsToWrite(
     const statuses: (RecordStatus | undefined)[] = [];
     const hasEarlier: boolean[] = [];
     for (const record of part.records) {
-      const isStaged = staged.has(`${stagedName(record, settings)}.json`);
+      const isStaged = staged.has(stagedName(record, settings));
       statuses.push(isStaged ? await stagedStatus(store, record, settings) : undefined);
       hasEarlier.push(earlier.has(`${earlierName(record)}.rows`));
     }

@@ -11,15 +11,15 @@ export const stagedFolder = '.batch/staged';
 type RecordName = Pick<BatchRecord, 'database' | 'record'>;
 
 /**
- * Base name of a record's staged files, without extension: a hash, so that no record name can lead outside the
- * folder, and records measured with other settings, which an unfinished earlier run may still write, do not collide.
+ * Name of a record's staged file: a hash, so that no record name can lead outside the folder, and records measured with
+ * other settings, which an unfinished earlier run may still write, do not collide.
  */
 export function stagedName(record: RecordName, settings: string): string {
   const id = createHash('sha256')
     .update(`${recordKey(record)}\n${settings}`)
     .digest('hex')
     .slice(0, 32);
-  return `${stagedFolder}/${id.slice(0, 2)}/${id}`;
+  return `${stagedFolder}/${id.slice(0, 2)}/${id}.record`;
 }
 
 /** Folder of the records of an earlier result that was made with other settings. */
@@ -50,36 +50,40 @@ export async function readEarlier(store: Store, record: RecordName): Promise<Ear
 }
 
 /** Records of at most this many rows are staged as one block: writing and reading many short columns takes longer. */
-const mostJoinedRows = 10_000;
+const mostJoinedRows = 1000;
 
-/** Stages a record. The status is written last and marks the record as complete. */
+/**
+ * Stages a record in one file: a checksum of what follows, which detects a file that is incomplete after a power failure,
+ * then the status and the blocks, each with its length.
+ */
 export async function writeStaged(
   store: Store,
   status: RecordStatus,
   blocks: readonly Block[],
 ): Promise<void> {
-  const name = stagedName(status, status.settings);
   const isJoined = blocks.length > 1 && status.rows <= mostJoinedRows;
-  const parts = (isJoined ? [joinedBlock(blocks)] : blocks).map(block => serialize(block));
-  const bytes = Buffer.concat(parts.flatMap(part => [lengthBytes(part.length), part]));
-  if (blocks.length > 0) await store.write(`${name}.rows`, bytes);
-  const staged: Staged = { status, rowsSha256: blocks.length > 0 ? sha256(bytes) : null };
-  await store.write(`${name}.json`, Buffer.from(JSON.stringify(staged)));
+  const parts = [
+    Buffer.from(JSON.stringify(status)),
+    ...(isJoined ? [joinedBlock(blocks)] : blocks).map(block => serialize(block)),
+  ];
+  const contents = parts.flatMap(part => [lengthBytes(part.length), part]);
+  await store.write(stagedName(status, status.settings), Buffer.concat([checksum(contents), ...contents]));
 }
 
 function lengthBytes(length: number): Buffer {
-  const bytes = Buffer.alloc(4);
+  const bytes = Buffer.alloc(lengthSize);
   bytes.writeUInt32LE(length);
   return bytes;
 }
 
-/** Content of the status file; the checksum detects rows that are incomplete after a power failure. */
-interface Staged {
-  readonly status: RecordStatus;
-  readonly rowsSha256: string | null;
-}
+const lengthSize = 4;
+const checksumSize = 32;
 
-const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+function checksum(contents: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha256');
+  for (const bytes of contents) hash.update(bytes);
+  return hash.digest();
+}
 
 /** The status of a staged record; undefined if it is missing or incomplete. */
 export async function readStaged(
@@ -87,21 +91,11 @@ export async function readStaged(
   record: RecordName,
   settings: string,
 ): Promise<RecordStatus | undefined> {
-  const name = stagedName(record, settings);
-  const bytes = await store.read(`${name}.json`);
-  const staged = bytes && parseStaged(bytes);
-  if (staged === undefined || staged.rowsSha256 === null) return staged?.status;
-  const rows = await store.read(`${name}.rows`);
-  return rows !== undefined && sha256(rows) === staged.rowsSha256 ? staged.status : undefined;
-}
-
-function parseStaged(bytes: Uint8Array): Staged | undefined {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Staged;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const bytes = await store.read(stagedName(record, settings));
+  if (bytes === undefined || bytes.length < checksumSize) return undefined;
+  if (checksum([bytes.subarray(checksumSize)]).compare(bytes, 0, checksumSize) !== 0) return undefined;
+  const [status] = partsOf(bytes);
+  return JSON.parse(Buffer.from(status!).toString('utf8')) as RecordStatus;
 }
 
 /** The rows of a staged record. */
@@ -110,19 +104,22 @@ export async function* stagedBlocks(
   record: RecordName,
   settings: string,
 ): AsyncGenerator<Block, void, undefined> {
-  const bytes = await store.read(`${stagedName(record, settings)}.rows`);
-  if (bytes === undefined) return;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const length = view.getUint32(at, true);
-    yield deserialize(bytes.subarray(at + 4, at + 4 + length)) as Block;
-    at += 4 + length;
-  }
+  const bytes = await store.read(stagedName(record, settings));
+  for (const part of bytes === undefined ? [] : partsOf(bytes).slice(1)) yield deserialize(part) as Block;
 }
 
-/** Removes the status and rows of a staged record. */
-export async function removeStaged(store: Store, record: RecordName, settings: string): Promise<void> {
-  const name = stagedName(record, settings);
-  await store.remove(`${name}.json`);
-  await store.remove(`${name}.rows`);
+/** The status and the blocks of a staged record, as they are stored. */
+function partsOf(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [];
+  for (let at = checksumSize; at < bytes.length; ) {
+    const from = at + lengthSize;
+    at = from + view.getUint32(at, true);
+    parts.push(bytes.subarray(from, at));
+  }
+  return parts;
 }
+
+/** Removes a staged record. */
+export const removeStaged = (store: Store, record: RecordName, settings: string): Promise<void> =>
+  store.remove(stagedName(record, settings));

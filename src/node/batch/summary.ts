@@ -7,6 +7,7 @@ import { measuresNamed } from '../../analysis/batch/measures.ts';
 import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { printableJson, withoutCredentials } from '../../printable.ts';
 import { packageVersion } from '../package-version.ts';
+import { recordsHeading } from './completed-result.ts';
 import { createTableWriter } from './parquet-table.ts';
 import { type Part, readPartState } from './plan.ts';
 import type { RecordStatus } from './record-status.ts';
@@ -179,7 +180,7 @@ const errorEntry = ({ database, record, failure }: RecordStatus) => ({
  * length.
  */
 function manifestBytes(head: object, records: readonly string[]): Uint8Array {
-  const begin = `${printableJson(head, 1).slice(0, -2)},\n "perRecord": [\n`;
+  const begin = `${printableJson(head, 1).slice(0, -2)}${recordsHeading}`;
   const pieces = [Buffer.from(begin)];
   for (let from = 0; from < records.length; from += 10_000) {
     const lines = records.slice(from, from + 10_000).map(line => `  ${line}`);

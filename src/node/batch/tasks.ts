@@ -11,11 +11,11 @@ import { measuresNamed } from '../../analysis/batch/measures.ts';
 import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
-import type { Classifier } from '../../learn/model/classifier.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { readModel } from '../model-file.ts';
+import { packageVersion } from '../package-version.ts';
 import { searchPathSource } from '../search-path.ts';
+import { batchModel, OtherModelError } from './batch-model.ts';
 import { fetchedSource } from './fetched-source.ts';
 import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource, stateOf } from './input-files.ts';
 import { openStore } from './open-store.ts';
@@ -115,7 +115,7 @@ async function measure(
   source: Source,
   { blocks, earlier }: { readonly blocks: Block[]; readonly earlier: EarlierRows | undefined },
 ) {
-  const { measures, settings: given } = measureSetup(settings, await modelOf(settings));
+  const { measures, settings: given } = measureSetup(settings, await batchModel(settings.model));
   const recording = await openRecording(source, name, settings.reading);
   return measureRecording(recording, {
     ...given,
@@ -130,16 +130,6 @@ async function measure(
   });
 }
 
-/** Each process reads a model once. */
-const models = new Map<string, Promise<Classifier>>();
-
-async function modelOf({ model }: BatchSettings): Promise<Classifier | undefined> {
-  if (model === undefined) return undefined;
-  const read = models.get(model.sha256) ?? readModel(model.path);
-  models.set(model.sha256, read);
-  return read;
-}
-
 function failureOf(error: unknown): RecordFailure {
   if (!(error instanceof Error)) return { code: 'defect', message: String(error), isFinal: true };
   const message = error.message.split('\n')[0]!;
@@ -148,6 +138,7 @@ function failureOf(error: unknown): RecordFailure {
   if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(message)) {
     return { code: 'memory-limit', message: 'more memory than available', isFinal: false };
   }
+  if (error instanceof OtherModelError) return { code: 'system', message, isFinal: false };
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code))
     return { code: 'system', message, isFinal: false };
@@ -215,6 +206,7 @@ const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(mea
 /** Metadata stored in each Parquet file. */
 export const fileMetadata = (settings: BatchSettings): Record<string, string> => ({
   upstroke: JSON.stringify({
+    version: packageVersion,
     settings: settingsWords(settings),
     columns: columnsOf(settings).map(({ name, unit, says }) => ({ name, unit, description: says })),
     notice,

@@ -57,5 +57,8 @@ export async function connectRedis(url: string): Promise<Redis> {
 function reasonOf(error: unknown, earlier: string): string {
   const message = error instanceof Error ? error.message : '';
   if (/WRONGPASS|NOAUTH|NOPERM/.test(message)) return message.split(/[ :]/, 1)[0]!;
-  return earlier;
+  const isOfUnknownAuthority = /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(earlier);
+  return isOfUnknownAuthority
+    ? `${earlier} (NODE_EXTRA_CA_CERTS=FILE names the certificate of an own authority)`
+    : earlier;
 }

@@ -11,6 +11,15 @@ export type BatchJob =
 /** Maximum number of attempts for a job, with increasing delays, before it is marked as failed. */
 export const attempts = 3;
 
+/** A job as it is queued, with the version of the program that queued it. */
+export type QueuedJob = BatchJob & { readonly version: string };
+
+/** Throws if a job was queued by another version of the program, whose measurements may differ. */
+export function requireSameVersion({ version }: QueuedJob, own: string): void {
+  if (version !== own)
+    throw new Error(`the batch is of upstroke ${version}, a worker that took its record of upstroke ${own}`);
+}
+
 export const jobOptions = {
   attempts,
   backoff: { type: 'exponential', delay: 1000 },

@@ -7,12 +7,13 @@ import { readStaged, writeStaged } from '../batch/staged-record.ts';
 import { StoreError } from '../batch/store.ts';
 import type { RecordTask, ResultFile } from '../batch/tasks.ts';
 import type { BatchPool } from '../batch/worker-pool.ts';
+import { packageVersion } from '../package-version.ts';
 import { connectRedis, loadBullMq, queueName } from './connection.ts';
-import { type BatchJob, jobId, jobOptions } from './jobs.ts';
+import { type BatchJob, jobId, jobOptions, type QueuedJob } from './jobs.ts';
 
 /** A job whose result the batch is waiting for. */
 interface Awaited {
-  readonly job: BatchJob;
+  readonly job: QueuedJob;
   readonly done: (value: unknown) => void;
   readonly failed: (error: Error) => void;
 }
@@ -23,17 +24,37 @@ const askEveryMs = 2000;
 /** A job that the queue marked as failed; the message gives the reason. */
 class JobFailure extends Error {}
 
-/** Creates a pool on the queue at a URL. Throws `InputError` as `connectRedis` does. */
-export async function createQueuePool(url: string): Promise<BatchPool> {
+/** Opens the queue and its events, each with a connection of its own. Throws as `connectRedis` does. */
+async function openQueue(url: string) {
   const { Queue, QueueEvents } = await loadBullMq();
   const connection = await connectRedis(url);
   const eventConnection = await connectRedis(url);
   const queue = new Queue(queueName, { connection });
   const events = new QueueEvents(queueName, { connection: eventConnection });
-  // The client reconnects by itself, and pending jobs are polled below.
+  // The client reconnects by itself, and the pool asks for the state of pending jobs.
   queue.on('error', () => {});
   events.on('error', () => {});
   await events.waitUntilReady();
+  return {
+    queue,
+    events,
+    async close(): Promise<void> {
+      await events.close();
+      await queue.close();
+      connection.disconnect();
+      eventConnection.disconnect();
+    },
+  };
+}
+
+/**
+ * Creates a pool on the queue at a URL; `onNoWorkers` is called if no worker is connected to it. Throws `InputError` as
+ * `connectRedis` does.
+ */
+export async function createQueuePool(url: string, onNoWorkers = (): void => {}): Promise<BatchPool> {
+  const { queue, events, close } = await openQueue(url);
+  // Some Redis services do not list their clients.
+  if ((await queue.getWorkersCount().catch(() => undefined)) === 0) onNoWorkers();
   const awaited = new Map<string, Awaited>();
 
   const settle = (id: string, how: (entry: Awaited) => void): void => {
@@ -50,7 +71,7 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
   );
 
   /** Adds a job to the queue. A finished job is run again; a pending job is awaited. */
-  const enqueue = async (id: string, job: BatchJob, isNew: boolean): Promise<void> => {
+  const enqueue = async (id: string, job: QueuedJob, isNew: boolean): Promise<void> => {
     const known = await queue.getJob(id);
     const state = await known?.getState();
     if (!isNew && state === 'completed') return settle(id, ({ done }) => done(known!.returnvalue));
@@ -67,8 +88,9 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
     asking = asking.then(askAfter).catch(() => {});
   }, askEveryMs);
 
-  const run = <T>(job: BatchJob): Promise<T> =>
+  const run = <T>(given: BatchJob): Promise<T> =>
     new Promise<T>((done, failed) => {
+      const job: QueuedJob = { ...given, version: packageVersion };
       const id = jobId(job);
       awaited.set(id, { job, done: value => done(value as T), failed });
       enqueue(id, job, true).catch(error => settle(id, entry => entry.failed(error)));
@@ -95,10 +117,7 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
     async close() {
       clearInterval(timer);
       await asking;
-      await events.close();
-      await queue.close();
-      connection.disconnect();
-      eventConnection.disconnect();
+      await close();
     },
   };
 }

@@ -1,7 +1,8 @@
 /** A worker of the queue: takes jobs and runs them in a pool of processes on this machine. */
 import type { BatchPool } from '../batch/worker-pool.ts';
+import { packageVersion } from '../package-version.ts';
 import { connectRedis, loadBullMq, queueName } from './connection.ts';
-import { attempts, type BatchJob } from './jobs.ts';
+import { attempts, type QueuedJob, requireSameVersion } from './jobs.ts';
 
 export interface QueueWorkerOptions {
   readonly pool: BatchPool;
@@ -28,7 +29,7 @@ export async function startQueueWorker(url: string, options: QueueWorkerOptions)
   const { Worker, MetricsTime } = await loadBullMq();
   const connection = await connectRedis(url);
   const { pool, width, leaseSeconds, onJob } = options;
-  const worker = new Worker<BatchJob>(
+  const worker = new Worker<QueuedJob>(
     queueName,
     async job => {
       const began = performance.now();
@@ -66,7 +67,8 @@ export async function startQueueWorker(url: string, options: QueueWorkerOptions)
  * Runs a job. Failures that may not recur are thrown, so that the queue retries the job and finally marks it as
  * failed.
  */
-async function doJob(pool: BatchPool, job: BatchJob): Promise<unknown> {
+async function doJob(pool: BatchPool, job: QueuedJob): Promise<unknown> {
+  requireSameVersion(job, packageVersion);
   switch (job.method) {
     case 'measureRecord': {
       const status = await pool.measureRecord(job.task);

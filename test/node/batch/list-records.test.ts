@@ -159,3 +159,14 @@ test('folders named by numbers are patients, not versions; two recordings of one
     /two recordings are called same\/s01: .*left\/same\/s01 and .*right\/same\/s01/,
   );
 });
+
+test('a list whose first records are missing is a list; they are reported with the others', async () => {
+  put('lists/db/s02.hea');
+  put('lists/list.txt', '\ufeff# chosen\r\n\r\ndb/s77\r\ndb/s02\r\n');
+  expect(await found(join(folder, 'lists/list.txt'))).toEqual([
+    'db s77 ~/lists db/s77',
+    'db s02 ~/lists db/s02',
+  ]);
+  put('lists/table.csv', 'db/s77,db\n1,2\n3,4\n');
+  expect(await found(join(folder, 'lists/table.csv'))).toEqual(['lists table.csv ~/lists table.csv']);
+});

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { areUnchanged, inputsOf, notingSource } from '../../../src/node/batch/input-files.ts';
+import { areUnchanged, inputsOf, notingSource, stateOf } from '../../../src/node/batch/input-files.ts';
 import { recordFiles } from '../../../src/node/batch/record-files.ts';
+import { sendFile, serve } from '../server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'record-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,4 +48,14 @@ test('a file that changes while its record is measured counts as changed', async
   expect(await areUnchanged(folder, inputs)).toBe(false);
   utimesSync(join(folder, 'y.hea'), 1, 1);
   expect(await areUnchanged(folder, inputs)).toBe(true);
+});
+
+test('the state of a file on a server is asked for again when the server fails once', async () => {
+  const bytes = Buffer.from('a header');
+  const { url, requests } = await serve(request => {
+    if (request.earlier === 0) request.response.writeHead(503).end();
+    else sendFile(request, bytes);
+  });
+  expect(await stateOf(url, 'x.hea')).toMatchObject({ bytes: bytes.length });
+  expect(requests).toHaveLength(2);
 });

@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)('the batch queue', () => {
       expect(trusted.stderr).toBe('');
       expect(trusted.stdout).toMatch(/^rediss:\/\/127\.0\.0\.1:\d+\/0: 0 workers/);
       const untrusted = await runProgram(words);
-      expect(untrusted.stderr).toMatch(/^error: the queue rediss:.*SELF_SIGNED/);
+      expect(untrusted.stderr).toMatch(/^error: the queue rediss:.*SELF_SIGNED.*NODE_EXTRA_CA_CERTS=FILE/);
       expect(untrusted.status).toBe(1);
     } finally {
       await server.stop();

@@ -12,7 +12,7 @@ import { type RecordName, recordName, recordText } from '../../../learn/record-n
 import type { OptimizerName } from '../../../learn/train/optimizers.ts';
 import { startStreamedTraining } from '../../../learn/train/streamed-training.ts';
 import type { Dataset } from '../../../learn/train/train.ts';
-import { openParquetRows, type ParquetRows } from '../../../node/batch/parquet-rows.ts';
+import { NoRowsError, openParquetRows, type ParquetRows } from '../../../node/batch/parquet-rows.ts';
 import { withGradientWorkers } from '../../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../../node/interruptible-training.ts';
 import { UsageError } from '../../option.ts';
@@ -133,7 +133,8 @@ async function openRows(
   try {
     return await openParquetRows(folder, { ...table, classOf, seed });
   } catch (cause) {
-    if (chosen.size === 0 || [...chosen.values()].includes(true)) throw cause;
+    if (!(cause instanceof NoRowsError) || chosen.size === 0 || [...chosen.values()].includes(true))
+      throw cause;
     const listed = [...chosen.keys()].slice(0, mostListed);
     const others = chosen.size - listed.length;
     throw new InputError(
