@@ -32,6 +32,8 @@ export interface DelineatedBeat {
 
 /** Smallest height of a P or T wave, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastHeight = { p: 0.015, t: 0.02 };
+/** Smallest height of the smoothed P wave, as a fraction of that. */
+const leastSmoothed = 0.5;
 /**
  * A P wave is the flank of T where its onset is this many times as far from the voltage of its peak as its offset, on the
  * same side of it or on the other.
@@ -128,7 +130,10 @@ function wavesAt(
     const isOnFlank =
       Math.abs(before) > mostOnFlank[before * after < 0 ? 'opposite' : 'same'] * Math.abs(after);
     if (wave === 'p' && isOnFlank) return undefined;
-    return height >= leastHeight[wave] * amplitudes[k]! ? found : undefined;
+    const least = leastHeight[wave] * amplitudes[k]!;
+    // Noise alone may be as high as a low P wave, but not when it is smoothed.
+    const isNoise = wave === 'p' && heightIn(smooth) < leastSmoothed * least;
+    return height >= least && !isNoise ? found : undefined;
   });
 }
 
