@@ -8,7 +8,7 @@ import {
 } from '../src/beat/delineate/conditional-logit.ts';
 import type { PeakModel } from '../src/beat/delineate/wave-peak.ts';
 import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
-import { withoutPacing } from '../src/beat/pacing.ts';
+import { withoutPacing } from '../src/beat/pacing/pacing.ts';
 import { markedWaves } from '../src/beat/score/marked-waves.ts';
 import { defineCommand } from '../src/cli/command.ts';
 import { defaultsTo, fileEndingIn, UsageError } from '../src/cli/option.ts';

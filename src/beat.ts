@@ -56,7 +56,7 @@ export {
 export { type CorrectedQt, correctQt, qtFormulas } from './beat/intervals/qt-correction.ts';
 export type { QtVariability } from './beat/intervals/qt-variability.ts';
 export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
-export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
+export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing/pacing.ts';
 export {
   type BeatQuality,
   type LeadQuality,
@@ -64,8 +64,8 @@ export {
   type QualityFlag,
   type SignalQuality,
   type WindowQuality,
-} from './beat/quality.ts';
-export { findSpansWithoutQrs, type SpanWithoutQrs } from './beat/quality-without-qrs.ts';
+} from './beat/quality/quality.ts';
+export { findSpansWithoutQrs, type SpanWithoutQrs } from './beat/quality/without-qrs.ts';
 export type { RespiratoryQuantity } from './beat/respiration/beat-series.ts';
 export {
   measureRespiration,

@@ -13,7 +13,7 @@ export { delineate } from './beat/delineate/delineate.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect/detect-qrs.ts';
 export { heartRateVariability } from './beat/hrv/heart-rate-variability.ts';
 export { rrIntervals } from './beat/hrv/rr-intervals.ts';
-export { measureQuality } from './beat/quality.ts';
+export { measureQuality } from './beat/quality/quality.ts';
 export { measureSlopes, type SlopeMeasurement } from './beat/slopes/measure-slopes.ts';
 export { grad, valueAndGrad } from './diff/grad.ts';
 export type { LinearOperator } from './diff/operator.ts';

@@ -3,9 +3,14 @@
  * spans without QRS complexes.
  */
 import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
-import { type PacingSpike, unpacedLead } from '../beat/pacing.ts';
-import { type BeatQuality, measureQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
-import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
+import { type PacingSpike, unpacedLead } from '../beat/pacing/pacing.ts';
+import {
+  type BeatQuality,
+  measureQuality,
+  qualityAgainst,
+  type WindowQuality,
+} from '../beat/quality/quality.ts';
+import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality/without-qrs.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
 import { median } from '../statistics.ts';
 import type { OpenRecording } from './open-recording.ts';

@@ -3,9 +3,9 @@
  * memory does not grow with the length of the record; the result equals that of measuring the whole lead at once.
  */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
-import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality.ts';
-import type { QualityReference } from '../beat/quality-reference.ts';
-import { isWithoutQrs, joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
+import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality/quality.ts';
+import type { QualityReference } from '../beat/quality/reference.ts';
+import { isWithoutQrs, joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality/without-qrs.ts';
 import {
   type BeatSlopes,
   measureSlopes,

@@ -19,7 +19,7 @@ import {
 import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
 import { movedBorders, movedLead } from '../beat/intervals/wave-places.ts';
 import type { MedianBeat } from '../beat/median-beat.ts';
-import { leadsWithoutPacing } from '../beat/pacing.ts';
+import { leadsWithoutPacing } from '../beat/pacing/pacing.ts';
 import {
   type BeatWaveUncertainty,
   measureIntervalUncertainty,

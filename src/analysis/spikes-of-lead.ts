@@ -1,5 +1,5 @@
 /** The pacing spikes of leads in memory, found once for detection and for every measurement of the lead. */
-import { findPacingSpikes, type PacingSpike } from '../beat/pacing.ts';
+import { findPacingSpikes, type PacingSpike } from '../beat/pacing/pacing.ts';
 
 const known = new WeakMap<Float64Array, readonly PacingSpike[]>();
 

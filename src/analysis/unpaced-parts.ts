@@ -1,14 +1,14 @@
 /** The parts of a lead without its pacing spikes, and the reference values of its signal quality. */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
-import { removePacingSpikes, type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
-import { type LeadQuality, qualityWindowSamples, type WindowQuality } from '../beat/quality.ts';
+import { removePacingSpikes, type UnpacedLead, unpacedLead } from '../beat/pacing/pacing.ts';
+import { type LeadQuality, qualityWindowSamples, type WindowQuality } from '../beat/quality/quality.ts';
 import {
   countForReference,
   createQualityReference,
   extendReference,
   type QualityReference,
   referenceFrom,
-} from '../beat/quality-reference.ts';
+} from '../beat/quality/reference.ts';
 import { leadParts } from './lead-parts.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { spikesOfLead } from './spikes-of-lead.ts';

@@ -1,6 +1,6 @@
 /** Whether a recording has QRS complexes, and its spans without: asystole, ventricular fibrillation or flutter, and noise. */
 import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
-import type { SpanWithoutQrs } from '../beat/quality-without-qrs.ts';
+import type { SpanWithoutQrs } from '../beat/quality/without-qrs.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
 import type { SignalSpan } from './report/signal-spans.ts';

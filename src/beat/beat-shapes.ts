@@ -6,7 +6,7 @@
 
 import { median } from '../statistics.ts';
 import { bestShift } from './best-shift.ts';
-import { leadsWithoutPacing } from './pacing.ts';
+import { leadsWithoutPacing } from './pacing/pacing.ts';
 
 /** Extent of the compared part around the R peak, and largest shift in the comparison, ms. */
 const extentMs = { before: 80, after: 120 };

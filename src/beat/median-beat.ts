@@ -8,7 +8,7 @@ import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { medianInPlace } from '../statistics.ts';
 import { createBeatMatcher, matchBeat } from './beat-match.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { withoutPacing } from './pacing.ts';
+import { withoutPacing } from './pacing/pacing.ts';
 
 /** A median beat: voltage in mV relative to the median of its first 40 ms. */
 export interface MedianBeat {

@@ -4,7 +4,7 @@ import { detectBeats } from '../../src/analysis/lead-beats.ts';
 import { type OpenRecording, openRecording } from '../../src/analysis/open-recording.ts';
 import { spikesOfLead } from '../../src/analysis/spikes-of-lead.ts';
 import { unpacedParts } from '../../src/analysis/unpaced-parts.ts';
-import { findPacingSpikes, unpacedLead } from '../../src/beat/pacing.ts';
+import { findPacingSpikes, unpacedLead } from '../../src/beat/pacing/pacing.ts';
 import { fileSource } from '../../src/node/files.ts';
 
 const source = fileSource([join(import.meta.dirname, '../../samples')]);

@@ -5,7 +5,7 @@ import { delineate } from '../../src/beat/delineate/delineate.ts';
 import { heartRateVariability } from '../../src/beat/hrv/heart-rate-variability.ts';
 import { rrIntervals } from '../../src/beat/hrv/rr-intervals.ts';
 import { medianBeat } from '../../src/beat/median-beat.ts';
-import { measureQuality } from '../../src/beat/quality.ts';
+import { measureQuality } from '../../src/beat/quality/quality.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices } from '../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../src/random.ts';

@@ -10,7 +10,7 @@ import { qualitySpans } from '../../src/analysis/report/quality-spans.ts';
 import { readSignalSpans } from '../../src/analysis/report/read-signal-spans.ts';
 import { recordReport } from '../../src/analysis/report/record-report.ts';
 import type { ReportData } from '../../src/analysis/report/report-data.ts';
-import { measureQuality } from '../../src/beat/quality.ts';
+import { measureQuality } from '../../src/beat/quality/quality.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import {
   measureUncertainty,

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { delineate } from '../../src/beat/delineate/delineate.ts';
-import { withoutPacing } from '../../src/beat/pacing.ts';
+import { withoutPacing } from '../../src/beat/pacing/pacing.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { estimateNoise, noiseVariance } from '../../src/beat/uncertainty/noise-model.ts';
 import { measureUncertainty } from '../../src/beat/uncertainty/slope-uncertainty.ts';

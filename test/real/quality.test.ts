@@ -1,7 +1,7 @@
 /** Quality of recorded leads: clean, with recorded noise added in a measured amount, cut off, and of each kind of beat. */
 import { expect, test } from 'vitest';
-import { measureQuality } from '../../src/beat/quality.ts';
-import { sampleFault, sampleFaults } from '../../src/beat/sample-faults.ts';
+import { measureQuality } from '../../src/beat/quality/quality.ts';
+import { sampleFault, sampleFaults } from '../../src/beat/quality/sample-faults.ts';
 import { withStressNoise } from '../../src/beat/score/noise-stress.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { fileSource } from '../../src/node/files.ts';

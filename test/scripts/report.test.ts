@@ -7,7 +7,7 @@ import { mostPageSamples } from '../../src/analysis/report/long-report.ts';
 import { qualitySpans } from '../../src/analysis/report/quality-spans.ts';
 import { parsePageData } from '../../src/analysis/report/report-page.ts';
 import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
-import { measureQuality } from '../../src/beat/quality.ts';
+import { measureQuality } from '../../src/beat/quality/quality.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { createRandom } from '../../src/random.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';

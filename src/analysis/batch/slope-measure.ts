@@ -1,5 +1,5 @@
 /** The batch measure of slopes of each beat, as in the slopes command, with the signal quality. */
-import type { BeatQuality } from '../../beat/quality.ts';
+import type { BeatQuality } from '../../beat/quality/quality.ts';
 import type { BeatSlopes, SlopeProvenance, Stroke } from '../../beat/slopes/measure-slopes.ts';
 import { type MeasuredRun, measureLeadParts } from '../lead-slopes.ts';
 import { calibrationNotes } from '../leads.ts';

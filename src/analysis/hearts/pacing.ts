@@ -1,6 +1,6 @@
 /** QRS detection in paced rhythms: the detected beats with the pacing stimulus compared to those without it. */
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
-import { findPacingSpikes } from '../../beat/pacing.ts';
+import { findPacingSpikes } from '../../beat/pacing/pacing.ts';
 import { createRandom } from '../../random.ts';
 import { regularTimes } from '../../synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';

@@ -1,5 +1,5 @@
 /** The windows of a lead in which its signal is poor, as labelled spans. */
-import type { LeadQuality, WindowQuality } from '../../beat/quality.ts';
+import type { LeadQuality, WindowQuality } from '../../beat/quality/quality.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
 /** Whether a window is poor. A dissimilar beat is more often ectopic than noisy, so that flag alone does not count. */

@@ -7,7 +7,7 @@
  * P waves differ in shape (multifocal atrial tachycardia).
  */
 import { median } from '../../statistics.ts';
-import { leadsWithoutPacing } from '../pacing.ts';
+import { leadsWithoutPacing } from '../pacing/pacing.ts';
 import { type AtrialSearch, atrialActivations, type BeatOverLeads } from './atrial-activations.ts';
 import { type AtrialCandidate, usualHeight } from './atrial-candidates.ts';
 import { isConducted } from './atrial-rhythm.ts';

@@ -6,7 +6,7 @@
  */
 
 import { median } from '../../statistics.ts';
-import { leadsWithoutPacing } from '../pacing.ts';
+import { leadsWithoutPacing } from '../pacing/pacing.ts';
 import {
   type BoundedBeat,
   type DelineatedBeat,

@@ -5,7 +5,7 @@
  * most probable turning point of the voltage; then the boundaries of both, relative to their peaks. A P wave that is
  * probably absent is omitted, and so are a wave that hardly rises above the signal around it and a flutter wave.
  */
-import { withoutPacing } from '../pacing.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { inFlutter } from './flutter-waves.ts';
 import { isPresent, logOdds, presenceFeatures } from './p-presence.ts';

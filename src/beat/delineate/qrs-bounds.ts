@@ -6,7 +6,7 @@
 
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
-import { withoutPacing } from '../pacing.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import { estimateBoundary, mostProbableTime } from './boundary-estimate.ts';
 import { type BoundaryModel, boundaryScores } from './boundary-model.ts';

@@ -1,7 +1,7 @@
 /**
  * QRS detection in a signal that arrives in pieces. `detectQrs` passes a complete recording through the same detector.
  *
- * Samples → without pacing spikes (`pacing-stream.ts`) → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
+ * Samples → without pacing spikes (`pacing/pacing-stream.ts`) → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
  * signal (`r-peak.ts`) → the most probable sequence of beats (`beat-sequence.ts`). The result does not depend on how
  * the signal is divided into pieces. There is no allocation per sample, and memory is bounded by the sampling
  * frequency.
@@ -9,8 +9,8 @@
 import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
 import type { EnvelopeValues } from '../../signal/envelope-bands.ts';
-import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing.ts';
-import { createPacingRemoval, pacingDelay } from '../pacing-stream.ts';
+import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing/pacing.ts';
+import { createPacingRemoval, pacingDelay } from '../pacing/pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';

@@ -1,15 +1,15 @@
 /**
  * How far QRS complexes stand out from the signal between them. In noise and in ventricular fibrillation or flutter a
  * detector finds beats, and their median has a shape; but the signal between them is as steep as they are. So it is in a
- * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality-fibrillation.ts`),
- * and under mains hum (`quality-recurrence.ts`). P waves alone stand out but are none (`quality-beat-evidence.ts`).
+ * regular tachycardia without level parts, whose complexes are known by their recurrence (`quality/fibrillation.ts`),
+ * and under mains hum (`quality/recurrence.ts`). P waves alone stand out but are none (`quality/beat-evidence.ts`).
  */
 import { median, quantile } from '../../statistics.ts';
 import { fittedLine } from '../delineate/fitted-line.ts';
-import { type QrsEvidence, qrsEvidence } from '../quality-beat-evidence.ts';
-import { leadBins } from '../quality-bins.ts';
-import { oscillatingSeconds } from '../quality-fibrillation.ts';
-import { recurrenceOf } from '../quality-recurrence.ts';
+import { type QrsEvidence, qrsEvidence } from '../quality/beat-evidence.ts';
+import { leadBins } from '../quality/bins.ts';
+import { oscillatingSeconds } from '../quality/fibrillation.ts';
+import { recurrenceOf } from '../quality/recurrence.ts';
 
 /** Line that slopes are measured with, as for QRS boundaries, ms. */
 const lineMs = 16;

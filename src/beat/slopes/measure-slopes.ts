@@ -13,7 +13,7 @@
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { describeScheme, type Scheme } from '../../diff/scheme.ts';
 import { type QrsBounds, unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
-import { withoutPacing } from '../pacing.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import { type ComplexDerivative, complexDerivative, differentiateComplex } from './qrs-derivative.ts';
 

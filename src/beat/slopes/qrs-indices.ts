@@ -6,7 +6,7 @@
  * Surface slopes reflect conduction velocity only indirectly: amplitude, lead position and muscle mass also affect
  * them. They should be interpreted together with the QRS duration and the slope per amplitude.
  */
-import { withoutPacing } from '../pacing.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import {
   type BeatSlopes,

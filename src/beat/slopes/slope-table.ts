@@ -5,7 +5,7 @@
 
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
-import type { BeatQuality } from '../quality.ts';
+import type { BeatQuality } from '../quality/quality.ts';
 import type { BeatUncertainty } from '../uncertainty/slope-uncertainty.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
 import type { QrsIndices } from './qrs-indices.ts';

@@ -11,7 +11,7 @@
 import { type BeatWaves, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
 import { extendExtents, medianReach, noExtents, reachAround } from '../intervals/median-reach.ts';
 import type { MedianBeat } from '../median-beat.ts';
-import { leadsWithoutPacing } from '../pacing.ts';
+import { leadsWithoutPacing } from '../pacing/pacing.ts';
 import { intervalFirstOrder } from './interval-first-order.ts';
 import {
   type IntervalQuantity,

@@ -11,7 +11,7 @@ import { parseScheme } from '../../diff/scheme.ts';
 import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
 import { rrBefore } from '../intervals/measure-intervals.ts';
 import { medianReach } from '../intervals/median-reach.ts';
-import { withoutPacing } from '../pacing.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
 import { type BeatSlopes, measureSlopes, type SlopeMeasurement } from '../slopes/measure-slopes.ts';
 import { boundaryErrors, firstOrderErrors } from './first-order.ts';
 import { estimateNoise, type NoiseModel } from './noise-model.ts';

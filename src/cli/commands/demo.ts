@@ -8,7 +8,7 @@ import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { beatRecipe } from '../../analysis/recipe.ts';
 import { beatToExplain, recordReport } from '../../analysis/report/record-report.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
-import { measureQuality } from '../../beat/quality.ts';
+import { measureQuality } from '../../beat/quality/quality.ts';
 import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import { summarizeSlopes } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsv } from '../../beat/slopes/slope-table.ts';

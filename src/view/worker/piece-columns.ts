@@ -1,7 +1,7 @@
 /** The measurements of a piece of a recording as columns of its beats. */
 import type { ClassifiedBeats } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
-import type { LeadQuality } from '../../beat/quality.ts';
+import type { LeadQuality } from '../../beat/quality/quality.ts';
 import type { SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';

@@ -1,7 +1,7 @@
 /** The spans of poor quality of a report: which windows count, and how they join. */
 import { expect, test } from 'vitest';
 import { qualitySpans } from '../../../src/analysis/report/quality-spans.ts';
-import { measureQuality, type QualityFlag, type WindowQuality } from '../../../src/beat/quality.ts';
+import { measureQuality, type QualityFlag, type WindowQuality } from '../../../src/beat/quality/quality.ts';
 
 const window = (start: number, flags: readonly QualityFlag[], good = false): WindowQuality => ({
   ...{ start, end: start + 100, beats: 1, flags, good },

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
-import { measureQuality } from '../../../src/beat/quality.ts';
+import { measureQuality } from '../../../src/beat/quality/quality.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
 import { summarizeSlopes } from '../../../src/beat/slopes/slope-summary.ts';
 import { type LeadSlopes, slopeRows, slopesCsv } from '../../../src/beat/slopes/slope-table.ts';

@@ -3,18 +3,18 @@
  * the correlation of beats with the median beat. The measures do not depend on gain, offset or polarity: values are
  * compared with each other and with the amplitude of the QRS complexes.
  */
-import { lowerBound } from '../lower-bound.ts';
-import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { median } from '../statistics.ts';
-import { type BeatMatcher, createBeatMatcher, matchBeat } from './beat-match.ts';
-import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import type { MedianBeat } from './median-beat.ts';
+import { lowerBound } from '../../lower-bound.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import { median } from '../../statistics.ts';
+import { type BeatMatcher, createBeatMatcher, matchBeat } from '../beat-match.ts';
+import { requireRPeaks } from '../delineate/qrs-bounds.ts';
+import type { MedianBeat } from '../median-beat.ts';
+import { type PacingSpike, type UnpacedLead, unpacedLead } from '../pacing/pacing.ts';
+import type { SampleSpan } from '../sample-span.ts';
 import { createNoiseEstimator, type NoiseEstimator, noiseDeviation, prepareNoise } from './noise-residual.ts';
-import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
-import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
-import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './quality-without-qrs.ts';
+import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './reference.ts';
 import { type FaultShares, type FaultWords, faultShares, faultWords, sampleFaults } from './sample-faults.ts';
-import type { SampleSpan } from './sample-span.ts';
+import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './without-qrs.ts';
 
 /**
  * Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. `asystole`, `fibrillation`

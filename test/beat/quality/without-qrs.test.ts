@@ -1,20 +1,20 @@
 /** Asystole and fibrillation are flagged where they were made, and nothing else is; beats are those of the detector. */
 import { describe, expect, test } from 'vitest';
-import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
-import { measureQuality } from '../../src/beat/quality.ts';
-import { findSpansWithoutQrs, joinSpans, spansOfPart } from '../../src/beat/quality-without-qrs.ts';
-import { createRandom } from '../../src/random.ts';
+import { detectQrs } from '../../../src/beat/detect/detect-qrs.ts';
+import { measureQuality } from '../../../src/beat/quality/quality.ts';
+import { findSpansWithoutQrs, joinSpans, spansOfPart } from '../../../src/beat/quality/without-qrs.ts';
+import { createRandom } from '../../../src/random.ts';
 import {
   alternans,
   bigeminy,
   completeBlock,
   shapes,
   steadyRhythm,
-} from '../../src/synth/activation-rhythms.ts';
-import { type Activation, synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
-import { beatAt, sampled, type Wave } from './gaussian-waves.ts';
-import { tachycardia, ventricularShapes } from './tachycardia-signals.ts';
-import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from './without-qrs-signals.ts';
+} from '../../../src/synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../../src/synth/activation-synthesis.ts';
+import { beatAt, sampled, type Wave } from '../gaussian-waves.ts';
+import { tachycardia, ventricularShapes } from '../tachycardia-signals.ts';
+import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from '../without-qrs-signals.ts';
 
 const found = (voltage: Float64Array, fs: number) => {
   const rPeaks = voltage.some(Number.isFinite) ? detectQrs(voltage, fs) : [];

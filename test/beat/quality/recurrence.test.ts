@@ -1,13 +1,13 @@
 /** Beats recur where one shape returns at them and nowhere between; signals are synthetic, beats those of the detector. */
 import { describe, expect, test } from 'vitest';
-import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
-import { complexProminences, hasQrsComplexes } from '../../src/beat/intervals/qrs-prominence.ts';
-import { leadBins } from '../../src/beat/quality-bins.ts';
-import { recurrenceOf } from '../../src/beat/quality-recurrence.ts';
-import { findSpansWithoutQrs } from '../../src/beat/quality-without-qrs.ts';
-import { createRandom } from '../../src/random.ts';
-import { sampled, type Wave } from './gaussian-waves.ts';
-import { ecg, narrowBand, noise, plus, pWaves } from './without-qrs-signals.ts';
+import { detectQrs } from '../../../src/beat/detect/detect-qrs.ts';
+import { complexProminences, hasQrsComplexes } from '../../../src/beat/intervals/qrs-prominence.ts';
+import { leadBins } from '../../../src/beat/quality/bins.ts';
+import { recurrenceOf } from '../../../src/beat/quality/recurrence.ts';
+import { findSpansWithoutQrs } from '../../../src/beat/quality/without-qrs.ts';
+import { createRandom } from '../../../src/random.ts';
+import { sampled, type Wave } from '../gaussian-waves.ts';
+import { ecg, narrowBand, noise, plus, pWaves } from '../without-qrs-signals.ts';
 
 const seconds = 40;
 const hum = (fs: number, hertz: number, amplitude: number): Float64Array =>

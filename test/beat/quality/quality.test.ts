@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { measureQuality, type QualityFlag } from '../../src/beat/quality.ts';
-import { createRandom } from '../../src/random.ts';
-import { beatAt, sampled } from './gaussian-waves.ts';
+import { measureQuality, type QualityFlag } from '../../../src/beat/quality/quality.ts';
+import { createRandom } from '../../../src/random.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const seconds = 34;
 const at = Array.from({ length: 40 }, (_, k) => 0.8 + 0.8 * k + 0.02 * (k % 3));

@@ -3,7 +3,7 @@
  * complexes, however wide they are and however much the signal between them changes. In noise beats are unlike one
  * another, and in mains hum, flutter or fibrillation the signal between beats resembles them.
  */
-import type { LeadBins } from './quality-bins.ts';
+import type { LeadBins } from './bins.ts';
 
 /** Moving mean that suppresses hum of 50 and 60 Hz before beats are compared, s. */
 const smoothSeconds = 0.02;

@@ -1,10 +1,10 @@
 /**
  * Beats that are noise or hum as high as the complexes of the lead, as when an electrode comes off: several in a row that
- * neither stand out of the signal around them, nor recur (`quality-recurrence.ts`), nor are like the complexes
+ * neither stand out of the signal around them, nor recur (`recurrence.ts`), nor are like the complexes
  * elsewhere, in signal that is rough.
  */
-import { likeness } from './quality-beat-likeness.ts';
-import type { LeadBins } from './quality-bins.ts';
+import { likeness } from './beat-likeness.ts';
+import type { LeadBins } from './bins.ts';
 
 /** Fewest such beats in a row. */
 const fewestBeats = 4;

@@ -2,9 +2,9 @@
  * High-frequency noise of a lead: the residual of a sliding least-squares parabola of 80 ms, which follows P and T
  * waves and leaves frequencies above some 13 Hz.
  */
-import { oddWindowSamples, savitzkyGolayWeights } from '../diff/savitzky-golay.ts';
-import { lowerBound } from '../lower-bound.ts';
-import { createRangeMedians, type RangeMedians, rangeMedian, setValues } from './range-medians.ts';
+import { oddWindowSamples, savitzkyGolayWeights } from '../../diff/savitzky-golay.ts';
+import { lowerBound } from '../../lower-bound.ts';
+import { createRangeMedians, type RangeMedians, rangeMedian, setValues } from '../range-medians.ts';
 
 /** Window of the parabola, ms. */
 const parabolaMs = 80;

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createNoiseEstimator, noiseDeviation, prepareNoise } from '../../src/beat/noise-residual.ts';
-import { median } from '../../src/statistics.ts';
+import {
+  createNoiseEstimator,
+  noiseDeviation,
+  prepareNoise,
+} from '../../../src/beat/quality/noise-residual.ts';
+import { median } from '../../../src/statistics.ts';
 
 /** The value at `place` of the parabola fitted by least squares to values at −half … half, from its normal equations. */
 function parabolaAt(values: readonly number[], place: number): number {

@@ -3,12 +3,12 @@
  * the noise, or P waves: the former hardly stand out and are unlike one another, the latter are smooth, of one sign,
  * alike, and alone. Both are much lower than the complexes of the lead, if it has any; but noise or hum of a lost
  * electrode may be as high as they are, and is known by several beats in a row that neither stand out, nor recur
- * (`quality-recurrence.ts`), nor are like the complexes elsewhere.
+ * (`recurrence.ts`), nor are like the complexes elsewhere.
  */
-import { medianInPlace, moveIntoPlace } from '../statistics.ts';
-import { likeness } from './quality-beat-likeness.ts';
-import type { LeadBins } from './quality-bins.ts';
-import { highNoise } from './quality-high-noise.ts';
+import { medianInPlace, moveIntoPlace } from '../../statistics.ts';
+import { likeness } from './beat-likeness.ts';
+import type { LeadBins } from './bins.ts';
+import { highNoise } from './high-noise.ts';
 
 /** The complex, on either side of the R peak, and the part of a beat that is compared with other beats, s. */
 const complexSeconds = 0.06;

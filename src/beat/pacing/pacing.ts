@@ -3,11 +3,11 @@
  * edges as steep. It is detected by its curvature: the second difference over a lag h of 3 ms is nearly as large as the
  * whole excursion, whereas at the peak of an R wave of standard deviation σ it is only h²/σ² of the height. A spike
  * rises from a constant level within 5 ms, is much larger than the fluctuations around it, and returns at once or with
- * an exponential tail (`pacing-tail.ts`).
+ * an exponential tail (`spike-tail.ts`).
  *
  * Detection of a spike uses the signal within 0.6 s of it, and does not depend on gain, offset or polarity.
  */
-import { requireSamplingFrequency } from '../sampling-frequency.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import {
   createCurvatureSearch,
   curvatureAt,
@@ -20,9 +20,9 @@ import {
   ownMs,
   shortlyMs,
   standsOut,
-} from './pacing-candidates.ts';
-import { subtractTail } from './pacing-tail.ts';
-import { measureSpike, type PacingSpike } from './pacing-waveform.ts';
+} from './spike-candidates.ts';
+import { subtractTail } from './spike-tail.ts';
+import { measureSpike, type PacingSpike } from './spike-waveform.ts';
 
 export type { PacingSpike };
 

@@ -7,13 +7,13 @@
  * Monomorphic ventricular tachycardia can look alike, but its complexes recur with one shape and a steady interval of 240 ms
  * or more, so the signal repeats itself after several of them. Regular waves that follow faster are flutter (Zipes et al.
  * 2006, *Circulation* 114:e385). Nor is it fibrillation where the beats in it recur with one shape that is not found
- * between them (`quality-recurrence.ts`), as very wide complexes do; or where the signal is level for a good part of the
+ * between them (`recurrence.ts`), as very wide complexes do; or where the signal is level for a good part of the
  * time, as between small beats beside high and wide ones.
  */
-import { lowerBound } from '../lower-bound.ts';
-import { moveIntoPlace } from '../statistics.ts';
-import type { LeadBins } from './quality-bins.ts';
-import { recurrenceOf } from './quality-recurrence.ts';
+import { lowerBound } from '../../lower-bound.ts';
+import { moveIntoPlace } from '../../statistics.ts';
+import type { LeadBins } from './bins.ts';
+import { recurrenceOf } from './recurrence.ts';
 
 /** Length of the interval that is examined, in steps of a second, s. */
 const examinedSeconds = 4;

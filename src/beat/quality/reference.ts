@@ -3,9 +3,9 @@
  * analogue-to-digital converter, the median beat, and the median amplitude of the QRS complexes.
  */
 
-import { lowerBound } from '../lower-bound.ts';
-import { median } from '../statistics.ts';
-import type { LeadPart } from './lead-part.ts';
+import { lowerBound } from '../../lower-bound.ts';
+import { median } from '../../statistics.ts';
+import type { LeadPart } from '../lead-part.ts';
 import {
   type BeatCuts,
   createCuts,
@@ -13,8 +13,8 @@ import {
   type MedianBeat,
   medianBeatPlaces,
   medianOfCuts,
-} from './median-beat.ts';
-import type { UnpacedLead } from './pacing.ts';
+} from '../median-beat.ts';
+import type { UnpacedLead } from '../pacing/pacing.ts';
 import {
   countNearRails,
   createRailCounts,

@@ -7,20 +7,20 @@
  * lead, in which the signal is valid, not constant, not at a limit of the converter, neither fibrillating nor a regular
  * tachycardia without steep parts, and changes by no more than the height of a complex. So a sinus pause of more than
  * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
- * (`quality-beat-evidence.ts`) do not count as complexes. Several of them in a row that are as high as complexes
- * (`quality-high-noise.ts`) are noise from the complex before to the one after them.
+ * (`beat-evidence.ts`) do not count as complexes. Several of them in a row that are as high as complexes
+ * (`high-noise.ts`) are noise from the complex before to the one after them.
  */
-import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import type { PlacedPart } from './lead-part.ts';
-import { withoutPacing } from './pacing.ts';
-import { qrsEvidence } from './quality-beat-evidence.ts';
-import { type LeadBins, leadBins } from './quality-bins.ts';
-import { oscillatingSeconds } from './quality-fibrillation.ts';
-import { recurrenceOf } from './quality-recurrence.ts';
-import { peakToPeak } from './quality-reference.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import { requireRPeaks } from '../delineate/qrs-bounds.ts';
+import type { PlacedPart } from '../lead-part.ts';
+import { withoutPacing } from '../pacing/pacing.ts';
+import type { SampleSpan } from '../sample-span.ts';
+import { qrsEvidence } from './beat-evidence.ts';
+import { type LeadBins, leadBins } from './bins.ts';
+import { oscillatingSeconds } from './fibrillation.ts';
+import { recurrenceOf } from './recurrence.ts';
+import { peakToPeak } from './reference.ts';
 import { sampleFaults } from './sample-faults.ts';
-import type { SampleSpan } from './sample-span.ts';
 
 const kinds = ['asystole', 'fibrillation', 'noise'] as const;
 const noKinds: readonly SpanWithoutQrs['kind'][] = [];
@@ -44,7 +44,7 @@ const windowOf = (samplingFrequency: number): number => Math.max(1, Math.round(1
 
 /**
  * The spans of a lead without QRS complexes, in order of time: asystole and noise as defined above, and ventricular
- * fibrillation or flutter (`quality-fibrillation.ts`). `voltage` is in mV, NaN where invalid; `samplingFrequency`
+ * fibrillation or flutter (`fibrillation.ts`). `voltage` is in mV, NaN where invalid; `samplingFrequency`
  * is in Hz; `rPeaks` are the detected or annotated beats, ascending sample indices.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.

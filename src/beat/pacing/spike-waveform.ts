@@ -1,6 +1,6 @@
 /** Tests of the waveform of a pacing spike: its edges, height, width and tail. */
-import { curvatureAt, excursionMs, leastCurvature } from './pacing-candidates.ts';
-import { pacingTail, type Tail } from './pacing-tail.ts';
+import { curvatureAt, excursionMs, leastCurvature } from './spike-candidates.ts';
+import { pacingTail, type Tail } from './spike-tail.ts';
 
 /** A pacing spike; sample indices. */
 export interface PacingSpike {

@@ -1,12 +1,12 @@
 /** Pacing spikes of known place, height and tail, on a paced beat of known shape; and signals that have none. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectQrs, detectQrsMultiLead } from '../../src/beat/detect/detect-qrs.ts';
-import { findPacingSpikes, leadsWithoutPacing, removePacingSpikes } from '../../src/beat/pacing.ts';
-import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
-import { createRandom } from '../../src/random.ts';
-import { addPacingStimulus } from '../../src/synth/pacing-stimulus.ts';
-import { beatAt, sampled, type Wave } from './gaussian-waves.ts';
+import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
+import { findPacingSpikes, leadsWithoutPacing, removePacingSpikes } from '../../../src/beat/pacing/pacing.ts';
+import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
+import { createRandom } from '../../../src/random.ts';
+import { addPacingStimulus } from '../../../src/synth/pacing-stimulus.ts';
+import { beatAt, sampled, type Wave } from '../gaussian-waves.ts';
 
 /** P, a wide notched complex that begins about 80 ms before `at`, and a T wave against it. */
 const pacedBeatAt = (at: number): Wave[] => [

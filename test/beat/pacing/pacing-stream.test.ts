@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPacingSpikes, leadsWithoutPacing } from '../../src/beat/pacing.ts';
-import { createPacingRemoval } from '../../src/beat/pacing-stream.ts';
-import { createRandom } from '../../src/random.ts';
+import { findPacingSpikes, leadsWithoutPacing } from '../../../src/beat/pacing/pacing.ts';
+import { createPacingRemoval } from '../../../src/beat/pacing/pacing-stream.ts';
+import { createRandom } from '../../../src/random.ts';
 
 /** The leads as they leave the removal when they arrive in pieces of these lengths, cyclically. */
 function removedInPieces(
