@@ -195,7 +195,7 @@ export function pairCost(
   }
   if (belief === 0) return 0;
   const nearness = (pairSeconds.none - interval) / (pairSeconds.none - pairSeconds.sure);
-  return ((pairPenalty * belief) / seen) * Math.min(1, nearness);
+  return pairPenalty * belief * seen ** (-2 / 3) * Math.min(1, nearness);
 }
 
 /** The score of a narrow complex that recurs among much larger ones. */
