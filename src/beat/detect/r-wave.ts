@@ -32,7 +32,7 @@ export function rWaveOf(
   const { mean, error } = meanOf(beats, samplingFrequency);
   const bin = binSecondsAt(samplingFrequency);
   const middle = mean.length >> 1;
-  const range = rangeOf(mean);
+  const range = mean.reduce((a, b) => Math.max(a, b)) - mean.reduce((a, b) => Math.min(a, b));
   const reach = Math.round(prominenceSeconds / bin);
   const farthest = Math.min(middle - 1, Math.round(farthestSeconds / bin));
   let best: Fiducial | undefined;
@@ -53,55 +53,33 @@ export function rWaveOf(
   return best === undefined || best === previous ? best : atDeflections(best, beats);
 }
 
-/** Working memory of `meanOf`: the bins of each beat, aligned and relative to their own mean. */
-let rows = new Float64Array(0);
-
 /** The mean of the bins of aligned beats, and its standard error. */
 function meanOf(
   beats: readonly AlikeBeat[],
   samplingFrequency: number,
 ): { readonly mean: Float64Array; readonly error: number } {
   const bin = binSecondsAt(samplingFrequency);
-  const middle = beats[0]!.beat.bins.length >> 1;
-  let farthest = 0;
-  for (const { alignment } of beats) farthest = Math.max(farthest, Math.abs(alignment.delay));
-  const half = middle - Math.ceil(farthest / bin);
-  const length = 2 * half + 1;
-  const mean = new Float64Array(length);
-  const count = beats.length;
-  if (rows.length < count * length) rows = new Float64Array(count * length);
-  for (let k = 0; k < count; k++) {
-    const { beat, alignment } = beats[k]!;
-    copyAligned(beat.bins, middle - half + alignment.delay / bin, k * length, length);
-    for (let j = 0; j < length; j++) mean[j]! += rows[k * length + j]! / count;
-  }
+  const { length } = beats[0]!.beat.bins;
+  const farthest = Math.max(...beats.map(({ alignment }) => Math.abs(alignment.delay)));
+  const half = (length >> 1) - Math.ceil(farthest / bin);
+  const rows = beats.map(({ beat: { bins }, alignment: { delay } }) => {
+    const first = (length >> 1) - half + delay / bin;
+    const row = Float64Array.from({ length: 2 * half + 1 }, (_, j) => between(bins, first + j));
+    const level = row.reduce((a, b) => a + b) / row.length;
+    return row.map(value => value - level);
+  });
+  const mean = new Float64Array(2 * half + 1);
+  for (const row of rows) for (let j = 0; j < mean.length; j++) mean[j]! += row[j]! / rows.length;
   let squares = 0;
-  for (let k = 0; k < count; k++)
-    for (let j = 0; j < length; j++) squares += (rows[k * length + j]! - mean[j]!) ** 2;
-  return { mean, error: Math.sqrt(squares / (length * count * Math.max(1, count - 1))) };
+  for (const row of rows) for (let j = 0; j < mean.length; j++) squares += (row[j]! - mean[j]!) ** 2;
+  return { mean, error: Math.sqrt(squares / (mean.length * rows.length * Math.max(1, rows.length - 1))) };
 }
 
-/** Copies `length` bins from the position `first` on, which may lie between two, to `rows` from `to` on; their mean becomes 0. */
-function copyAligned(bins: BeatBins, first: number, to: number, length: number): void {
-  const whole = Math.floor(first);
-  const rest = first - whole;
-  let sum = 0;
-  for (let j = 0; j < length; j++) {
-    const here = bins[whole + j]!;
-    const value = rest === 0 ? here : (1 - rest) * here + rest * bins[whole + j + 1]!;
-    rows[to + j] = value;
-    sum += value;
-  }
-  for (let j = to; j < to + length; j++) rows[j]! -= sum / length;
-}
-
-function rangeOf(values: Float64Array): number {
-  let [lowest, highest] = [values[0]!, values[0]!];
-  for (let i = 1; i < values.length; i++) {
-    lowest = Math.min(lowest, values[i]!);
-    highest = Math.max(highest, values[i]!);
-  }
-  return highest - lowest;
+/** The value at a position between two bins. */
+function between(bins: BeatBins, position: number): number {
+  const whole = Math.floor(position);
+  const rest = position - whole;
+  return rest === 0 ? bins[whole]! : (1 - rest) * bins[whole]! + rest * bins[whole + 1]!;
 }
 
 function isHighestOnOneSide(mean: Float64Array, peak: number): boolean {
@@ -115,19 +93,17 @@ function isHighestOnOneSide(mean: Float64Array, peak: number): boolean {
 }
 
 /** How far the mean falls on both sides of a peak, before it rises above it. */
-const prominenceAt = (mean: Float64Array, peak: number, reach: number): number =>
-  Math.min(fallFrom(mean, peak, -reach), fallFrom(mean, peak, reach));
-
-/** How far the mean falls from a peak within `reach` bins, which are before it if negative. */
-function fallFrom(mean: Float64Array, peak: number, reach: number): number {
-  const step = Math.sign(reach);
-  const end = Math.max(-1, Math.min(mean.length, peak + reach + step));
-  let lowest = mean[peak]!;
-  for (let i = peak + step; i !== end; i += step) {
-    if (mean[i]! > mean[peak]!) break;
-    if (mean[i]! < lowest) lowest = mean[i]!;
-  }
-  return mean[peak]! - lowest;
+function prominenceAt(mean: Float64Array, peak: number, reach: number): number {
+  const fall = (step: number): number => {
+    let lowest = mean[peak]!;
+    for (let k = 1; k <= reach; k++) {
+      const value = mean[peak + k * step];
+      if (value === undefined || value > mean[peak]!) break;
+      if (value < lowest) lowest = value;
+    }
+    return mean[peak]! - lowest;
+  };
+  return Math.min(fall(-1), fall(1));
 }
 
 /** The R wave at the mean place of the beats' deflections there, if most have one; bins are coarse. */
