@@ -27,13 +27,9 @@ export interface Alignment {
 /** A bin need not be a whole number of samples, so that bins have the same duration at any sampling frequency. */
 const binSamples = (samplingFrequency: number): number => Math.max(1, binSeconds * samplingFrequency);
 
-/** The duration of a bin, s. */
-export const binSecondsAt = (samplingFrequency: number): number =>
-  binSamples(samplingFrequency) / samplingFrequency;
-
 /** Number of bins on either side of the central one, and of bins that a beat may be shifted by. */
 function extentOf(samplingFrequency: number): { readonly half: number; readonly shift: number } {
-  const bin = binSecondsAt(samplingFrequency);
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
   return { half: Math.round(extentSeconds / bin), shift: Math.round(shiftSeconds / bin) };
 }
 
@@ -137,7 +133,7 @@ export function align({ mean }: BeatShape, bins: BeatBins, samplingFrequency: nu
   const after = correlations[best + 1]!;
   const curvature = before + after - 2 * correlation;
   const between = curvature < 0 ? (before - after) / (2 * curvature) : 0;
-  const bin = binSecondsAt(samplingFrequency);
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
   return { delay: (best - middle + between) * bin, correlation, size: norms[best]! / norm };
 }
 
@@ -160,7 +156,7 @@ export function learnShape(
   { delay }: Alignment,
   { weight, samplingFrequency }: { readonly weight: number; readonly samplingFrequency: number },
 ): void {
-  const bin = binSecondsAt(samplingFrequency);
+  const bin = binSamples(samplingFrequency) / samplingFrequency;
   const start = ((bins.length - mean.length) >> 1) + Math.round(delay / bin);
   let [level, own] = [0, 0];
   for (let i = 0; i < mean.length; i++) {

@@ -3,10 +3,9 @@ import { InputError } from '../../input-error.ts';
 import { detectInLeads } from './streaming-detector.ts';
 
 /**
- * Detects the R peaks of a lead: ascending sample indices, empty when there are none. The voltage may have any unit and
- * offset; an invalid sample is NaN. `samplingFrequency` is in Hz. In the usual beats of a lead an R peak is the R wave, if
- * it stands out by a tenth of the QRS complex or more, however large S is; without one, and in beats of another shape, it
- * is a large deflection, up or down. Pacing spikes are removed first.
+ * Detects the R peaks of a lead: ascending sample indices, empty when there are none. The voltage may have any unit,
+ * offset and polarity; an invalid sample is NaN. `samplingFrequency` is in Hz. An R peak is the largest deflection of
+ * its QRS complex, up or down, in the given signal without its pacing spikes.
  *
  * Throws `RangeError` for an empty lead or a sampling frequency under 50 Hz.
  *

@@ -10,7 +10,6 @@ import {
   type UsualBeats,
   usualShare,
 } from './fiducial.ts';
-import { type AlikeBeat, rWaveOf } from './r-wave.ts';
 
 /** The deflection is changed when another one fits the beats better by this factor. */
 const changeRatio = 1.5;
@@ -20,6 +19,12 @@ const placeSeconds = 0.02;
 /** The chosen shape and deflection, and whether it is another deflection than the present one. */
 export interface Choice extends UsualBeats {
   readonly isChanged: boolean;
+}
+
+/** A beat of the usual shape. */
+interface AlikeBeat {
+  readonly beat: UnlocatedBeat;
+  readonly alignment: Alignment;
 }
 
 /**
@@ -78,10 +83,8 @@ function inShape({ usual, shape }: UsualBeats, alike: readonly AlikeBeat[]): Fid
   return undefined;
 }
 
-/** The R wave of aligned beats, without one the deflection that is largest in them. */
+/** The deflection that is largest in aligned beats. */
 function bestAligned(beats: readonly AlikeBeat[], previous: Fiducial | undefined): Fiducial | undefined {
-  const rWave = rWaveOf(beats, previous, beats[0]!.beat.samplingFrequency);
-  if (rWave !== undefined) return rWave;
   const undelayed = beats.map(({ beat, alignment }) =>
     beat.deflections.map(deflection => ({ ...deflection, place: deflection.place - alignment.delay })),
   );

@@ -9,14 +9,16 @@ export const usualShare = 0.8;
 const rivalShare = 0.9;
 /** Standard deviation of its position in a beat of the usual shape, s, and the farthest position there. */
 const alignedSeconds = 0.008;
-export const samePlaceSeconds = 0.012;
+const farthestSeconds = 0.012;
 /** A single deflection at most this far from the position of the usual one is that, s. */
 const plainSeconds = 0.006;
-/** Without a deflection there, as on a plateau or a small R wave, the extreme within this time locates the beat, s. */
+/** Without a deflection there, as on a plateau, the extreme within this time of the position locates the beat, s. */
 const extremeSeconds = 0.008;
+/** Smallest size of such an extreme, relative to the largest deflection. */
+const leastShare = 0.3;
 /**
  * Beats of the usual shape correlate with it at least so much, and are at most so many times as large or small as it; only
- * what has more than the second correlation is learned from.
+ * what has more than the second correlation is learned from, and can be located without a deflection.
  */
 const leastCorrelation = 0.75;
 export const certainCorrelation = 0.9;
@@ -45,8 +47,8 @@ export interface UsualBeats {
   shape: BeatShape | undefined;
 }
 
-/** A point of a beat. */
-export type Point = Omit<Deflection, 'sign' | 'share'>;
+/** A point of a beat, with its size relative to the largest deflection. */
+export type Point = Omit<Deflection, 'sign'>;
 
 /** The point of a beat that the usual deflection gives, and the beat's alignment if it has the usual shape. */
 export interface Located {
@@ -91,7 +93,7 @@ export function alignedDeflection(
   let most = 0;
   for (const deflection of beat.deflections) {
     const distance = deflection.place - place - delay;
-    if (deflection.sign !== sign || Math.abs(distance) > samePlaceSeconds) continue;
+    if (deflection.sign !== sign || Math.abs(distance) > farthestSeconds) continue;
     const weight = deflection.share * Math.exp(-0.5 * (distance / alignedSeconds) ** 2);
     if (weight <= most) continue;
     most = weight;
@@ -100,20 +102,25 @@ export function alignedDeflection(
   return best;
 }
 
-/** The extreme near that position; the position itself where the signal rises towards another deflection. */
+/** The extreme at that position in a beat that certainly has the usual shape; undefined where it is small. */
 function extremeAt(
   { sign, place }: Fiducial,
-  { ring, centre, samplingFrequency }: UnlocatedBeat,
-  { delay }: Alignment,
-): Point {
+  { deflections, bins, ring, centre, samplingFrequency }: UnlocatedBeat,
+  { delay, correlation }: Alignment,
+): Point | undefined {
+  if (correlation < certainCorrelation) return undefined;
   const { values, mask } = ring;
   const expected = centre + Math.round((place + delay) * samplingFrequency);
   const reach = Math.round(extremeSeconds * samplingFrequency);
   let sample = expected;
   for (let i = expected - reach; i <= expected + reach; i++)
     if (sign * values[i & mask]! > sign * values[sample & mask]!) sample = i;
-  if (Math.abs(sample - expected) === reach) sample = expected;
-  return { sample, place: (sample - centre) / samplingFrequency };
+  // At the end of the range the signal rises towards another deflection.
+  if (Math.abs(sample - expected) === reach) return undefined;
+  const level = values[centre & mask]! + bins.reduce((sum, value) => sum + value, 0) / bins.length;
+  const largest = deflections.find(({ share }) => share === 1)!;
+  const share = (sign * (values[sample & mask]! - level)) / Math.abs(values[largest.sample & mask]! - level);
+  return share >= leastShare ? { sample, share, place: (sample - centre) / samplingFrequency } : undefined;
 }
 
 /** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */

@@ -3,9 +3,8 @@
  *
  * In a lead with R and S waves, or two peaks of a notched wave, of similar size the largest deflection would alternate
  * between them, and RR intervals would contain the distance between them. Therefore one deflection, of a fixed sign and
- * position in the complex, is chosen for the usual beats of a lead: the R wave, as cardiologists mark it, or without one the
- * largest. A beat of their shape is aligned with that shape and located by the deflection at that position, so that a small
- * R wave need not be larger than S or than the noise of a single beat. One of another shape is located by a deflection of the same sign if that has
+ * position in the complex, is chosen for the usual beats of a lead. A beat of their shape is aligned with that shape and
+ * located by the deflection at that position. One of another shape is located by a deflection of the same sign if that has
  * most of the size of its largest, otherwise by one of its own; each such shape has its own deflection.
  */
 import { learnShape } from './beat-alignment.ts';

@@ -1,7 +1,7 @@
 /**
  * Comparison with cardiologists' R marks. In a lead they mark the highest R wave of a complex, however small it is beside
  * S; in a QS complex, which has none, they mark a notch or a point shortly after the onset. The R peak that locates a beat is
- * the R wave if it is clear, else the largest deflection.
+ * the largest deflection instead.
  */
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { QrsWaves } from '../delineate/qrs-waves.ts';
@@ -15,7 +15,7 @@ export interface RMarkTally {
   readonly rWaves: { near: number; of: number };
   /** Those near whose mark the place is where cardiologists would mark the complex (`markedPlace`). */
   nearPlace: number;
-  /** Those near whose mark an R peak detected in the lead is. */
+  /** Those near whose mark an R peak of the lead is, its largest deflection. */
   nearRPeak: number;
 }
 

@@ -84,17 +84,7 @@ describe('location of beats', () => {
 describe('invariances', () => {
   const beats = [...detectQrs(voltage, 360)];
 
-  test.each([-1, -0.01])('a gain of %d finds the same complexes, whose R wave is another', gain => {
-    const inverted = detectQrs(
-      voltage.map(value => value * gain),
-      360,
-    );
-    expect(inverted).toHaveLength(beats.length);
-    for (const [k, sample] of inverted.entries())
-      expect(Math.abs(sample - beats[k]!) / 360).toBeLessThan(0.1);
-  });
-
-  test.each([0.01, 0.1, 10, 100, 1e6])('a gain of %d', gain => {
+  test.each([0.01, 0.1, 10, 100, -1, -0.01, 1e6])('a gain of %d', gain => {
     expect([
       ...detectQrs(
         voltage.map(value => value * gain),

@@ -327,10 +327,7 @@ test('motion artefact in one lead of two adds no beats', () => {
 describe('one fiducial for a lead', () => {
   const fs = 500;
   /** R and S of one size but for 10 % of noise in each. */
-  const biphasic = (
-    ratio: (beat: number) => number,
-    rHeight: (beat: number) => number = () => 1,
-  ): { voltage: Float64Array; times: number[] } => {
+  const biphasic = (ratio: (beat: number) => number): { voltage: Float64Array; times: number[] } => {
     const random = createRandom(11);
     const times = Array.from({ length: 45 }, (_, k) => 0.6 + 0.85 * k);
     const events = times.map(
@@ -340,7 +337,7 @@ describe('one fiducial for a lead', () => {
         waves: {
           P: [],
           QRS: [
-            { amplitude: rHeight(k) * (1 + 0.1 * random.normal()), center: 0, width: 0.011 },
+            { amplitude: 1 + 0.1 * random.normal(), center: 0, width: 0.011 },
             { amplitude: -ratio(k) * (1 + 0.1 * random.normal()), center: 0.04, width: 0.011 },
           ],
           T: [{ amplitude: 0.2, center: 0.28, width: 0.045 }],
@@ -389,25 +386,8 @@ describe('one fiducial for a lead', () => {
     for (const delay of delays) expect(Math.abs(delay - usual)).toBeLessThan(0.012);
   });
 
-  test.each([0.15, 0.3, 0.6])('the R wave locates the beats, with a height of %d of S', height => {
-    const { voltage, times } = biphasic(
-      () => 1,
-      () => height,
-    );
-    const random = createRandom(3);
-    const found = detectQrs(
-      voltage.map(value => value + 0.01 * random.normal()),
-      fs,
-    );
-    expect(found).toHaveLength(times.length);
-    for (const [k, sample] of found.entries()) expect(Math.abs(sample / fs - times[k]!)).toBeLessThan(0.01);
-  });
-
-  test('when the R wave disappears, the fiducial changes once and the change is reported', () => {
-    const { voltage, times } = biphasic(
-      () => 1,
-      k => (k < 20 ? 0.7 : 0),
-    );
+  test('when the other deflection becomes much the larger, the fiducial changes once and the change is reported', () => {
+    const { voltage, times } = biphasic(k => (k < 20 ? 0.7 : 2.5));
     const detector = createDetector(fs);
     const found = [...detector.push(voltage), ...detector.finish()];
     const changes = detector.fiducialChanges;

@@ -60,7 +60,7 @@ export const command = defineCommand({
   },
   notes: [
     "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). The errors are also grouped by the record's QT, QRS duration and PR: medians over its annotated beats and leads.",
-    'R marks are compared with the highest R wave of a complex; where it has none, with its notch or a point 10 ms after the onset; and with the R peaks detected in the lead. Paced records are those whose header mentions pacing.',
+    'R marks are compared with the highest R wave of a complex; where it has none, with its notch or a point 10 ms after the onset; and with the R peaks detected in the lead, its largest deflections. Paced records are those whose header mentions pacing.',
     '--ends needs no annotated boundaries: by beat label it reports how often QRS boundaries were found on the first lead, and how often the signal deviates by more than a quarter of the complex within 40 ms after the offset.',
   ],
   async run(values, _positionals, files) {
