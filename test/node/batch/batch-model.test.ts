@@ -1,6 +1,6 @@
 /** A batch with a model uses that model on every machine. */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -12,13 +12,13 @@ const folder = mkdtempSync(join(tmpdir(), 'batch-model-'));
 const path = join(folder, 'model.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const sha256 = createHash('sha256')
-  .update(readFileSync(join(samples, 'model-ds1-without-208.json')))
-  .digest('hex');
+// A model that no other test has read: each process keeps the models that it has read.
+const bytes = `${readFileSync(join(samples, 'model-ds1-without-208.json'), 'utf8')}\n`;
+const sha256 = createHash('sha256').update(bytes).digest('hex');
 
 test('a file that comes later is read; another one is refused', async () => {
   await expect(batchModel({ path, sha256 })).rejects.toThrow('ENOENT');
-  cpSync(join(samples, 'model-ds1-without-208.json'), path);
+  writeFileSync(path, bytes);
   expect((await batchModel({ path, sha256 }))!.classes).toEqual(['N', 'S', 'V', 'F', 'Q']);
   await expect(batchModel({ path, sha256: '0'.repeat(64) })).rejects.toThrow(OtherModelError);
 });
