@@ -5,7 +5,12 @@
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import { type BeatQuality, qualityAgainst, type WindowQuality } from '../beat/quality/quality.ts';
 import type { QualityReference } from '../beat/quality/reference.ts';
-import { isWithoutQrs, joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality/without-qrs.ts';
+import {
+  isDetectedWithoutQrs,
+  joinSpans,
+  type SpanWithoutQrs,
+  spansOfPart,
+} from '../beat/quality/without-qrs.ts';
 import {
   type BeatSlopes,
   measureSlopes,
@@ -97,7 +102,7 @@ async function measureLead(
       const symbol = run.symbols[k]!;
       if (goodOnly && !isGood) continue;
       // What was detected in asystole, fibrillation or noise is no beat.
-      if (symbol === '' && isWithoutQrs(run.quality[k]!)) continue;
+      if (isDetectedWithoutQrs(symbol, run.quality[k]!)) continue;
       addToSummary(groups, beat, symbol);
       const isMeasured = beat.upstroke !== undefined || beat.downstroke !== undefined;
       if (isGood && isMeasured) good.set(symbol, (good.get(symbol) ?? 0) + 1);
@@ -232,7 +237,7 @@ function uncertaintyOfPart(
       k >= begin &&
       k < end &&
       symbols[k - begin] === usual &&
-      !(usual === '' && isWithoutQrs(quality[k - begin]!)),
+      !isDetectedWithoutQrs(usual, quality[k - begin]!),
   });
   return found === undefined ? symbols.map(() => ({})) : found.beats.slice(begin, end);
 }

@@ -2,7 +2,7 @@
  * The QRS indices of a record as a table: the median for each lead, the mean of their sizes over the leads, each type of
  * beat relative to the record's usual beat, and, for a recording with an event, the relative factor of change.
  */
-import { isWithoutQrs } from '../beat/quality/without-qrs.ts';
+import { isDetectedWithoutQrs } from '../beat/quality/without-qrs.ts';
 import { relativeToRecord } from '../beat/slopes/lead-summary.ts';
 import type { SlopeOptions } from '../beat/slopes/measure-slopes.ts';
 import { type RelativeChange, relativeChange, type TimeRange } from '../beat/slopes/relative-change.ts';
@@ -113,7 +113,7 @@ export function createIndexSummary(): IndexSummary {
       const { samplingFrequency } = measurement.provenance;
       for (const [k, of] of measured.entries()) {
         const { rPeak, rPeakTime, peakToPeak } = measurement.beats[k]!;
-        const isBeat = symbols[k] !== '' || !isWithoutQrs(quality[k]!);
+        const isBeat = !isDetectedWithoutQrs(symbols[k]!, quality[k]!);
         rows.push({
           ...(isBeat ? { ...of, rPeakTime, peakToPeak } : noIndices),
           symbol: symbols[k]!,

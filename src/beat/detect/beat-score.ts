@@ -195,6 +195,7 @@ export function pairCost(
   }
   if (belief === 0) return 0;
   const nearness = (pairSeconds.none - interval) / (pairSeconds.none - pairSeconds.sure);
+  // On n leads it counts n^⅓ times as much as on one, as the score of a beat does.
   return pairPenalty * belief * seen ** (-2 / 3) * Math.min(1, nearness);
 }
 

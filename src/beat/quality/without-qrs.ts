@@ -217,3 +217,9 @@ export function kindsWithin(
 /** Whether a beat's flags (`measureQuality`) say that it lies in a span without QRS complexes. */
 export const isWithoutQrs = ({ flags }: { readonly flags: readonly string[] }): boolean =>
   flags.length > 0 && kinds.some(kind => flags.includes(kind));
+
+/** Whether that was detected, not annotated (its symbol is empty), in such a span: then it is no beat. */
+export const isDetectedWithoutQrs = (
+  symbol: string,
+  quality: { readonly flags: readonly string[] },
+): boolean => symbol === '' && isWithoutQrs(quality);
