@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.1893, 0.13819, -0.91991, -1.3354, 0.4779, 0.46317, -2.661,
+  7.1813, 0.14205, -0.92149, -1.3642, 0.48347, 0.45506, -2.6777,
 ];
