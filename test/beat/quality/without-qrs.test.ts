@@ -225,6 +225,32 @@ test('a pause of more than three seconds is asystole, from its T wave to the nex
   ]);
 });
 
+describe.each([10, 15, 20, 30, 60])('a pause of %i s in sinus rhythm', pause => {
+  test.each([0.004, 0.013, 0.03])(
+    'is asystole, also where the first beats after it are missed; noise %f mV',
+    deviation => {
+      for (const fs of [250, 360, 500]) {
+        const sinus = ecg(fs, 25).voltage;
+        const voltage = plus(
+          following(sinus, new Float64Array(pause * fs), sinus),
+          noise(fs, 50 + pause, deviation),
+        );
+        const rPeaks = detectQrs(voltage, fs);
+        const spans = findSpansWithoutQrs(voltage, fs, rPeaks).map(({ start, end }) => [
+          start / fs,
+          end / fs,
+        ]);
+        const isInside = (t: number) => spans.some(([from, to]) => t >= from! && t < to!);
+        for (let t = 26; t < 24 + pause; t++) expect([fs, t, isInside(t)]).toEqual([fs, t, true]);
+        for (const t of [10, 20, 30 + pause, 40 + pause])
+          expect([fs, t, isInside(t)]).toEqual([fs, t, false]);
+        const beats = rPeaks.filter(rPeak => !isInside(rPeak / fs)).length;
+        expect(Math.abs(beats - 60)).toBeLessThanOrEqual(3);
+      }
+    },
+  );
+});
+
 test('what is lost, constant or at a limit of the converter is not asystole', () => {
   const fs = 250;
   const { voltage } = ecg(fs, 60);
