@@ -1,13 +1,16 @@
 /** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
+
 import { basename } from 'node:path';
+import { artefactSymbol } from '../../analysis/artefact-marks.ts';
+import { defaultLead } from '../../analysis/default-lead.ts';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import {
-  complexesInLeads,
   conditionNotes,
+  detectedBeats,
   heartRateOf,
   readLeadCondition,
 } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
+import { calibrationNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
@@ -16,7 +19,7 @@ import { defineCommand } from '../command.ts';
 import { detectionUnits } from '../json-units.ts';
 import { defaultsTo } from '../option.ts';
 import { filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { countedBeats, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
@@ -45,18 +48,18 @@ export const command = defineCommand({
     await files.check(file);
     const { source, name: record } = await files.recording(text);
     const all = await openRecording(source, record, openOptions(values));
-    const lead = chooseLead(all, leadName);
+    const { lead, notes: ofChoice } = await defaultLead(all, leadName);
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([lead.name]), filter);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency, samplesPerFrame } = recording;
     const condition = await readLeadCondition(recording, lead.name, rPeaks);
     const { hasQrsComplexes, spansWithoutQrs, pacingSpikes } = condition;
-    const complexes = complexesInLeads([condition], rPeaks);
-    const isBeat = (k: number): boolean => rPeaks.length === 1 || (hasQrsComplexes && complexes[k] === 1);
+    const detected = detectedBeats([condition], rPeaks);
+    const isBeat = (k: number): boolean => detected[k] === 1;
     const beats = Array.from(rPeaks, (rPeak, k) => ({
       sample: Math.round(rPeak / samplesPerFrame),
-      symbol: isBeat(k) ? 'N' : '|',
+      symbol: isBeat(k) ? 'N' : artefactSymbol,
       subtype: 0,
       channel: Math.max(0, all.signals.indexOf(lead)),
       num: 0,
@@ -67,7 +70,7 @@ export const command = defineCommand({
     const assumptions = calibrationNotes([lead]);
     const notes = [
       ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
-      ...(leadName === undefined ? passedOverNotes(all, [lead.name]) : []),
+      ...ofChoice,
       ...assumptions,
       ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];
@@ -97,11 +100,8 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
-    const found = beats.filter(({ symbol }) => symbol === 'N').length;
-    const others = rPeaks.length === found ? '' : ` and ${counted(rPeaks.length - found, 'other mark')}`;
-    print(
-      `${record} ${lead.name}: ${counted(found, 'beat')}${others} in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
-    );
+    const found = countedBeats({ symbols: beats.map(({ symbol }) => symbol) });
+    print(`${record} ${lead.name}: ${found} in ${seconds.toFixed(1)} s${rate}; written to ${file}`);
     return 0;
   },
 });
