@@ -62,7 +62,7 @@ export function searchSpikes(
   const lag = Math.max(1, Math.round(lagMs * perMs));
   const reach = Math.max(3, Math.round(excursionMs * perMs));
   const before = Math.round(ownMs.before * perMs) + lag;
-  const earlier = before + Math.round((shortlyMs / 2) * perMs);
+  const earlier = before + Math.round(shortlyMs * perMs);
   const search = createCurvatureSearch(voltage, lag, before, earlier);
   const end = Math.min(to, voltage.length - 2 * lag);
   const first = Math.max(from, reach, earlier + lag);

@@ -34,7 +34,7 @@ const chunkSamples = 2048;
 export interface CurvatureSearch {
   readonly voltage: Float64Array;
   readonly lag: number;
-  /** A curved sample exceeds the curvatures this many samples back by the factor `overBefore`. */
+  /** A curved sample exceeds the curvatures from `before` to `earlier` samples back by the factor `overBefore`. */
   readonly before: number;
   readonly earlier: number;
   readonly curvatures: Float64Array;
@@ -62,10 +62,7 @@ export function createCurvatureSearch(
   return { voltage, lag, before, earlier, curvatures, found, count: 0, next: 0, known: 0 };
 }
 
-/**
- * The first sample in `[from, to)` whose curvature exceeds those `before` and `earlier` samples back: two comparisons
- * that reject almost every sample. `to` if there is none. Successive calls must not go back.
- */
+/** The first curved sample in `[from, to)`; `to` if there is none. Successive calls must not go back. */
 export function nextCurved(search: CurvatureSearch, from: number, to: number): number {
   for (;;) {
     while (search.next < search.count) {
@@ -82,16 +79,22 @@ function findCurved(search: CurvatureSearch, sample: number, to: number): void {
   const { voltage, lag, before, earlier, curvatures, found } = search;
   const known = Math.min(to, sample + chunkSamples);
   const first = sample - earlier;
+  const middle = (before + earlier) >> 1;
   for (let k = 0; k < earlier; k++) curvatures[k] = curvatureAt(voltage, first + k, lag);
-  let count = 0;
+  let possible = 0;
   for (let k = earlier; k < known - first; k++) {
     const curvature = curvatureAt(voltage, first + k, lag);
     curvatures[k] = curvature;
-    const one = curvatures[k - before]!;
-    const other = curvatures[k - earlier]!;
-    // A necessary condition that is cheap to test: a value that exceeds both exceeds their mean.
-    if (!(curvature > (overBefore / 2) * (one + other))) continue;
-    if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
+    // Cheap to test, and false almost everywhere: a value that exceeds two others exceeds their mean.
+    const sum = curvatures[k - before]! + curvatures[k - middle]!;
+    if (curvature > (overBefore / 2) * sum) found[possible++] = k;
+  }
+  let count = 0;
+  for (let at = 0; at < possible; at++) {
+    const k = found[at]!;
+    let back = before;
+    while (back <= earlier && curvatures[k - back]! * overBefore <= curvatures[k]!) back++;
+    if (back > earlier) found[count++] = first + k;
   }
   search.known = known;
   search.count = count;
