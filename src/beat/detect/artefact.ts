@@ -7,6 +7,8 @@ import { type SampleRing, validRange } from './sample-ring.ts';
 
 /** Samples examined on either side, s. */
 const reachSeconds = 0.1;
+/** Two samples no further apart than this have nearly the same surroundings, s. */
+const apartSeconds = 0.02;
 /**
  * At an edge at least this fraction of the samples is near one of two levels, i.e. within `levelBand` of the range, …
  */
@@ -52,7 +54,7 @@ export function isArtefact(
   return (
     isStep(ring, peak, samplingFrequency) ||
     isDrift(ring, peak, samplingFrequency) ||
-    (centre !== peak && isStep(ring, centre, samplingFrequency))
+    (Math.abs(centre - peak) > apartSeconds * samplingFrequency && isStep(ring, centre, samplingFrequency))
   );
 }
 
