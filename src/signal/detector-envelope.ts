@@ -193,7 +193,8 @@ function learnChange(state: EnvelopeState): void {
   state.bands.largestChange = 0;
   let first = 0;
   let second = 0;
-  for (const change of state.changes) {
+  for (let i = 0; i < changeSeconds; i++) {
+    const change = state.changes[i]!;
     if (change > first) {
       second = first;
       first = change;

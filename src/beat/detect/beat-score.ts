@@ -102,9 +102,9 @@ export function beatScore(
     0,
     Math.min(low / seen - lowRegime.from, lowRegime.eachFactor * (lowest - lowRegime.inEach)),
   );
-  // One lead with equal weights needs no power.
-  const scale = witnesses === 1 ? 1 : witnesses ** (-2 / 3);
-  return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
+  return (
+    score / Math.cbrt(witnesses ** 2) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess)
+  );
 }
 
 /** Upper bound of the score of a beat on this many leads, with a margin for rounding. */
