@@ -102,9 +102,9 @@ export function beatScore(
     0,
     Math.min(low / seen - lowRegime.from, lowRegime.eachFactor * (lowest - lowRegime.inEach)),
   );
-  return (
-    score / Math.cbrt(witnesses ** 2) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess)
-  );
+  // One lead with equal weights needs no root.
+  const scale = witnesses === 1 ? 1 : 1 / Math.cbrt(witnesses ** 2);
+  return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 
 /** Upper bound of the score of a beat on this many leads, with a margin for rounding. */
