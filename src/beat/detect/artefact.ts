@@ -32,7 +32,7 @@ const keptSeconds = 0.04;
 const jumpShare = 0.5;
 /** Duration before the deflection over which the range of a drift is measured, on samples this far apart, s. */
 const driftSeconds = 1;
-const driftStepSeconds = 0.008;
+const driftStepSeconds = 0.02;
 /**
  * Smallest deflection from the chord over `reachSeconds` on either side, relative to the range over `driftSeconds`. A sine
  * of several seconds has less; a QRS complex has more unless the baseline moves by 60 times its height within a second.
