@@ -39,7 +39,6 @@ import {
   none,
   oneBefore,
   openingPenalty,
-  type PredecessorSearch,
   retire,
   ringLength,
   type SequenceState,
@@ -47,6 +46,7 @@ import {
   usualInterval,
 } from './sequence-state.ts';
 import { tallTWaveCost } from './tall-t-waves.ts';
+import { ventricularCertainty, ventricularScore } from './ventricular-beats.ts';
 
 export { decisionDelay } from './sequence-decision.ts';
 
@@ -96,97 +96,87 @@ export function createBeatSequence(
 /** Finds the best sequence that ends at the candidate: one that is continued, or a new one. */
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
-  const { scores, times, search } = state;
+  const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
   retire(state, time);
   const slot = slotOf(state, state.next);
-  const narrow = narrowness(candidate);
-  state.narrowness[slot] = narrow;
-  const low = narrow > 0 ? narrow * lowness(candidate) : 0;
-  search.recurring = low > 0 ? low * recurrence(state, candidate) : 0;
-  const smooth = narrow < 1 ? (1 - narrow) * smoothCost(candidate) : 0;
-  search.ownCost = Math.max(
-    smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
-    smoothWaveCost(state, candidate, slot, narrow),
-    tallTWaveCost(state, candidate, narrow),
-  );
-  findPredecessor(state, candidate, narrow);
-  // A new sequence where no beat has been decided: there is no evidence of an earlier beat.
-  const opening = state.decided === none ? -openingPenalty(time) : 0;
-  const isFirst = search.top === dead || (state.decided === none && opening >= search.top - freshPenalty);
-  const start = isFirst ? opening : search.top - freshPenalty;
-  let fresh = dead;
-  let levels = candidate.usual;
-  if (start + state.mostScore - search.ownCost > search.best) {
-    const byUsual = freshScore(state, candidate, candidate.usual);
-    const byHighest = freshScore(state, candidate, candidate.highest);
-    if (byHighest >= byUsual) levels = candidate.highest;
-    fresh = start + withRecurrence(search, Math.max(byUsual, byHighest)) - search.ownCost;
-  }
-
-  times[slot] = time;
-  state.heights.set(height, slot * state.channels);
-  if (fresh > search.best) {
-    scores[slot] = fresh;
-    startAnew(state, slot, levels, isFirst ? none : search.topId);
-    learnHeight(state, slot);
-  } else {
-    scores[slot] = search.best;
-    goOn(state, slot, search.predecessor);
-    learnHeight(state, slot);
-    learnRest(state, slot, search.predecessor);
-  }
-  state.next++;
-}
-
-/** Finds the predecessor of a candidate with the best sequence, and the best of all sequences before it. */
-function findPredecessor(state: SequenceState, candidate: Candidate, narrowAfter: number): void {
-  const { time, height } = candidate;
-  const { scores, times, usualHeights, usualRests, spreads, mostScore, search } = state;
-  const { ownCost } = search;
   let best = dead;
   let predecessor = none;
   let top = dead;
   let topId = state.decided;
+  const { narrow } = state;
+  narrow.after = narrowness(candidate);
+  state.narrowness[slot] = narrow.after;
+  const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
+  const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
+  const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
+  const atrialCost = Math.max(
+    smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
+    smoothWaveCost(state, candidate, slot, narrow.after),
+  );
+  const ventricular = ventricularCertainty(state, candidate, slot, narrow.after);
+  const ownCost = Math.max((1 - ventricular) * atrialCost, tallTWaveCost(state, candidate, narrow.after));
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
-    const slot = slotOf(state, from);
-    const score = scores[slot]!;
-    const interval = time - times[slot]!;
-    if (score === dead || interval < refractorySeconds) continue;
-    if (score > top) {
-      top = score;
+    const fromSlot = slotOf(state, from);
+    const fromScore = scores[fromSlot]!;
+    const interval = time - times[fromSlot]!;
+    if (fromScore === dead || interval < refractorySeconds) continue;
+    if (fromScore > top) {
+      top = fromScore;
       topId = from;
     }
     // A sequence that would not be the best even with the highest score needs no penalty, and after penalties no score.
-    if (score + mostScore <= best) continue;
-    const usual = usualInterval(state, slot, interval);
+    if (fromScore + highest <= best) continue;
+    narrow.before = state.narrowness[fromSlot]!;
+    const usual = usualInterval(state, fromSlot, interval);
     const penalty = intervalPenalty(interval, usual);
-    const isRun =
-      penalty > 0 && interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
-    const costs = ownCost + (1 - isRun) * penalty;
-    if (score + mostScore - costs <= best) continue;
-    const at = slot * state.channels;
-    let pair = pairCost(height, state.heights, at, interval, {
-      before: state.narrowness[slot]!,
-      after: narrowAfter,
-    });
-    if (pair > 0) pair *= 1 - suddenness(state, candidate, slot);
-    if (score + mostScore - costs - pair <= best) continue;
+    const isShort = penalty > 0 && interval < shortInterval(usual);
+    const isEarlyBeat = isShort ? Math.max(ventricular, runCertainty(state, height, from, interval)) : 0;
+    const at = fromSlot * state.channels;
+    const costs = ownCost + (1 - isEarlyBeat) * penalty;
+    if (fromScore + highest - costs <= best) continue;
+    let pair = (1 - ventricular) * pairCost(height, state.heights, at, interval, narrow);
+    if (pair > 0) pair *= 1 - suddenness(state, candidate, fromSlot);
+    if (fromScore + highest - costs - pair <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, at);
-    const here = score + withRecurrence(search, own) - costs - pair;
-    if (here > best) {
-      best = here;
+    const score = fromScore + withRecurrence(own, recurring, ventricular) - costs - pair;
+    if (score > best) {
+      best = score;
       predecessor = from;
     }
   }
-  search.best = best;
-  search.predecessor = predecessor;
-  search.top = top;
-  search.topId = topId;
+  // A new sequence where no beat has been decided: there is no evidence of an earlier beat.
+  const opening = state.decided === none ? -openingPenalty(time) : 0;
+  const isFirst = top === dead || (state.decided === none && opening >= top - freshPenalty);
+  const start = isFirst ? opening : top - freshPenalty;
+  let fresh = dead;
+  let levels = candidate.usual;
+  if (start + highest - ownCost > best) {
+    const byUsual = freshScore(state, candidate, candidate.usual);
+    const byHighest = freshScore(state, candidate, candidate.highest);
+    if (byHighest >= byUsual) levels = candidate.highest;
+    const own = Math.max(byUsual, byHighest);
+    fresh = start + withRecurrence(own, recurring, ventricular) - ownCost;
+  }
+
+  times[slot] = time;
+  state.heights.set(height, slot * state.channels);
+  if (fresh > best) {
+    scores[slot] = fresh;
+    startAnew(state, slot, levels, isFirst ? none : topId);
+    learnHeight(state, slot);
+  } else {
+    scores[slot] = best;
+    goOn(state, slot, predecessor);
+    learnHeight(state, slot);
+    learnRest(state, slot, predecessor);
+  }
+  state.next++;
 }
 
-/** The score of a beat, raised where the candidate recurs. */
-const withRecurrence = ({ recurring }: PredecessorSearch, own: number): number =>
-  own + recurring * Math.max(0, recurrenceScore - own);
+/** The score of a beat by its heights, raised where it is one of several small narrow ones, or smooth ventricular ones. */
+const withRecurrence = (own: number, narrow: number, ventricular: number): number =>
+  own +
+  Math.max(narrow * Math.max(0, recurrenceScore - own), ventricular * Math.max(0, ventricularScore - own));
 
 /** The penalty of a candidate in `slot` that is probably a P or T wave beside broad complexes. */
 function smoothWaveCost(state: SequenceState, candidate: Candidate, slot: number, narrow: number): number {

@@ -20,19 +20,6 @@ export const none = -1;
 /** The score of a candidate at which no current sequence ends. */
 export const dead = Number.NEGATIVE_INFINITY;
 
-/** A candidate whose predecessor is searched, and what is found. */
-export interface PredecessorSearch {
-  /** How surely it is one of few complexes that recur with its height, 0 to 1; and its penalty as a P or T wave. */
-  recurring: number;
-  ownCost: number;
-  /** The score of the best sequence that it continues, and the end of that. */
-  best: number;
-  predecessor: number;
-  /** The best score of a sequence before it, and the end of that. */
-  top: number;
-  topId: number;
-}
-
 /** The state of the current sequences; see the head of this file. */
 export interface SequenceState {
   readonly channels: number;
@@ -62,9 +49,9 @@ export interface SequenceState {
   readonly freshSpreads: Float64Array;
   /** The candidates of the first seconds, in order of time. */
   readonly foreseen: { readonly time: number; readonly height: Float64Array; size: number }[];
-  /** Scratch memory: of identifiers, and of the search for a predecessor. */
+  /** Scratch memory: of identifiers, and the narrowness of a pair of candidates. */
   readonly chain: Float64Array;
-  readonly search: PredecessorSearch;
+  readonly narrow: { before: number; after: number };
   /**
    * Identifiers of candidates: the next one, the oldest within reach, the best of those out of reach, the last decided.
    */
@@ -101,7 +88,7 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
     freshSpreads: new Float64Array(channels),
     foreseen: [],
     chain: new Float64Array(ringLength),
-    search: { recurring: 0, ownCost: 0, best: dead, predecessor: none, top: dead, topId: none },
+    narrow: { before: 0, after: 0 },
     next: 0,
     oldestInReach: 0,
     old: none,
