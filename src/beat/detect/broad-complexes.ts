@@ -75,7 +75,9 @@ export function waveCost(state: SequenceState, { time, height }: Candidate, size
 export function usualComplexSize(state: SequenceState, own: NearCandidate): number {
   const { time } = own;
   if (time >= state.complexes.until) {
-    const size = complexSize(nearCandidates(state, own, Number.NEGATIVE_INFINITY));
+    // The second largest: the size of one alone may be an artefact's.
+    const largest = largestNear(state, own, Number.NEGATIVE_INFINITY);
+    const { size } = largestNear(state, own, largest.time);
     state.complexes = { size, until: time + renewedSeconds };
   }
   return state.complexes.size;
@@ -110,15 +112,33 @@ function nearCandidates(state: SequenceState, own: NearCandidate, top: number): 
   return near;
 }
 
-/** The size of the second largest of the complexes: that of one alone may be an artefact's. */
-function complexSize(near: readonly NearCandidate[]): number {
-  let largest = near[0]!;
-  for (const one of near) if (one.size > largest.size) largest = one;
-  let second = Number.NEGATIVE_INFINITY;
-  for (const { time, size } of near) {
-    if (Math.abs(time - largest.time) >= apartSeconds && size > second) second = size;
+/** The largest of the known candidates near `own`, with `own`, that are apart from the time `other`, s. */
+function largestNear(
+  state: SequenceState,
+  own: NearCandidate,
+  other: number,
+): { time: number; size: number } {
+  const { times, sizes, foreseen } = state;
+  const isApart = (at: number): boolean => Math.abs(at - other) >= apartSeconds;
+  let { time } = own;
+  let size = isApart(time) ? own.size : Number.NEGATIVE_INFINITY;
+  for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
+    const slot = slotOf(state, id);
+    const at = times[slot]!;
+    if (own.time - at > nearSeconds) break;
+    if (Number.isNaN(sizes[slot]!)) sizes[slot] = state.sizeAt(at);
+    if (sizes[slot]! < size || !isApart(at)) continue;
+    time = at;
+    size = sizes[slot]!;
   }
-  return second;
+  for (const candidate of foreseen) {
+    if (candidate.time <= own.time) continue;
+    if (Number.isNaN(candidate.size)) candidate.size = state.sizeAt(candidate.time);
+    if (candidate.size <= size || !isApart(candidate.time)) continue;
+    time = candidate.time;
+    size = candidate.size;
+  }
+  return { time, size };
 }
 
 /** Whether the candidates like `own` are P waves with a rhythm independent of the complexes of size `top`. */
