@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2006, 0.11472, -0.90411, -1.3773, 0.48028, 0.44644, -2.6284,
+  7.1795, 0.12461, -0.88971, -1.4217, 0.46956, 0.44016, -2.6359,
 ];

@@ -60,7 +60,7 @@ export interface FinderState {
   /** The latest envelope values: by lead, and by channel. */
   readonly values: readonly EnvelopeValues[];
   readonly recent: readonly EnvelopeBand[];
-  /** The sum of the lower bands in units of their usual heights. */
+  /** What the maxima are searched in: the lower band of a single lead, or the sum of several in units of their usual heights. */
   readonly combined: Float64Array;
   /** The candidate passed to the callback, reused for the next. */
   readonly candidate: Candidate;
@@ -109,7 +109,7 @@ export function createFinderState(
     passOn: onCandidate,
     values,
     recent: [...values.map(({ lower }) => lower), ...values.map(({ upper }) => upper)],
-    combined: new Float64Array(values[0]!.lower.values.length),
+    combined: leads === 1 ? values[0]!.lower.values : new Float64Array(values[0]!.lower.values.length),
     candidate: {
       time: 0,
       height: new Float64Array(channels),
@@ -143,7 +143,6 @@ export function rewind(state: FinderState): void {
   state.position = 0;
   state.next = keptValues;
   state.seconds.fill(0);
-  state.combined.fill(0);
 }
 
 /** Forgets the values before those around the next one, so that there is space for others. */
@@ -154,7 +153,7 @@ export function forgetValues(state: FinderState): void {
     lows.copyWithin(0, from / envelopeGroup);
     highs.copyWithin(0, from / envelopeGroup);
   }
-  state.combined.copyWithin(0, from);
+  if (state.leads > 1) state.combined.copyWithin(0, from);
   for (const values of state.values) values.filled -= from;
   state.next = keptValues;
 }

@@ -115,13 +115,8 @@ function advance(state: FinderState, count: number): void {
 /** Adds the next values to the compressed sum of the lower bands. */
 function combine({ combined, next, leads, recent, weights }: FinderState, count: number): void {
   const end = next + count;
-  if (leads === 1) {
-    // Compression does not change the order of values.
-    const { values } = recent[0]!;
-    const weight = weights[0]!;
-    for (let i = next; i < end; i++) combined[i] = values[i]! * weight;
-    return;
-  }
+  // The values of a single lead are searched themselves.
+  if (leads === 1) return;
   combined.fill(0, next, end);
   for (let lead = 0; lead < leads; lead++) {
     const { values } = recent[lead]!;
@@ -138,7 +133,9 @@ function combine({ combined, next, leads, recent, weights }: FinderState, count:
  * lower and within the separation are passed over: they are no maxima.
  */
 function search(state: FinderState, count: number): void {
-  const { combined, next } = state;
+  const { combined, next, leads, weights } = state;
+  // As long as a lead is constant, it has no usual height.
+  if (leads === 1 && weights[0] === 0) return;
   const end = next - separation;
   let i = Math.max(next - state.position, end - count);
   while (i < end) {
