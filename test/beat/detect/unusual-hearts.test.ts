@@ -175,6 +175,18 @@ describe('rates and sizes', () => {
     for (let k = 1; k < found.length; k++) expect(found[k]! - found[k - 1]!).toBeLessThan(0.3 * 500);
   });
 
+  test.each([280, 320])('alternans to a half at %i a minute: all but two at the ends are found', rate => {
+    for (const shape of [shapes.fused, shapes.qrsOnly]) {
+      const events = steadyRhythm(rate, shape, 40, createRandom(rate)).map((event, k) => {
+        const QRS = event.waves.QRS.map(wave => ({ ...wave, amplitude: wave.amplitude * (k % 2 ? 1 : 0.5) }));
+        return { ...event, waves: { ...event.waves, QRS } };
+      });
+      const { voltage, truth } = drawn(events, 250);
+      const found = detectQrs(voltage, 250);
+      expect(Math.abs(found.length - truth.length)).toBeLessThanOrEqual(2);
+    }
+  });
+
   test('alternans: the small beats count as well', () => {
     const voltage = readCase('alternans-0.3-360Hz');
     expect(Math.abs(detectQrs(voltage, 360).length - 25)).toBeLessThanOrEqual(1);
