@@ -1,4 +1,5 @@
 /** Classification of the beats of a lead, and explanation of a beat's class. */
+
 import { createBeatInputs, describeInputs, needsMoreThanFeatures } from '../beat/beat-inputs.ts';
 import {
   type BeatFeatures,
@@ -12,33 +13,15 @@ import { fibrillationOf } from '../beat/rhythm-estimate/fibrillation.ts';
 import { createRhythmFeatures, rhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
 import type { Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
-import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';
+import { decide, recordContexts } from '../learn/decision.ts';
 import { type Explanation, explain } from '../learn/explain.ts';
 import { type Classifier, classProbabilities, predictedClasses } from '../learn/model/classifier.ts';
-import {
-  classificationNotes,
-  distanceFromTraining,
-  type TypicalBeatSummary,
-  typicalBeatSummary,
-} from './classification-notes.ts';
+import { artefactSymbol } from './artefact-marks.ts';
+import { classificationNotes, distanceFromTraining, typicalBeatSummary } from './classification-notes.ts';
+import { atMarks, type ClassifiedBeats, numbersOfBeats } from './classified-marks.ts';
 import type { LeadBeats } from './lead-beats.ts';
 
-export interface ClassifiedBeats {
-  readonly features: BeatFeatures;
-  /** The rhythm features of every beat, `[beats · 5]`. */
-  readonly rhythm: Float64Array;
-  /** Predicted class of each beat; undefined if its window extends beyond the lead or contains invalid samples. */
-  readonly classes: readonly (string | undefined)[];
-  /** Probability of the predicted class. */
-  readonly probabilities: readonly (number | undefined)[];
-  /** Probability of atrial fibrillation or flutter at each beat; NaN if unknown. */
-  readonly fibrillation: Float64Array;
-  /** Rhythm and record context used to adjust each beat's probabilities; absent if the model uses none. */
-  readonly contexts?: readonly BeatContext[];
-  readonly typicalBeat: TypicalBeatSummary;
-  /** Reservations about all classes, as text: a lead or a typical beat unlike those that the model was trained on. */
-  readonly notes: readonly string[];
-}
+export type { ClassifiedBeats };
 
 /**
  * Throws `InputError` unless the model uses the features computed here: the same names, windows, derivative scheme and
@@ -67,19 +50,23 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 }
 
 /**
- * Classifies every beat, with class probabilities between 0 and 1. Throws `InputError` if there are fewer than two
+ * Classifies every beat, with class probabilities between 0 and 1. What has the symbol `|` is no beat and has no class,
+ * nor is an RR interval or typical beat of it. Throws `InputError` if there are fewer than two
  * beats, or if the features of the model differ from those computed here.
  *
  * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 124
  */
 export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
-  const { record, lead, voltage, samplingFrequency, rPeaks } = beats;
-  requireModelFor(model, record, rPeaks);
+  const { record, lead, voltage, samplingFrequency } = beats;
+  requireModelFor(model, record, beats.rPeaks);
+  const numbers = numbersOfBeats(beats);
+  const rPeaks = numbers.map(k => beats.rPeaks[k]!);
   const features = beatFeatures(voltage, samplingFrequency, rPeaks);
   const rhythm = rhythmFeatures(voltage, rPeaks, features);
   const inputs = createBeatInputs(model.features, features, rhythm, rPeaks);
   if (needsMoreThanFeatures(model.features)) inputs.add(wholeLead(voltage));
-  return classesOf(model, { lead, length: voltage.length, rPeaks }, { features, rhythm, x: inputs.x });
+  const found = classesOf(model, { lead, length: voltage.length, rPeaks }, { features, rhythm, x: inputs.x });
+  return atMarks(found, beats, numbers);
 }
 
 /**
@@ -89,10 +76,13 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
  */
 export async function classifyInParts(
   model: Classifier,
-  { record, lead, samplingFrequency, rPeaks }: Omit<LeadBeats, 'voltage'>,
+  beats: Omit<LeadBeats, 'voltage'>,
   parts: () => AsyncIterable<PlacedPart>,
 ): Promise<ClassifiedBeats> {
-  requireModelFor(model, record, rPeaks);
+  const { record, lead, samplingFrequency } = beats;
+  requireModelFor(model, record, beats.rPeaks);
+  const numbers = numbersOfBeats(beats);
+  const rPeaks = numbers.map(k => beats.rPeaks[k]!);
   const gathered = createBeatFeatures(samplingFrequency, rPeaks);
   const rhythm = createRhythmFeatures(gathered.window, rPeaks);
   for await (const part of parts()) gathered.take(part);
@@ -109,7 +99,8 @@ export async function classifyInParts(
   if (needsMoreThanFeatures(model.features)) {
     for await (const part of parts()) inputs.add(part);
   }
-  return classesOf(model, { lead, length, rPeaks }, { features, rhythm: rhythmRows, x: inputs.x });
+  const found = classesOf(model, { lead, length, rPeaks }, { features, rhythm: rhythmRows, x: inputs.x });
+  return atMarks(found, beats, numbers);
 }
 
 function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<number>): void {
@@ -189,7 +180,7 @@ export function explainBeat(
 
 /** Throws `InputError` if there is no beat of that number or it has no class. */
 export function requireExplainable(
-  { record, rPeaks }: Pick<LeadBeats, 'record' | 'rPeaks'>,
+  { record, rPeaks, symbols }: Pick<LeadBeats, 'record' | 'rPeaks' | 'symbols'>,
   { classes }: Pick<ClassifiedBeats, 'classes'>,
   beat: number,
 ): void {
@@ -197,9 +188,11 @@ export function requireExplainable(
     throw new InputError(`${record} has beats 0 to ${rPeaks.length - 1}, not ${beat}`);
   }
   if (classes[beat] === undefined) {
-    throw new InputError(
-      `beat ${beat} of ${record} has no class to explain: its window reaches past the lead or over invalid samples`,
-    );
+    const why =
+      symbols[beat] === artefactSymbol
+        ? 'it lies where there are no QRS complexes'
+        : 'its window reaches past the lead or over invalid samples';
+    throw new InputError(`beat ${beat} of ${record} has no class to explain: ${why}`);
   }
 }
 

@@ -28,7 +28,10 @@ export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotatio
 export interface RecordingBeats {
   /** Sample indices relative to the start of the window, ascending. */
   readonly rPeaks: Int32Array;
-  /** Annotation symbol of each beat; empty strings for detected beats. */
+  /**
+   * Annotation symbol of each beat; empty for detected beats, and `|` for what was detected where there are no QRS
+   * complexes and is no beat (`withArtefacts`).
+   */
   readonly symbols: readonly string[];
   /** Description of the source of the beats. */
   readonly beatsFrom: string;

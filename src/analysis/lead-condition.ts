@@ -2,6 +2,7 @@
  * What a reader must know of a lead's signal before trusting what was measured on it: lost, clipped or noisy signal, and
  * spans without QRS complexes.
  */
+
 import { complexProminences, hasQrsComplexes } from '../beat/intervals/qrs-prominence.ts';
 import { type PacingSpike, unpacedLead } from '../beat/pacing/pacing.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality/without-qrs.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
 import { median } from '../statistics.ts';
+import { artefactSymbol } from './artefact-marks.ts';
 import type { OpenRecording } from './open-recording.ts';
 import { beatsInPart } from './part-slopes.ts';
 import { qualityReferenceOf, unpacedParts, windowsOfPart } from './unpaced-parts.ts';
@@ -202,6 +204,33 @@ export function complexesInLeads(leads: readonly LeadSignal[], rPeaks: Int32Arra
       shown[k] = 0;
   }
   return shown;
+}
+
+/** What tells whether something detected in a lead is a beat. */
+export type LeadWithComplexes = LeadSignal & Pick<LeadCondition, 'hasQrsComplexes'>;
+
+/**
+ * For each beat detected in leads of these conditions, 1 if it is one: 0 where no lead has QRS complexes, and as by
+ * `complexesInLeads`. What alone was detected is a beat.
+ */
+export function detectedBeats(leads: readonly LeadWithComplexes[], rPeaks: Int32Array): Uint8Array {
+  const hasComplexes = rPeaks.length === 1 || leads.some(({ hasQrsComplexes }) => hasQrsComplexes);
+  return hasComplexes ? complexesInLeads(leads, rPeaks) : new Uint8Array(rPeaks.length);
+}
+
+/** What was detected or annotated: sample indices, and symbols, which are empty for what was detected. */
+interface Marks {
+  readonly rPeaks: Int32Array;
+  readonly symbols: readonly string[];
+}
+
+/** The beats with the symbol `|` where they were detected in leads of these conditions and are none. */
+export function withArtefacts<B extends Marks>(beats: B, leads: readonly LeadWithComplexes[]): B {
+  const isBeat = detectedBeats(leads, beats.rPeaks);
+  const symbols = beats.symbols.map((symbol, k) =>
+    symbol === '' && isBeat[k] === 0 ? artefactSymbol : symbol,
+  );
+  return { ...beats, symbols };
 }
 
 const holds = (spans: readonly SampleSpan[], sample: number): boolean =>

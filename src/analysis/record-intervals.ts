@@ -2,6 +2,7 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+
 import { createBeatShapes } from '../beat/beat-shapes.ts';
 import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
 import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
@@ -24,6 +25,7 @@ import {
   type BeatWaveUncertainty,
   measureIntervalUncertainty,
 } from '../beat/uncertainty/interval-uncertainty.ts';
+import { artefactSymbol } from './artefact-marks.ts';
 import { beatParts } from './beat-parts.ts';
 import { mostFrequent, type RecordingBeats } from './lead-beats.ts';
 import { calibrationNotes } from './leads.ts';
@@ -56,11 +58,6 @@ export interface RecordIntervals {
 }
 
 export interface RecordIntervalOptions {
-  /**
-   * For each beat, 0 if it was detected in a span without QRS complexes (`complexesInLeads`): it is measured as any other,
-   * but left out of the median beat, of QT variability and of RR intervals. Default: all are complexes.
-   */
-  readonly complexes?: Uint8Array | undefined;
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
   /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
@@ -77,7 +74,8 @@ export interface RecordIntervalOptions {
 }
 
 /**
- * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
+ * Measures every beat over the named leads. What has the symbol `|` (`withArtefacts`) is measured as any other, but left
+ * out of the median beat, of QT variability and of RR intervals. Throws `InputError` for a lead that is not a voltage.
  *
  * @example
  * const recording = await openRecording(source, 'synth/twelve');
@@ -88,16 +86,17 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { complexes, qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
+  { qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
-  const isComplex = (k: number): boolean => complexes?.[k] !== 0;
+  const isComplex = (k: number): boolean => symbols[k] !== artefactSymbol;
   const rr = rrBefore(rPeaks, samplingFrequency).map((interval, k) =>
     isComplex(k) && isComplex(k - 1) ? interval : undefined,
   );
-  const symbol = mostFrequent(symbols);
+  const ofComplexes = symbols.filter((_, k) => isComplex(k));
+  const symbol = mostFrequent(ofComplexes);
   // Beats of one symbol may have several shapes: a detector does not distinguish them.
-  const hasShape = symbols.every(other => other === symbol)
+  const hasShape = ofComplexes.every(other => other === symbol)
     ? await dominantShape(recording, leads, rPeaks, { rr, isComplex })
     : undefined;
   const isUsual = (k: number): boolean => isComplex(k) && symbols[k] === symbol && hasShape?.[k] !== 0;
@@ -157,9 +156,7 @@ export async function measureRecordIntervals(
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
       ...measurementNotes(limbLeads, standOut),
-      ...(standOut
-        ? shapeNotes(usual.length, Array.from(rPeaks.keys()).filter(isComplex).length, hasShape)
-        : []),
+      ...(standOut ? shapeNotes(usual.length, ofComplexes.length, hasShape) : []),
     ],
   };
 }

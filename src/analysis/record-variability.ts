@@ -9,7 +9,7 @@ import {
 import { type NnLimits, type RrInterval, rrIntervals } from '../beat/hrv/rr-intervals.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { type LeadCondition, lostWindows, readLeadCondition } from './lead-condition.ts';
+import { detectedBeats, type LeadCondition, lostWindows, readLeadCondition } from './lead-condition.ts';
 import type { OpenRecording } from './open-recording.ts';
 
 /** How the intervals are chosen. */
@@ -60,7 +60,8 @@ export async function measureRecordVariability(
   const condition = await readLeadCondition(recording, lead, rPeaks);
   const { hasQrsComplexes, spansWithoutQrs } = condition;
   const labels = symbols.some(symbol => symbol !== '') ? symbols : undefined;
-  const beats = labels === undefined ? complexesOf(condition, rPeaks) : rPeaks;
+  const isBeat = detectedBeats([condition], rPeaks);
+  const beats = labels === undefined ? rPeaks.filter((_, k) => isBeat[k] === 1) : rPeaks;
   const unreadable = [
     ...spansWithoutQrs.filter(({ kind }) => kind !== 'asystole'),
     ...lostWindows(condition),
@@ -84,12 +85,6 @@ export async function measureRecordVariability(
     condition,
   };
 }
-
-/** The detected beats outside spans without QRS complexes; none where no complexes stand out. */
-const complexesOf = ({ hasQrsComplexes, spansWithoutQrs }: LeadCondition, rPeaks: Int32Array): Int32Array =>
-  hasQrsComplexes
-    ? rPeaks.filter(rPeak => !spansWithoutQrs.some(({ start, end }) => rPeak >= start && rPeak < end))
-    : rPeaks.subarray(0, 0);
 
 /** Noise from which detected beats may be none, relative to the QRS amplitude: 8 dB by the Noise Stress Test. */
 const mostNoise = 0.15;

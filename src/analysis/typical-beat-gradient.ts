@@ -49,7 +49,7 @@ export interface TypicalBeatGradient {
  */
 export function typicalBeatGradient(
   model: Classifier,
-  lead: Pick<LeadBeats, 'record' | 'voltage' | 'rPeaks'>,
+  lead: Pick<LeadBeats, 'record' | 'voltage' | 'rPeaks' | 'symbols'>,
   classified: ClassifiedBeats,
   { target, windowStart }: Pick<BeatExplanation, 'target' | 'windowStart'>,
   beat: number,

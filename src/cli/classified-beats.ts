@@ -1,7 +1,7 @@
 /** The beats of a recording with their classes, for the commands that apply a model. */
 import { type ClassifiedBeats, classifyBeats } from '../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../analysis/lead-beats.ts';
-import { conditionNotes, conditionOf } from '../analysis/lead-condition.ts';
+import { conditionNotes, conditionOf, withArtefacts } from '../analysis/lead-condition.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { parseModelFile } from '../node/model-file.ts';
 import type { RunFiles } from '../node/run-files.ts';
@@ -19,6 +19,7 @@ type BeatValues = Values<typeof recordingOptions & typeof filterOptions> & {
 
 interface ModelAndBeats {
   readonly model: Classifier;
+  /** With the symbol `|` for what was detected where there are no QRS complexes. */
   readonly beats: LeadBeats;
   /** With the notes on the condition of the lead before those on the classes. */
   readonly classified: ClassifiedBeats;
@@ -33,14 +34,16 @@ export async function readClassifiedBeats(
 ): Promise<ModelAndBeats> {
   const { source, name } = await files.recording(recording);
   const model = parseModelFile(values.model, await files.readText(values.model));
-  const beats = await readLeadBeats(source, name, {
+  const marks = await readLeadBeats(source, name, {
     ...openOptions(values),
     lead: values.lead,
     filter: filterOf(values),
     beats: beatsFrom(values.annotator, values.detect),
   });
-  const warnings = reportWarnings(beats);
+  const warnings = reportWarnings(marks);
+  const condition = conditionOf(marks);
+  const beats = withArtefacts(marks, [condition]);
   const found = classifyBeats(model, beats);
-  const condition = conditionNotes(conditionOf(beats), beats);
-  return { model, beats, classified: { ...found, notes: [...condition, ...found.notes] }, warnings };
+  const notes = [...conditionNotes(condition, beats), ...found.notes];
+  return { model, beats, classified: { ...found, notes }, warnings };
 }

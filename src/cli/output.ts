@@ -1,4 +1,6 @@
 /** Output of commands. All of it passes through here, so that text from files cannot control the terminal. */
+import { beatCount } from '../analysis/artefact-marks.ts';
+import type { RecordingBeats } from '../analysis/lead-beats.ts';
 import { printableJson, printableLines } from '../printable.ts';
 
 /** Notice printed below every result that could be mistaken for a clinical finding. */
@@ -6,6 +8,13 @@ export const researchNotice = 'Research use only, not for diagnosis.';
 
 /** A number of things: `1 beat`, `2 beats`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** The number of beats, and of what was detected where there are no QRS complexes (`|`), if there is any. */
+export function countedBeats({ symbols }: Pick<RecordingBeats, 'symbols'>): string {
+  const beats = beatCount({ symbols });
+  const others = symbols.length - beats;
+  return counted(beats, 'beat') + (others === 0 ? '' : ` and ${counted(others, 'other mark')}`);
+}
 
 /** Prints lines on standard output. */
 export function print(text: string): void {

@@ -5,7 +5,7 @@ import type { OpenRecording } from '../analysis/open-recording.ts';
 import type { SlopeSummary, Spread } from '../beat/slopes/slope-summary.ts';
 import type { BeatUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import { median } from '../statistics.ts';
-import { counted, print } from './output.ts';
+import { countedBeats, print } from './output.ts';
 import { formatTable } from './table.ts';
 
 const columns = [
@@ -31,7 +31,7 @@ export function printSlopes(
 ): void {
   const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } = measured[0]!.provenance;
   const interpolated = upsampling === 1 ? '' : `, interpolated ${upsampling}×`;
-  print(`${recording.name}: ${counted(beats.rPeaks.length, 'beat')}, ${beats.beatsFrom}`);
+  print(`${recording.name}: ${countedBeats(beats)}, ${beats.beatsFrom}`);
   print(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );

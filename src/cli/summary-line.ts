@@ -2,6 +2,7 @@
  * Formats the measurements of a record as CSV, a header and one line, which can be joined to a table of patients by
  * the column `record`.
  */
+import { beatCount } from '../analysis/artefact-marks.ts';
 import type { RecordingBeats } from '../analysis/lead-beats.ts';
 import type { LeadSlopeSummary } from '../analysis/lead-slopes.ts';
 import type { OpenRecording } from '../analysis/open-recording.ts';
@@ -12,12 +13,12 @@ import { summaryCsv } from './row-table.ts';
 /** The columns with which every line begins. */
 export const summaryHeadOf = (
   { name }: Pick<OpenRecording, 'name'>,
-  { rPeaks, beatsFrom }: RecordingBeats,
+  beats: RecordingBeats,
   hasQrsComplexes: boolean,
 ) => ({
   record: name,
-  beats: rPeaks.length,
-  beats_from: beatsFrom,
+  beats: beatCount(beats),
+  beats_from: beats.beatsFrom,
   has_qrs_complexes: hasQrsComplexes,
 });
 

@@ -1,5 +1,6 @@
 /** The table of a report's beats; only the rows in view exist in the page. A press on a row selects its beat. */
 
+import { artefactSymbol } from '../analysis/artefact-marks.ts';
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import type { Uncertainty } from '../beat/uncertainty/noisy-copies.ts';
 import { oncePerFrame } from './animation-frame.ts';
@@ -29,7 +30,10 @@ const columnsOf = (units: string): readonly Column[] => [
   { name: word('q_time'), unit: 's', digits: 3, value: beat => beat.time },
   {
     ...{ name: 'RR', unit: 'ms', digits: 0 },
-    value: (beat, before) => before && 1000 * (beat.time - before.time),
+    value: (beat, before) =>
+      before && [beat, before].every(({ symbol }) => symbol !== artefactSymbol)
+        ? 1000 * (beat.time - before.time)
+        : undefined,
     uncertainty: beat => milliseconds(beat.uncertainty?.rrBefore),
   },
   {

@@ -1,5 +1,6 @@
 /** The top of the page: what was recorded, what was measured and how. */
 
+import { artefactSymbol } from '../analysis/artefact-marks.ts';
 import type { ReportData } from '../analysis/report/report-data.ts';
 import { element } from './element.ts';
 import { decimals, duration, significant } from './number-format.ts';
@@ -32,7 +33,8 @@ export function showHeader(
     const counts = countsByClass(beats).map(([name, count]) =>
       element('span', { class: 'count' }, markIcon(marks.get(name)!), `${name} ${count}`),
     );
-    fact(word('r_beats', { count: beats.length }), ...counts);
+    const count = beats.filter(({ symbol }) => symbol !== artefactSymbol).length;
+    fact(word('r_beats', { count }), ...counts);
   }
   if (provenance !== undefined) fact(word('r_slopes'), provenanceIn(provenance));
 

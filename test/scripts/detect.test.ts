@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parsePageData } from '../../src/analysis/report/report-page.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
@@ -205,6 +206,33 @@ test('what is detected without QRS complexes is annotated as artefact, not as a 
   );
   expect(drawn.status).toBe(0);
   expect(drawn.stderr).toMatch(/note: no QRS complexes/);
+  const model = 'samples/model-ds1-without-208.json';
+  const classified = await run('classify', 'arrest', '--model', model, '--dir', folder, '--json');
+  const { counts, annotations } = JSON.parse(classified.stdout);
+  expect(annotations.map(({ sample }: { sample: number }) => sample)).toEqual(marks.map(mark => mark.sample));
+  expect(counts['|']).toBe(of('|').length);
+  // Nor do the marks change the class of a beat: those of the ECG alone are the same, but for the last beat's, whose RR
+  // interval ends in fibrillation.
+  await writeRecord(folderSink(folder), {
+    ...{ name: 'ecg', samplingFrequency: fs },
+    signals: [{ ...signals[0]!, adc: adc.subarray(0, 30 * fs) }],
+  });
+  const alone = JSON.parse(
+    (await run('classify', 'ecg', '--model', model, '--dir', folder, '--json')).stdout,
+  ).annotations;
+  expect(annotations.slice(0, alone.length - 1)).toEqual(alone.slice(0, -1));
+  const html = join(folder, 'arrest.html');
+  const report = await run('report', 'arrest', '--model', model, '--out', html);
+  expect(report.stdout).toContain(`${of('N').length} beats and ${of('|').length} other marks`);
+  const page = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(
+    readFileSync(html, 'utf8'),
+  )![1]!;
+  const shown = parsePageData(page).beats.filter(({ symbol }) => symbol === '|');
+  expect(shown).toEqual(of('|').map(sample => ({ time: sample / fs, symbol: '|' })));
+  const intervals = JSON.parse((await run('intervals', 'arrest', '--json')).stdout);
+  expect(intervals.beats.map(({ symbol }: { symbol: string }) => symbol)).toEqual(
+    marks.map(({ symbol }) => (symbol === '|' ? '|' : '')),
+  );
   const plot = join(folder, 'arrest-hrv.svg');
   await run('hrv', 'arrest', '--plot', plot);
   expect(readFileSync(plot, 'utf8')).toContain('no spectrum: too few NN intervals');

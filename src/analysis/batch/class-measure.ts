@@ -1,11 +1,17 @@
 /** The batch measure of beat classes: the class that a model assigns to each beat. */
 import { InputError } from '../../input-error.ts';
 import { classifyBeats, requireBeatModel } from '../classify.ts';
+import { conditionOf, withArtefacts } from '../lead-condition.ts';
 import { type Column, valuesOf } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
 const columns: readonly Column[] = [
-  { name: 'class', kind: 'text', unit: '', says: 'class predicted by the model' },
+  {
+    name: 'class',
+    kind: 'text',
+    unit: '',
+    says: 'class predicted by the model; null where the lead has no QRS complexes',
+  },
   { name: 'class_probability', kind: 'float', unit: '', says: 'probability of the predicted class' },
   {
     name: 'fibrillation_probability',
@@ -31,7 +37,8 @@ async function measureLead({ recording, lead, beats, settings, voltage, note }: 
     voltage: await voltage(),
     notes: [],
   };
-  const { classes, probabilities, fibrillation, notes } = classifyBeats(settings.model!, leadBeats);
+  const marked = withArtefacts(leadBeats, [conditionOf(leadBeats)]);
+  const { classes, probabilities, fibrillation, notes } = classifyBeats(settings.model!, marked);
   for (const text of notes) note(text);
   return [
     valuesOf('text', count, beat => classes[beat]),

@@ -3,6 +3,7 @@
  * command.
  */
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
+import { readLeadConditions, withArtefacts } from '../lead-condition.ts';
 import { measureRecordIntervals } from '../record-intervals.ts';
 import { type Column, columnsOf, type ReadColumn } from './columns.ts';
 import type { Measure, RecordingToMeasure, RecordValues } from './measure.ts';
@@ -45,7 +46,11 @@ const recordColumns: readonly Column[] = [
 
 async function measureRecord({ recording, leads, beats, note }: RecordingToMeasure): Promise<RecordValues> {
   const ofBeats: BeatIntervals[] = [];
-  const measured = await measureRecordIntervals(recording, leads, beats, {
+  const isDetected = beats.symbols.every(symbol => symbol === '');
+  const marked = isDetected
+    ? withArtefacts(beats, await readLeadConditions(recording, leads, beats.rPeaks))
+    : beats;
+  const measured = await measureRecordIntervals(recording, leads, marked, {
     onWaves({ beats: waves }) {
       for (const of of waves) ofBeats.push(of.intervals);
     },

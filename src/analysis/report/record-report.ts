@@ -1,4 +1,5 @@
 /** Builds the report of one lead as plain data: measurements and, given a model, classification and explanation. */
+
 import {
   type BeatSlopes,
   measureSlopes,
@@ -9,6 +10,7 @@ import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.t
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
+import { artefactSymbol } from '../artefact-marks.ts';
 import {
   type BeatReasons,
   type PreparedExplanation,
@@ -97,7 +99,8 @@ function leadPart(
     provenance: provenanceText(measurement.provenance, withClassNotes(beats, classified)),
     beats: measurement.beats.map((slopes, beat) => ({
       ...reportBeat(beats, beat, slopes, classified),
-      ...(uncertainty?.[beat] && { uncertainty: reportUncertainty(uncertainty[beat]) }),
+      ...(uncertainty?.[beat] &&
+        beats.symbols[beat] !== artefactSymbol && { uncertainty: reportUncertainty(uncertainty[beat]) }),
     })),
   };
 }
@@ -121,7 +124,7 @@ export function provenanceText(
 
 type ReportedSlope = 'rPeak' | 'upstroke' | 'downstroke' | 'qrsDuration';
 
-/** Beat `beat` (from 0) in the form used by the report. */
+/** Beat `beat` (from 0) in the form used by the report; of what is no beat (`|`) nothing is shown but its place. */
 export function reportBeat(
   { samplingFrequency, start: first, symbols }: Pick<LeadBeats, 'samplingFrequency' | 'start' | 'symbols'>,
   beat: number,
@@ -130,6 +133,7 @@ export function reportBeat(
 ): ReportBeat {
   const start = first / samplingFrequency;
   const symbol = symbols[beat]!;
+  if (symbol === artefactSymbol) return { time: start + rPeak / samplingFrequency, symbol };
   const called = classified?.classes[beat];
   const probability = classified?.probabilities[beat];
   const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);

@@ -12,7 +12,7 @@ export interface MeasuredSlope {
 export interface ReportBeat {
   /** Time of the R peak from the start of the record, s. */
   readonly time: number;
-  /** Annotation symbol, e.g. `N`, `V`, `A`. */
+  /** Annotation symbol, e.g. `N`, `V`, `A`; `|` for what was detected where there are no QRS complexes and is no beat. */
   readonly symbol: string;
   /** AAMI class of the symbol (N, S, V, F, Q); absent if it has none. */
   readonly class?: string;

@@ -15,7 +15,7 @@ export const qrsOnsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: -152,
   last: -4,
-  weights: [-0.44552, -0.55661, -0.5178, -0.31322, 0.070276, 0.42714, 0.25504, -0.16277, -3.4958],
+  weights: [-0.44549, -0.55771, -0.52027, -0.3157, 0.067943, 0.424, 0.25301, -0.11644, -3.5236],
 };
 
 export const qrsOffsetModel: BoundaryModel = {
@@ -27,7 +27,7 @@ export const qrsOffsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: 4,
   last: 220,
-  weights: [0.26357, 0.34316, 0.2582, -0.081341, -0.58429, -0.6792, -0.56132, -2.2251, -1.4012],
+  weights: [0.26352, 0.34324, 0.25824, -0.081317, -0.58425, -0.67923, -0.56104, -2.2201, -1.404],
 };
 
 export const pPeakModel: PeakModel = {
@@ -134,5 +134,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.1893, 0.13819, -0.91991, -1.3354, 0.4779, 0.46317, -2.661,
+  7.1823, 0.1214, -0.90146, -1.486, 0.48466, 0.44394, -2.6136,
 ];

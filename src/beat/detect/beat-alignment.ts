@@ -7,7 +7,10 @@ import type { SampleRing } from './sample-ring.ts';
 /** Duration of a bin, extent of the compared part around the envelope's maximum, and largest shift, s. */
 const binSeconds = 0.008;
 const extentSeconds = 0.064;
-const shiftSeconds = 0.036;
+/** The envelope of a broad complex with a flat top may have its maximum at either flank. */
+const shiftSeconds = 0.064;
+/** Samples needed on either side of the envelope's maximum, s: one bin more than compared. */
+export const alignmentReach = extentSeconds + shiftSeconds + binSeconds;
 
 /** The bins of a beat around the maximum of its envelope, relative to the central one; NaN with an invalid sample. */
 export type BeatBins = readonly number[];

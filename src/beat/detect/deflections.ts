@@ -4,8 +4,6 @@ import { type SampleRing, validRange } from './sample-ring.ts';
 // Search range on either side of the envelope's maximum, s.
 const searchSeconds = 0.07;
 const levelSeconds = 0.1;
-/** Samples needed on either side of the envelope's maximum, s. */
-export const rPeakReach = levelSeconds;
 /**
  * A deflection that falls to half its height within this time on both sides is a pacing spike or an artefact, s; not
  * tested below 200 Hz.

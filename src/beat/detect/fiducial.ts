@@ -1,6 +1,6 @@
 /** The deflection that locates the beats of a lead, and where it is in a beat. */
 import { type Alignment, align, type BeatBins, type BeatShape } from './beat-alignment.ts';
-import type { Deflection } from './deflections.ts';
+import { type Deflection, largestOf } from './deflections.ts';
 import type { SampleRing } from './sample-ring.ts';
 
 /** Smallest size of the deflection in a beat of another shape, relative to its largest. */
@@ -14,6 +14,8 @@ const farthestSeconds = 0.012;
 const plainSeconds = 0.006;
 /** Without a deflection there, as on a plateau, the extreme within this time of the position locates the beat, s. */
 const extremeSeconds = 0.008;
+/** Smallest size of such a position on a plateau, relative to the deflection there, else to the largest one. */
+const plateauShare = 0.9;
 /** Smallest size of such an extreme, relative to the largest deflection. */
 const leastShare = 0.3;
 /**
@@ -61,8 +63,7 @@ export function locate({ usual, shape }: UsualBeats, beat: UnlocatedBeat): Locat
   if (usual === undefined) return undefined;
   if (isPlain(usual, beat.deflections)) return { point: beat.deflections[0]!, alignment: undefined };
   const alignment = alignmentWith(shape, beat);
-  const aligned =
-    alignment && (alignedDeflection(usual, beat, alignment) ?? extremeAt(usual, beat, alignment));
+  const aligned = alignment && alignedPoint(usual, beat, alignment);
   if (aligned !== undefined) return { point: aligned, alignment };
   const match = bestMatch(usual, beat.deflections);
   return match !== undefined && match.share >= usualShare
@@ -102,26 +103,43 @@ export function alignedDeflection(
   return best;
 }
 
-/** The extreme at that position in a beat that certainly has the usual shape; undefined where it is small. */
-function extremeAt(
-  { sign, place }: Fiducial,
-  { deflections, bins, ring, centre, samplingFrequency }: UnlocatedBeat,
-  { delay, correlation }: Alignment,
-): Point | undefined {
-  if (correlation < certainCorrelation) return undefined;
-  const { values, mask } = ring;
-  const expected = centre + Math.round((place + delay) * samplingFrequency);
-  const reach = Math.round(extremeSeconds * samplingFrequency);
-  let sample = expected;
-  for (let i = expected - reach; i <= expected + reach; i++)
-    if (sign * values[i & mask]! > sign * values[sample & mask]!) sample = i;
-  // At the end of the range the signal rises towards another deflection.
-  if (Math.abs(sample - expected) === reach) return undefined;
-  const level = values[centre & mask]! + bins.reduce((sum, value) => sum + value, 0) / bins.length;
-  const largest = deflections.find(({ share }) => share === 1)!;
-  const share = (sign * (values[sample & mask]! - level)) / Math.abs(values[largest.sample & mask]! - level);
-  return share >= leastShare ? { sample, share, place: (sample - centre) / samplingFrequency } : undefined;
+/** The point of a beat of the usual shape that corresponds to the usual deflection; undefined where it is small. */
+function alignedPoint(usual: Fiducial, beat: UnlocatedBeat, alignment: Alignment): Point | undefined {
+  const deflection = alignedDeflection(usual, beat, alignment);
+  if (alignment.correlation < certainCorrelation) return deflection;
+  const { sign } = usual;
+  const expected = pointAt(sign, beat, beat.centre + secondsToSample(usual.place + alignment.delay, beat));
+  // On a plateau noise decides which of its samples is the extremum.
+  const isNear = deflection !== undefined && Math.abs(deflection.place - expected.place) <= plainSeconds;
+  if (isNear || (deflection?.share ?? 1) * plateauShare > expected.share)
+    return deflection ?? extremeNear(sign, beat, expected);
+  return expected;
 }
+
+/** The extreme near a point; undefined where it is small, or at the end of the range as towards another deflection. */
+function extremeNear(sign: number, beat: UnlocatedBeat, { sample }: Point): Point | undefined {
+  const { values, mask } = beat.ring;
+  const reach = secondsToSample(extremeSeconds, beat);
+  let extreme = sample;
+  for (let i = sample - reach; i <= sample + reach; i++)
+    if (sign * values[i & mask]! > sign * values[extreme & mask]!) extreme = i;
+  if (Math.abs(extreme - sample) === reach) return undefined;
+  const point = pointAt(sign, beat, extreme);
+  return point.share >= leastShare ? point : undefined;
+}
+
+/** A sample of a beat as a point of a deflection of the given sign. */
+function pointAt(sign: number, beat: UnlocatedBeat, sample: number): Point {
+  const { bins, deflections, centre, samplingFrequency } = beat;
+  const { values, mask } = beat.ring;
+  const level = values[centre & mask]! + bins.reduce((sum, value) => sum + value, 0) / bins.length;
+  const size = Math.abs(values[largestOf(deflections)!.sample & mask]! - level);
+  const share = (sign * (values[sample & mask]! - level)) / size;
+  return { sample, share, place: (sample - centre) / samplingFrequency };
+}
+
+const secondsToSample = (seconds: number, { samplingFrequency }: UnlocatedBeat): number =>
+  Math.round(seconds * samplingFrequency);
 
 /** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */
 export function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection | undefined {

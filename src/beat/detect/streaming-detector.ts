@@ -12,11 +12,11 @@ import type { EnvelopeValues } from '../../signal/envelope-bands.ts';
 import { findPacingSpikes, leadsWithoutSpikes, type PacingSpike } from '../pacing/pacing.ts';
 import { createPacingRemoval, pacingDelay } from '../pacing/pacing-stream.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
-import { binsAround } from './beat-alignment.ts';
+import { alignmentReach, binsAround } from './beat-alignment.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { createFinderValues } from './candidate-state.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { deflections, largestOf, rPeakReach } from './deflections.ts';
+import { deflections, largestOf } from './deflections.ts';
 import { requireLeads, requirePieces } from './detector-input.ts';
 import { isEndTransient } from './end-transient.ts';
 import type { UnlocatedBeat } from './fiducial.ts';
@@ -111,7 +111,7 @@ interface DetectorState {
  */
 export function createDetector(samplingFrequency: number, leads = 1): Detector {
   requireLeads(samplingFrequency, leads);
-  const kept = (longestDelay + rPeakReach + 2 * blockSeconds) * samplingFrequency;
+  const kept = (longestDelay + alignmentReach + 2 * blockSeconds) * samplingFrequency;
   const state = createState(
     samplingFrequency,
     Array.from({ length: leads }, () => createSampleRing(kept)),

@@ -1,5 +1,7 @@
 /** `classify`: writes the predicted class of each beat of a record as an annotation file. */
+
 import { basename } from 'node:path';
+import { artefactSymbol, beatCount } from '../../analysis/artefact-marks.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { readClassifiedBeats } from '../classified-beats.ts';
@@ -7,7 +9,7 @@ import { defineCommand } from '../command.ts';
 import { classificationUnits } from '../json-units.ts';
 import { defaultsTo, required } from '../option.ts';
 import { filterOptions, recordArgument, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { countedBeats, print, printJson, researchNotice } from '../output.ts';
 import { recordingOptions } from '../table-options.ts';
 
 const { lead, annotator, detect, dir, overwrite, json } = shared;
@@ -34,7 +36,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    `Each beat has the mnemonic of its class (N, S, V, F or Q) at its R peak, as bxb and the other WFDB programs read it; one without a class, at the ends of the record or beside invalid samples, has ${noClass}.`,
+    `Each beat has the mnemonic of its class (N, S, V, F or Q) at its R peak, as bxb and the other WFDB programs read it; one without a class, at the ends of the record or beside invalid samples, has ${noClass}. What was detected where there are no QRS complexes (asystole, fibrillation, noise) is no beat: it is annotated ${artefactSymbol} (QRS-like artefact), which bxb does not count.`,
     researchNotice,
   ],
   async run(values, [argument = ''], files) {
@@ -45,7 +47,7 @@ export const command = defineCommand({
     const { classes, notes } = classified;
     const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
       sample: beats.start + rPeak,
-      symbol: classes[k] ?? noClass,
+      symbol: beats.symbols[k] === artefactSymbol ? artefactSymbol : (classes[k] ?? noClass),
       subtype: 0,
       channel: 0,
       num: 0,
@@ -61,7 +63,7 @@ export const command = defineCommand({
     const counts = countsOf(annotations.map(({ symbol }) => symbol));
     const { record, lead: leadName, samplingFrequency } = beats;
     if (values.json) {
-      const unclassified = classes.filter(found => found === undefined).length;
+      const unclassified = beatCount(beats) - classes.filter(found => found !== undefined).length;
       printJson(
         {
           record,
@@ -81,9 +83,7 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const words = Object.entries(counts).map(([symbol, count]) => `${symbol} ${count}`);
-    print(
-      `${record} ${leadName}: ${counted(annotations.length, 'beat')}, ${words.join(', ')}; written to ${file}`,
-    );
+    print(`${record} ${leadName}: ${countedBeats(beats)}, ${words.join(', ')}; written to ${file}`);
     return 0;
   },
 });

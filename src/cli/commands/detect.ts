@@ -1,9 +1,11 @@
 /** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
+
 import { basename } from 'node:path';
+import { artefactSymbol } from '../../analysis/artefact-marks.ts';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import {
-  complexesInLeads,
   conditionNotes,
+  detectedBeats,
   heartRateOf,
   readLeadCondition,
 } from '../../analysis/lead-condition.ts';
@@ -16,7 +18,7 @@ import { defineCommand } from '../command.ts';
 import { detectionUnits } from '../json-units.ts';
 import { defaultsTo } from '../option.ts';
 import { filterOf, filterOptions, recordArgument, shared } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { countedBeats, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
@@ -52,11 +54,11 @@ export const command = defineCommand({
     const { samplingFrequency, samplesPerFrame } = recording;
     const condition = await readLeadCondition(recording, lead.name, rPeaks);
     const { hasQrsComplexes, spansWithoutQrs, pacingSpikes } = condition;
-    const complexes = complexesInLeads([condition], rPeaks);
-    const isBeat = (k: number): boolean => rPeaks.length === 1 || (hasQrsComplexes && complexes[k] === 1);
+    const detected = detectedBeats([condition], rPeaks);
+    const isBeat = (k: number): boolean => detected[k] === 1;
     const beats = Array.from(rPeaks, (rPeak, k) => ({
       sample: Math.round(rPeak / samplesPerFrame),
-      symbol: isBeat(k) ? 'N' : '|',
+      symbol: isBeat(k) ? 'N' : artefactSymbol,
       subtype: 0,
       channel: Math.max(0, all.signals.indexOf(lead)),
       num: 0,
@@ -97,11 +99,8 @@ export const command = defineCommand({
     }
     for (const note of notes) print(`note: ${note}`);
     const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
-    const found = beats.filter(({ symbol }) => symbol === 'N').length;
-    const others = rPeaks.length === found ? '' : ` and ${counted(rPeaks.length - found, 'other mark')}`;
-    print(
-      `${record} ${lead.name}: ${counted(found, 'beat')}${others} in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
-    );
+    const found = countedBeats({ symbols: beats.map(({ symbol }) => symbol) });
+    print(`${record} ${lead.name}: ${found} in ${seconds.toFixed(1)} s${rate}; written to ${file}`);
     return 0;
   },
 });

@@ -1,7 +1,8 @@
 /** `hrv`: heart-rate variability of a record. */
 
+import { beatCount } from '../../analysis/artefact-marks.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { signalNotes } from '../../analysis/lead-condition.ts';
+import { signalNotes, withArtefacts } from '../../analysis/lead-condition.ts';
 import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
@@ -24,7 +25,7 @@ import {
 import { variabilityUnits } from '../json-units.ts';
 import { choice, flag, number, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
+import { counted, countedBeats, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
 import { rowTable, summaryCsv } from '../row-table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -101,15 +102,16 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([leadName]), filter);
     const warnings = reportWarnings(recording);
-    const beats = await beatsOf(recording, [leadName], beatSource);
+    const marks = await beatsOf(recording, [leadName], beatSource);
     const { samplingFrequency } = recording;
-    const measured = await measureRecordVariability(recording, leadName, beats, {
+    const measured = await measureRecordVariability(recording, leadName, marks, {
       correct: values.correct,
       limits,
       windowSeconds: values.windowSeconds,
       stepSeconds: values.stepSeconds,
     });
     const { hasQrsComplexes, intervals, variability, windows } = measured;
+    const beats = withArtefacts(marks, [measured.condition]);
     if (windows?.length === 0 && hasQrsComplexes) {
       throw new InputError(
         `${recording.name}: the beats span less than a window of ${values.windowSeconds} s`,
@@ -126,7 +128,7 @@ export const command = defineCommand({
       await files.write(values.plot, isPngPath(values.plot) ? await renderPng(svg, printDpi) : svg);
     }
     await files.commit();
-    const found = { ...measured, isDetected: beats.symbols.every(symbol => symbol === '') };
+    const found = { ...measured, isDetected: marks.symbols.every(symbol => symbol === '') };
     const notes = [
       ...(values.lead === undefined ? passedOverNotes(all, [leadName]) : []),
       ...notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks }),
@@ -137,7 +139,7 @@ export const command = defineCommand({
       printJson({
         record: recording.name,
         samplingFrequency,
-        beats: beats.rPeaks.length,
+        beats: beatCount(beats),
         beatsFrom: beats.beatsFrom,
         assumed: calibration.length > 0,
         ...jsonOf(measured),
@@ -199,13 +201,13 @@ const jsonOf = ({ hasQrsComplexes, intervals, variability, windows, correction }
 
 function printMeasures(
   record: string,
-  { rPeaks, beatsFrom: source }: RecordingBeats,
+  beats: RecordingBeats,
   { hasQrsComplexes, isDetected, variability, windows = [] }: Found,
   notes: readonly string[],
 ): void {
   const [first, ...others] = notes;
   if (!hasQrsComplexes) print(`${record}: ${first}`);
-  print(`${record}: ${counted(rPeaks.length, 'beat')}, ${source}`);
+  print(`${record}: ${countedBeats(beats)}, ${beats.beatsFrom}`);
   if (hasQrsComplexes || !isDetected) {
     print('');
     printVariability(variability);

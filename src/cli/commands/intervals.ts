@@ -1,8 +1,15 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
+
 import { basename } from 'node:path';
+import { artefactSymbol } from '../../analysis/artefact-marks.ts';
 import { intervalCaveats } from '../../analysis/interval-caveats.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { complexesInLeads, notesOfLeads, readLeadConditions } from '../../analysis/lead-condition.ts';
+import {
+  type LeadCondition,
+  notesOfLeads,
+  readLeadConditions,
+  withArtefacts,
+} from '../../analysis/lead-condition.ts';
 import {
   calibrationNotes,
   chooseLead,
@@ -32,7 +39,7 @@ import { intervalUncertaintyText } from '../interval-uncertainty-text.ts';
 import { intervalUnits } from '../json-units.ts';
 import { defaultsTo, flag, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { counted, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
+import { countedBeats, print, printEnd, printError, printJson, researchNotice } from '../output.ts';
 import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -85,14 +92,13 @@ export const command = defineCommand({
     const warnings = [...others, ...reportWarnings(recording)];
     const filtered = filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : [];
     const assumed = assumedLeads(recording, names);
-    const beats = await beatsOf(recording, names, beatSource);
+    const detected = await beatsOf(recording, names, beatSource);
+    const conditions = await readLeadConditions(recording, names, detected.rPeaks);
+    const beats = withArtefacts(detected, conditions);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
     const uncertain: (BeatWaveUncertainty | undefined)[] = [];
-    const shown = await readComplexes(recording, names, beats);
-    const { complexes } = shown;
     const measured = await measureRecordIntervals(recording, names, beats, {
-      complexes,
       qtLead: values.qtLead,
       uncertainty: values.uncertainty,
       async onWaves(part, firstBeat, uncertainty) {
@@ -115,7 +121,8 @@ export const command = defineCommand({
         }
       },
     });
-    const notes = signalNotes(recording, beats, measured, shown);
+    const own = over.filter((_, k) => beats.symbols[k] !== artefactSymbol);
+    const notes = signalNotes(recording, beats, measured, conditions);
     const found = { ...measured, notes: [...measured.notes, ...notes, ...filtered] };
     await table?.close();
     if (values.annotatorOut !== undefined) {
@@ -123,7 +130,7 @@ export const command = defineCommand({
         files.sink(values.dir),
         file,
         values.annotatorOut,
-        annotationsOf(over, found.atrialEvents, recording),
+        annotationsOf(own, found.atrialEvents, recording),
       );
     }
     await files.commit();
@@ -136,10 +143,8 @@ export const command = defineCommand({
     } else {
       // Without QRS complexes the first line says so, and there is nothing else to print.
       if (!found.hasQrsComplexes) for (const note of found.notes) print(`${recording.name}: ${note}`);
-      const count = counted(beats.rPeaks.length, 'beat');
-      print(`${recording.name}: ${count}, ${beats.beatsFrom}; leads ${names.join(', ')}`);
+      print(`${recording.name}: ${countedBeats(beats)}, ${beats.beatsFrom}; leads ${names.join(', ')}`);
       if (found.hasQrsComplexes) {
-        const own = over.filter((_, k) => complexes?.[k] !== 0);
         printIntervals(names, assumed, own, found);
         if (values.uncertainty)
           print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
@@ -150,26 +155,15 @@ export const command = defineCommand({
   },
 });
 
-/** The condition of the leads, and which of the beats, if they are detected, are QRS complexes. */
-async function readComplexes(
-  recording: OpenRecording,
-  leads: readonly string[],
-  { rPeaks, symbols }: RecordingBeats,
-) {
-  const conditions = await readLeadConditions(recording, leads, rPeaks);
-  const isDetected = symbols.every(symbol => symbol === '');
-  return { conditions, complexes: isDetected ? complexesInLeads(conditions, rPeaks) : undefined };
-}
-
 /** Notes on intervals of the median beat that have no meaning, and on the signal. */
 function signalNotes(
   { samplingFrequency, start }: OpenRecording,
-  { rPeaks }: RecordingBeats,
+  { rPeaks, symbols }: RecordingBeats,
   { median: waves, qtLead }: RecordIntervals,
-  { conditions, complexes }: Awaited<ReturnType<typeof readComplexes>>,
+  conditions: readonly LeadCondition[],
 ): string[] {
   const leads = conditions.map(({ lead }) => lead);
-  const beats = conditions[leads.indexOf(qtLead)]!.beats.filter((_, k) => complexes?.[k] !== 0);
+  const beats = conditions[leads.indexOf(qtLead)]!.beats.filter((_, k) => symbols[k] !== artefactSymbol);
   const caveats = waves ? intervalCaveats(beats, { waves, leads, qtLead }) : [];
   return [...caveats, ...notesOfLeads(conditions, { samplingFrequency, start, rPeaks })];
 }

@@ -1,8 +1,9 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
+import { artefactSymbol, beatCount } from '../../analysis/artefact-marks.ts';
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { conditionNotes, readLeadCondition } from '../../analysis/lead-condition.ts';
+import { conditionNotes, readLeadCondition, withArtefacts } from '../../analysis/lead-condition.ts';
 import {
   calibrationNotes,
   chooseLead,
@@ -22,7 +23,7 @@ import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
 import { bandOf, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { signalSpansWithoutQrs } from '../../analysis/without-qrs.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
-import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
+import { type BeatUncertainty, measureUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
 import { median } from '../../statistics.ts';
@@ -37,7 +38,7 @@ import {
   slopeOptions,
   timeSpan,
 } from '../options.ts';
-import { counted, print, printJson, researchNotice } from '../output.ts';
+import { countedBeats, print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
@@ -77,7 +78,7 @@ export const command = defineCommand({
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([lead]), filter);
     const warnings = reportWarnings(recording);
-    const found = await beatsOf(recording, [lead], beatsFrom(values.annotator, values.detect));
+    const marks = await beatsOf(recording, [lead], beatsFrom(values.annotator, values.detect));
     const { samplingFrequency, start } = recording;
     const length = await lengthOf(recording, lead);
     const spans = await readSignalSpans(source, record.replace(/\.hea$/i, ''), values.annotator ?? 'atr', {
@@ -88,7 +89,8 @@ export const command = defineCommand({
       values.model === undefined
         ? undefined
         : parseModelFile(values.model, await files.readText(values.model));
-    const condition = await readLeadCondition(recording, lead, found.rPeaks);
+    const condition = await readLeadCondition(recording, lead, marks.rPeaks);
+    const found = withArtefacts(marks, [condition]);
     const withoutQrs = condition.spansWithoutQrs;
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
@@ -99,7 +101,7 @@ export const command = defineCommand({
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];
     let poor: readonly SignalSpan[] = [];
-    const indices = await indexTableOf(filteredRecording(all.withSignals(leads), filter), leads, found, {
+    const indices = await indexTableOf(filteredRecording(all.withSignals(leads), filter), leads, marks, {
       ...slopes,
       onLead(measured) {
         if (measured.lead === lead) poor = qualitySpans(measured, samplingFrequency, start);
@@ -125,14 +127,14 @@ export const command = defineCommand({
         out: values.out,
         record,
         lead,
-        beats: found.rPeaks.length,
+        beats: beatCount(found),
         assumed,
         notes,
         warnings,
       });
       return 0;
     }
-    print(`${record}, lead ${lead}: ${counted(found.rPeaks.length, 'beat')}, ${found.beatsFrom}`);
+    print(`${record}, lead ${lead}: ${countedBeats(found)}, ${found.beatsFrom}`);
     for (const note of notes) print(`note: ${note}`);
     print(`wrote ${values.out}\n${researchNotice}`);
     return 0;
@@ -158,8 +160,12 @@ async function wholeReport(
   const beats = { record, lead, start, ...(await readLead(recording, lead)), ...found };
   const { voltage, samplingFrequency, rPeaks } = beats;
   const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
-  const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
-  const notes = [...beats.notes, ...(uncertainty ? [uncertaintyText(uncertainty)] : [])];
+  const isBeat = (k: number): boolean => beats.symbols[k] !== artefactSymbol;
+  const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement, { isUsual: isBeat });
+  const notes = [
+    ...beats.notes,
+    ...(uncertainty ? [uncertaintyText(uncertainty.beats.filter((_, k) => isBeat(k)))] : []),
+  ];
   return recordReport(
     { ...beats, notes },
     {
@@ -180,7 +186,7 @@ const uncertainShown = [
 ] as const;
 
 /** The median standard error and bias of a beat's measurements due to the noise of the lead. */
-function uncertaintyText({ beats }: UncertaintyMeasurement): string {
+function uncertaintyText(beats: readonly BeatUncertainty[]): string {
   const texts = uncertainShown.flatMap(([quantity, name, unit, scale, digits]) => {
     const told = beats.flatMap(beat => beat[quantity] ?? []);
     if (told.length === 0) return [];

@@ -1,7 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { notesOfLeads } from '../../analysis/lead-condition.ts';
+import { notesOfLeads, withArtefacts } from '../../analysis/lead-condition.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes, passedOverNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
@@ -128,8 +128,8 @@ export const command = defineCommand({
     const warnings = [...others, ...reportWarnings(recording)];
     const filtering = filter === undefined ? [] : await filterNotes(all, leads, beats.rPeaks, filter);
     const { samplingFrequency, start } = recording;
-    const { rPeaks } = beats;
-    const signal = notesOfLeads(measured, { samplingFrequency, start, rPeaks });
+    const marked = markedBeats(beats, measured, hasQrsComplexes);
+    const signal = notesOfLeads(measured, { samplingFrequency, start, rPeaks: beats.rPeaks });
     const notes = [
       ...(hasQrsComplexes ? [] : [`${noQrsComplexes}; no slope is summarised`]),
       ...signal,
@@ -138,11 +138,11 @@ export const command = defineCommand({
     if (json !== undefined) json.end({ ...found, warnings, notes, notice: researchNotice });
     else if (values.summary) {
       for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
-      print(slopeSummaryCsv(summaryHeadOf(recording, beats, hasQrsComplexes), measured));
+      print(slopeSummaryCsv(summaryHeadOf(recording, marked, hasQrsComplexes), measured));
     } else {
       if (!hasQrsComplexes) print(`${recording.name}: ${notes[0]}`);
       for (const note of [...signal, ...filtering]) print(`note: ${note}`);
-      printSlopes(recording, beats, measured, { goodOnly, hasQrsComplexes });
+      printSlopes(recording, marked, measured, { goodOnly, hasQrsComplexes });
       if (values.indices && hasQrsComplexes) print(`\n${indexResultText(found)}`);
       if (values.uncertainty && hasQrsComplexes) print(`\n${errors.text()}`);
       printEnd([values.out, values.indexTable]);
@@ -150,6 +150,17 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** The beats with the symbol `|` for what was detected where no lead has QRS complexes. */
+const markedBeats = (
+  beats: RecordingBeats,
+  measured: readonly LeadSlopeSummary[],
+  hasQrsComplexes: boolean,
+): RecordingBeats =>
+  withArtefacts(
+    beats,
+    measured.map(lead => ({ ...lead, hasQrsComplexes })),
+  );
 
 const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boolean) => ({
   record: recording.name,

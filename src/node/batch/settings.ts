@@ -6,7 +6,7 @@ import { bandOf, describeFilter } from '../../analysis/voltage-filter.ts';
 import { packageVersion } from '../package-version.ts';
 
 /** Incremented when the rows measured from the same recording change, or the columns do. */
-const tableVersion = 4;
+const tableVersion = 5;
 
 /** The settings as stored in the manifest. */
 export const settingsWords = ({
