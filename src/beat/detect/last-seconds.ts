@@ -48,3 +48,20 @@ export const median = ({ sorted, known }: LastSeconds): number => sorted[known >
 /** The value of this rank from the largest, but none below the median. */
 export const upper = ({ sorted, known }: LastSeconds, rank: number): number =>
   sorted[Math.max(known >> 1, known - rank)]!;
+
+/** The value of so many seconds ago, when `count` seconds were counted and all places are known. */
+export const valueBefore = ({ values }: LastSeconds, count: number, back: number): number =>
+  values[(count - back) % learnedSeconds]!;
+
+/** Multiplies the values before the `latest` ones by `factor`. */
+export function scaleEarlier(
+  { values, sorted, known }: LastSeconds,
+  count: number,
+  latest: number,
+  factor: number,
+): void {
+  for (let back = latest + 1; back <= learnedSeconds; back++)
+    values[(count - back) % learnedSeconds]! *= factor;
+  sorted.set(values.subarray(0, known));
+  sorted.subarray(0, known).sort();
+}
