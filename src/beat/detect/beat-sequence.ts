@@ -27,8 +27,7 @@ import {
 } from './beat-score.ts';
 import { waveCost } from './broad-complexes.ts';
 import { lowness, narrowness, smoothCost, smoothness } from './candidate-shape.ts';
-import type { Candidate, Levels } from './candidate-state.ts';
-import type { GainChange } from './gain-change.ts';
+import type { Candidate, GainChange, Levels } from './candidate-state.ts';
 import { recurrence, suddenness, waveRecurrence } from './recurrence.ts';
 import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';

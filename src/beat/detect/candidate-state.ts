@@ -6,8 +6,7 @@ import {
   envelopeFrequency,
   envelopeGroup,
 } from '../../signal/envelope-bands.ts';
-import { changedSeconds, type GainChange } from './gain-change.ts';
-import { createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
+import { changedSeconds, createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
 export interface Levels {
@@ -35,6 +34,12 @@ export interface Candidate {
   readonly clearness: Float64Array;
   /** By lead: the weight of the upper band, from how well it separates beats from noise. */
   readonly upperShare: Float64Array;
+}
+
+/** A change of gain: by channel its natural logarithm, 0 where there is none, and the mean log-height before and after it. */
+export interface GainChange {
+  readonly shift: Float64Array;
+  readonly middle: Float64Array;
 }
 
 /** Values whose candidates are found again after a change of gain: the latest seconds, and that in which it was. */

@@ -19,9 +19,10 @@ import {
   createFinderState,
   type FinderState,
   forgetValues,
+  type GainChange,
   rewind,
 } from './candidate-state.ts';
-import { followGain, type GainChange } from './gain-change.ts';
+import { followGain } from './gain-change.ts';
 import { startSeconds } from './last-seconds.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the

@@ -3,7 +3,7 @@
  * sequence that ends there, with the levels that sequence has learned.
  */
 import { intervalPenalty, mostBeatScore } from './beat-score.ts';
-import type { GainChange } from './gain-change.ts';
+import type { GainChange } from './candidate-state.ts';
 
 // Range of the first interval, logarithms of s.
 const shortestFirst = Math.log(0.4);
