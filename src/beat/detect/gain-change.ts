@@ -1,18 +1,13 @@
 /**
- * Sudden changes of a lead's gain, by a switch or at an electrode: from one second to the next the complexes have another
- * size but the same shape. The usual levels of the last seconds say nothing of them then.
+ * Sudden changes of gain, by a switch or at the electrodes: from one second to the next the complexes have another size
+ * but the same shape. The usual levels of the last seconds say nothing of them then.
  */
 import type { FinderState, GainChange } from './candidate-state.ts';
-import {
-  changedSeconds,
-  type LastSeconds,
-  learnedSeconds,
-  scaleEarlier,
-  valueBefore,
-} from './last-seconds.ts';
+import { type LastSeconds, learnedSeconds, scaleEarlier, valueBefore } from './last-seconds.ts';
 
-/** Least decrease and increase of the height of complexes, and largest difference of it between the two bands; natural logarithms. */
-const leastChange = { down: 1.05, up: 1.4 };
+/** Least ratios of the heights of complexes before and after it, downwards and upwards. */
+const leastChange = { down: 0.35, up: 4 };
+/** Largest difference of the change between the two bands, natural logarithm. */
 const sameChange = 0.25;
 /** The noise level changes with the gain, within this. Where it does not, lower complexes must be narrow, and clear of it. */
 const sameRestChange = 0.5;
@@ -25,19 +20,17 @@ const leastClear = 2;
  */
 export function followGain(state: FinderState): GainChange | undefined {
   const { leads, channels, seconds, heights, rests, groupHeights, candidate } = state;
-  const change = { shift: new Float64Array(channels), middle: new Float64Array(channels) };
-  let found = false;
+  let change: GainChange | undefined;
   for (let lead = 0; lead < leads; lead++) {
     if (Math.min(heights[lead]!.known, heights[leads + lead]!.known) < learnedSeconds) continue;
     const shift = shiftOf(state, lead);
     if (shift === 0) return undefined;
-    found = true;
+    change ??= { shift: new Float64Array(channels), middle: new Float64Array(channels) };
     for (const channel of [lead, leads + lead]) change.shift[channel] = shift;
   }
-  if (!found) return undefined;
-  for (const [channel, shift] of change.shift.entries()) {
+  for (const [channel, shift] of change?.shift.entries() ?? []) {
     if (shift === 0) continue;
-    change.middle[channel] = changeOf(state, heights, channel).latest - shift / 2;
+    change!.middle[channel] = candidate.usual.height[channel]! + shift / 2;
     for (const { [channel]: levels } of [heights, rests, groupHeights])
       scaleEarlier(levels!, seconds[channel]!, Math.exp(shift));
     candidate.rememberedHeight[channel]! += shift;
@@ -45,45 +38,36 @@ export function followGain(state: FinderState): GainChange | undefined {
   return change;
 }
 
-/** The logarithm of the change of a lead's gain; 0 when there is none. */
-function shiftOf(state: FinderState, lead: number): number {
-  const upper = state.leads + lead;
-  const height = changeOf(state, state.heights, lead);
-  const upperHeight = changeOf(state, state.heights, upper);
-  const isLower = height.down < -leastChange.down;
-  const [lowerShift, upperShift] = isLower ? [height.down, upperHeight.down] : [height.up, upperHeight.up];
+/**
+ * The logarithm of the change of a lead's gain; 0 when there is none. When the latest seconds are the lowest or the
+ * highest, the median of all is a level that most of those before reach, or do not exceed.
+ */
+function shiftOf(
+  { candidate, leads, heights, rests, rest, seconds, weights }: FinderState,
+  lead: number,
+): number {
+  const first = weights[lead]! * valueBefore(heights[lead]!, seconds[lead]!, 1);
+  const second = weights[lead]! * valueBefore(heights[lead]!, seconds[lead]!, 2);
+  const isLower = Math.max(first, second) < leastChange.down;
+  if (!isLower && Math.min(first, second) < leastChange.up) return 0;
+  const choose = isLower ? Math.max : Math.min;
+  const logLatest = (all: readonly LastSeconds[], channel: number): number =>
+    Math.log(
+      choose(
+        valueBefore(all[channel]!, seconds[channel]!, 1),
+        valueBefore(all[channel]!, seconds[channel]!, 2),
+      ),
+    );
+  const upper = leads + lead;
+  const height = logLatest(heights, lead);
+  const upperHeight = logLatest(heights, upper);
+  const lowerShift = height - candidate.usual.height[lead]!;
+  const upperShift = upperHeight - candidate.usual.height[upper]!;
+  if (Math.abs(upperShift - lowerShift) > sameChange) return 0;
   const shift = (lowerShift + upperShift) / 2;
-  if (!(isLower || shift > leastChange.up) || Math.abs(upperShift - lowerShift) > sameChange) return 0;
-  const rest = changeOf(state, state.rests, lead);
-  const upperRest = changeOf(state, state.rests, upper);
-  if (Math.max(Math.abs(rest.middle - shift), Math.abs(upperRest.middle - shift)) < sameRestChange)
-    return shift;
-  const isNarrow = upperHeight.latest - height.latest > narrowRatio;
-  return isLower && isNarrow && upperHeight.latest - upperRest.latest > leastClear ? shift : 0;
-}
-
-/** The change of a level of a channel, natural logarithms. */
-interface Change {
-  /** From the second highest of the seconds before to the lowest of the latest. */
-  readonly up: number;
-  /** From the third lowest of the seconds before to the highest of the latest. */
-  readonly down: number;
-  /** From the median of the seconds before to the highest of the latest. */
-  readonly middle: number;
-  /** The highest of the latest seconds. */
-  readonly latest: number;
-}
-
-function changeOf({ seconds }: FinderState, levels: readonly LastSeconds[], channel: number): Change {
-  const before = (back: number): number => Math.log(valueBefore(levels[channel]!, seconds[channel]!, back));
-  const earlier: number[] = [];
-  for (let back = changedSeconds + 1; back <= learnedSeconds; back++) earlier.push(before(back));
-  earlier.sort((a, b) => a - b);
-  const latest = Math.max(before(1), before(2));
-  return {
-    up: Math.min(before(1), before(2)) - earlier.at(-2)!,
-    down: latest - earlier[2]!,
-    middle: latest - earlier[earlier.length >> 1]!,
-    latest,
-  };
+  const upperRest = logLatest(rests, upper);
+  const restShift = logLatest(rests, lead) - rest[lead]! - shift;
+  const upperRestShift = upperRest - rest[upper]! - shift;
+  if (Math.max(Math.abs(restShift), Math.abs(upperRestShift)) < sameRestChange) return shift;
+  return isLower && upperHeight - height > narrowRatio && upperHeight - upperRest > leastClear ? shift : 0;
 }
