@@ -131,14 +131,13 @@ export function presenceExamples(
   const last = waves.at(-1)?.offset ?? Number.NEGATIVE_INFINITY;
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
-  const offsets = bounds.map(({ offset }) => offset);
   const line = leadLines(lead)(models.p.lineMs);
-  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
+  const afterQrs = intervalsAfterQrs(bounds, rPeaks, samplingFrequency, voltage.length);
   const typical = typicalPeaks(models.t, line.smooth, samplingFrequency, afterQrs);
   const highestT = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
   const tPeaks = tPeaksBeforeP(highestT, line, samplingFrequency, afterQrs, onsets);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const intervals = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
+  const intervals = intervalsBeforeQrs(bounds, rPeaks, samplingFrequency, tSamples);
   const peaks = findPeaks(models.p, line, samplingFrequency, intervals);
   return peaks.flatMap((peak, k): ChoiceExample[] => {
     if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];

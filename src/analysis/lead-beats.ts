@@ -6,9 +6,10 @@ import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
+import { defaultLead } from './default-lead.ts';
 import { filterNotes } from './filter-slope-loss.ts';
 import { signalNotesOf } from './lead-condition.ts';
-import { chooseLead, leadPieces, readLead } from './leads.ts';
+import { leadPieces, readLead } from './leads.ts';
 import {
   type OpenAnnotations,
   type OpenOptions,
@@ -74,7 +75,8 @@ export async function readLeadBeats(
   { lead, beats, filter, ...options }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
   const all = await openRecording(source, record, options);
-  const { name } = chooseLead(all, lead);
+  const { lead: chosen, notes: ofChoice } = await defaultLead(all, lead);
+  const { name } = chosen;
   const recording = filteredRecording(all.withSignals([name]), filter);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);
@@ -86,7 +88,7 @@ export async function readLeadBeats(
     samplesPerFrame,
     start,
     voltage,
-    notes: [...notes, ...(filter ? await filterNotes(all, [name], found.rPeaks, filter) : [])],
+    notes: [...ofChoice, ...notes, ...(filter ? await filterNotes(all, [name], found.rPeaks, filter) : [])],
     warnings,
     ...found,
   };

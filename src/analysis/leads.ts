@@ -49,19 +49,28 @@ function ecgLeads(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDes
 }
 
 /**
- * The lead with a name, case-insensitive; without a name MLII, II, or the first voltage with the name of an ECG lead, else
- * the first that is not named as something else (`signal-names.ts`), else the first. Throws `InputError` if there is none.
+ * The leads in the order in which they are chosen where none is named: MLII, II, the others with the name of an ECG lead,
+ * then those that are not named as something else (`signal-names.ts`); if there are none, all. Throws `InputError` without
+ * a voltage.
+ */
+export function leadsInOrder(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
+  const rank = ({ name }: SignalDescription): number => {
+    const place = ['MLII', 'II'].indexOf(leadNameOf(name));
+    if (place >= 0) return place;
+    return isEcgName(name) ? 2 : 3;
+  };
+  return ecgLeads(recording).sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The lead with a name, case-insensitive; without a name the first of `leadsInOrder`, whether or not it carries a signal
+ * (`default-lead.ts`). Throws `InputError` if there is none.
  */
 export function chooseLead(
   recording: Pick<OpenRecording, 'name' | 'signals'>,
   name: string | undefined,
 ): SignalDescription {
-  if (name === undefined) {
-    const leads = ecgLeads(recording);
-    const named = (wanted: string): SignalDescription | undefined =>
-      leads.find(lead => leadNameOf(lead.name) === wanted);
-    return named('MLII') ?? named('II') ?? leads.find(lead => isEcgName(lead.name)) ?? leads[0]!;
-  }
+  if (name === undefined) return leadsInOrder(recording)[0]!;
   const leads = voltageLeads(recording);
   const lead =
     leads.find(own => own.name === name) ?? leads.find(own => own.name.toUpperCase() === name.toUpperCase());

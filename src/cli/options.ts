@@ -47,7 +47,7 @@ const scheme: Option<Scheme | undefined> = {
 };
 
 export const shared = {
-  lead: text('NAME', 'lead by name; default: MLII, II, or the first ECG lead'),
+  lead: text('NAME', 'lead by name; default: MLII, II, or the first ECG lead, of those that carry a signal'),
   leads: list(text('NAME', 'leads by name, separated by commas'), 'NAMES'),
   leadCount: number('N', "use this many of the record's first leads", { least: 1, whole: true }),
   annotator: text(

@@ -1,8 +1,13 @@
 /** The default lead is an ECG, whatever else a monitor records in volts. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { chosenLeads, defaultLead } from '../../src/analysis/default-lead.ts';
+import { detectBeats } from '../../src/analysis/lead-beats.ts';
 import { chooseLead, leadsOfOneRate, passedOverNotes } from '../../src/analysis/leads.ts';
-import type { SignalDescription } from '../../src/analysis/open-recording.ts';
+import { openRecording, type SignalDescription } from '../../src/analysis/open-recording.ts';
 import { isEcgName, isOtherName } from '../../src/analysis/signal-names.ts';
+import { memorySink, memorySource } from '../../src/wfdb/source.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
+import { ecg } from '../beat/without-qrs-signals.ts';
 
 const recording = (names: readonly (readonly [name: string, units: string])[]) => ({
   name: 'monitor',
@@ -63,4 +68,55 @@ test('every standard lead is known in any case, and no other signal is one', () 
       ' ',
     );
   for (const name of others) expect([name, isEcgName(name), isOtherName(name)]).toEqual([name, false, true]);
+});
+
+describe('without a name a lead that is lost is not taken', () => {
+  const fs = 250;
+  const beats = ecg(fs, 60).voltage;
+  const off = new Float64Array(60 * fs);
+  const shortly = off.slice();
+  shortly.set(beats.subarray(0, 4 * fs));
+  const aTenth = off.slice();
+  aTenth.set(beats.subarray(0, 7 * fs), 50 * fs);
+  const opened = async (leads: Readonly<Record<string, Float64Array>>) => {
+    const sink = memorySink();
+    const signals = Object.entries(leads).map(([name, voltage]) => ({
+      ...{ name, units: 'mV', adcGain: 1000, baseline: 0 },
+      adc: Int32Array.from(voltage, v => (Number.isNaN(v) ? -32768 : Math.round(1000 * v))),
+    }));
+    await writeRecord(sink, { name: 'x', samplingFrequency: fs, signals });
+    return openRecording(memorySource(sink.files), 'x');
+  };
+  const invalid = off.map(() => Number.NaN);
+
+  test.each([
+    ['constant', off],
+    ['invalid', invalid],
+    ['there for 4 s of 60', shortly],
+  ])('lead II is %s', async (_, lost) => {
+    const recording = await opened({ V1: lost, II: lost, V5: beats, I: beats });
+    const { lead, notes } = await defaultLead(recording, undefined);
+    expect(lead.name).toBe('V5');
+    expect(notes).toEqual([
+      'leads II, V1 are constant or invalid for nearly the whole recording: V5 is measured (name a lead to measure it)',
+    ]);
+    expect((await defaultLead(recording, 'II')).lead.name).toBe('II');
+  });
+
+  test('but one that is there for a tenth of the recording is, and the first where all are lost', async () => {
+    for (const leads of [
+      { V1: beats, II: aTenth },
+      { V1: off, II: off },
+    ]) {
+      const { lead, notes } = await defaultLead(await opened(leads), undefined);
+      expect([lead.name, notes]).toEqual(['II', []]);
+    }
+  });
+
+  test('its beats are those of the lead that carries a signal', async () => {
+    const recording = await opened({ II: off, V5: beats });
+    const { names } = await chosenLeads(recording, undefined);
+    const { rPeaks } = await detectBeats(recording.withSignals(names), names);
+    expect(Math.abs(rPeaks.length - 59 / 0.8)).toBeLessThanOrEqual(2);
+  });
 });

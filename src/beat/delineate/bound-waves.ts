@@ -3,7 +3,8 @@
  * blocked P waves. Where P waves conducted with one PR interval precede the beats, a blocked P wave between two of them
  * lies in the middle, or a little earlier (the QRS complex shortens the atrial interval that contains it), and its time
  * after the complex varies with the atrial rate as much as the time to the next P wave. A U wave lies anywhere, and its
- * time after the complex hardly varies.
+ * time after the complex hardly varies. Where the beats have no P waves, one wave at the same time after each complex is
+ * bound to it unless it may be conducted to the next one; dissociated P waves are at a different time after each.
  */
 import { median } from '../../statistics.ts';
 import type { AtrialCandidate } from './atrial-candidates.ts';
@@ -24,6 +25,11 @@ const leastVariation = 3;
 const fewestWaves = { variation: 8, part: 3 };
 /** Waves of the train as long after a complex as the bound ones are bound as well, s. */
 const sameSeconds = 0.04;
+/** Fewest waves that are bound because they are as long after the complex, and their share of those in the beats around. */
+const fewestAfterQrs = 5;
+const leastAfterQrs = 0.8;
+/** A P wave this long before an R peak may be conducted to it, s. */
+const longestPrSeconds = 0.48;
 
 /** Places in a beat, sample indices; NaN for a wave that was not found. */
 interface BeatPlaces {
@@ -44,14 +50,13 @@ export function boundWaves(
     const same = around.filter(other => Math.abs(other - pr[k]!) <= samePrSeconds).length;
     return same >= leastSame * around.length;
   };
-  const alone = train.filter(
-    ({ interval }) =>
-      interval > 0 &&
-      interval < beats.length &&
-      isSteady(interval - 1) &&
-      isSteady(interval) &&
-      train.filter(other => other.interval === interval).length === 1,
+  const counts = new Map<number, number>();
+  for (const { interval } of train) counts.set(interval, (counts.get(interval) ?? 0) + 1);
+  const single = train.filter(
+    ({ interval }) => interval > 0 && interval < beats.length && counts.get(interval) === 1,
   );
+  const alone = single.filter(({ interval }) => isSteady(interval - 1) && isSteady(interval));
+  const withoutP = single.filter(({ interval }) => Number.isNaN(pr[interval]!));
   const afterQrs = ({ sample, interval }: AtrialCandidate): number =>
     (sample - beats[interval - 1]!.rPeak) / samplingFrequency;
   const partOf = ({ sample, interval }: AtrialCandidate): number => {
@@ -60,17 +65,29 @@ export function boundWaves(
   };
   const isOnT = ({ sample, interval }: AtrialCandidate): boolean =>
     Math.abs(sample - beats[interval - 1]!.tPeak) <= onTSeconds * samplingFrequency;
+  const beforeQrs = ({ sample, interval }: AtrialCandidate): number =>
+    (beats[interval]!.rPeak - sample) / samplingFrequency;
   const toNextP = alone.map(({ sample, interval }) => (beats[interval]!.pPeak - sample) / samplingFrequency);
   const isFixed =
     alone.length >= fewestWaves.variation &&
     deviation(toNextP) > leastVariation * deviation(alone.map(afterQrs));
-  const bound = alone.filter(candidate => {
+  const followsQrs = (candidate: AtrialCandidate): boolean => {
+    const near = withoutP.filter(({ interval }) => Math.abs(interval - candidate.interval) <= neighbours);
+    const same = near.filter(other => Math.abs(afterQrs(other) - afterQrs(candidate)) <= sameSeconds);
+    if (same.length < Math.max(fewestAfterQrs, leastAfterQrs * near.length)) return false;
+    const times = near.map(beforeQrs);
+    return (
+      median(times) > longestPrSeconds || deviation(times) > leastVariation * deviation(near.map(afterQrs))
+    );
+  };
+  const betweenP = alone.filter(candidate => {
     if (isFixed || partOf(candidate) > latestPart.one) return true;
     const near = alone.filter(({ interval }) => Math.abs(interval - candidate.interval) <= neighbours);
     if (near.length < fewestWaves.part) return false;
     const part = median(near.map(partOf));
     return part > latestPart.median || (part < earliestPart && isOnT(candidate));
   });
+  const bound = [...betweenP, ...withoutP.filter(followsQrs)];
   if (bound.length < fewestWaves.part) return new Set(bound);
   const usual = median(bound.map(afterQrs));
   const isAsLate = (candidate: AtrialCandidate): boolean =>

@@ -167,13 +167,12 @@ export function possibleBeats(
   const amplitudes = bounds.map(qrs => qrsAmplitude(voltage, qrs));
   const found = { borders, voltage, smooth, amplitudes };
   const onsets = bounds.map(({ onset }) => onset);
-  const offsets = bounds.map(({ offset }) => offset);
-  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
+  const afterQrs = intervalsAfterQrs(bounds, rPeaks, samplingFrequency, voltage.length);
   const typicalT = typicalPeaks(tPeakModel, smooth, samplingFrequency, afterQrs);
   const highestT = findPeaks(tPeakModel, line, samplingFrequency, afterQrs, typicalT);
   const tPeaks = tPeaksBeforeP(highestT, line, samplingFrequency, afterQrs, onsets);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
+  const beforeQrs = intervalsBeforeQrs(bounds, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, line, samplingFrequency, beforeQrs);
 
   const pLogOdds = pPeaks.map((peak, k) => {

@@ -224,14 +224,16 @@ export function findPeaks(
     chosen = beats.map((points, k) => {
       const shown = round === 0 ? typical[k] : undefined;
       const others =
-        shown === undefined ? peaksAround(before, k) : new Array<TurningPoint>(fewestNeighbours).fill(shown);
+        shown === undefined
+          ? peaksAround(before, k, intervals)
+          : new Array<TurningPoint>(fewestNeighbours).fill(shown);
       if (others.length < fewestNeighbours) return before[k];
       return points[mostProbable(withSupport(scores[k]!, points, others))];
     });
   }
   chosen = withLargestLobes(model, beats, chosen);
   return chosen.map((point, k) => {
-    const others = peaksAround(chosen, k);
+    const others = peaksAround(chosen, k, intervals);
     const support = point && others.length >= fewestNeighbours ? supportOf(point, others) : undefined;
     return point && { point, support, distance: distanceOf(model, point) };
   });

@@ -9,6 +9,13 @@ interface TimedPeak {
 /** Number of beats on either side that give support, and the fewest in total. */
 export const neighbours = 8;
 export const fewestNeighbours = 2;
+/**
+ * A beat with a QRS complex narrower than this, ms, gets no support from those longer by so much, which are ventricular
+ * ones without a P wave and with another T wave, unless fewer others remain.
+ */
+const narrowMs = 120;
+const longerMs = 30;
+const fewestComparable = 4;
 /** Standard deviation, ms, of the time of the same wave in other beats. */
 const timeDeviation = 14;
 /** Prior probability of a turning point without any support. */
@@ -27,15 +34,24 @@ export function withSupport(
   return supported;
 }
 
-/** The peaks chosen in the beats around a beat. */
-export function peaksAround<Peak>(chosen: readonly (Peak | undefined)[], k: number): Peak[] {
+/** The peaks chosen in the beats around a beat that give it support. */
+export function peaksAround<Peak>(
+  chosen: readonly (Peak | undefined)[],
+  k: number,
+  intervals: readonly ({ readonly qrsMs?: number } | undefined)[],
+): Peak[] {
+  const own = intervals[k]?.qrsMs ?? Number.NaN;
+  const mostMs = own < narrowMs ? own + longerMs : Number.POSITIVE_INFINITY;
   const others: Peak[] = [];
+  const comparable: Peak[] = [];
   const to = Math.min(chosen.length - 1, k + neighbours);
   for (let j = Math.max(0, k - neighbours); j <= to; j++) {
     const other = chosen[j];
-    if (j !== k && other !== undefined) others.push(other);
+    if (j === k || other === undefined) continue;
+    others.push(other);
+    if (!(intervals[j]!.qrsMs! > mostMs)) comparable.push(other);
   }
-  return others;
+  return comparable.length < fewestComparable ? others : comparable;
 }
 
 /** Beyond this many standard deviations the similarity of times is below 10⁻¹⁷, which changes no sum. */

@@ -47,6 +47,7 @@ import {
   usualInterval,
 } from './sequence-state.ts';
 import { tallTWaveCost } from './tall-t-waves.ts';
+import { ventricularCertainty, ventricularScore } from './ventricular-beats.ts';
 
 export { decisionDelay } from './sequence-decision.ts';
 
@@ -116,11 +117,12 @@ function push(state: SequenceState, candidate: Candidate): void {
   const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
   const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
   const smooth = narrow.after < 1 ? (1 - narrow.after) * smoothCost(candidate) : 0;
-  const ownCost = Math.max(
+  const atrialCost = Math.max(
     smooth > 0 ? smooth * waveRecurrence(state, candidate) : 0,
     smoothWaveCost(state, candidate, slot, narrow.after),
-    tallTWaveCost(state, candidate, narrow.after),
   );
+  const ventricular = ventricularCertainty(state, candidate, slot, narrow.after);
+  const ownCost = Math.max((1 - ventricular) * atrialCost, tallTWaveCost(state, candidate, narrow.after));
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;
@@ -135,16 +137,16 @@ function push(state: SequenceState, candidate: Candidate): void {
     narrow.before = state.narrowness[fromSlot]!;
     const usual = usualInterval(state, fromSlot, interval);
     const penalty = intervalPenalty(interval, usual);
-    const isRun =
-      penalty > 0 && interval < shortInterval(usual) ? runCertainty(state, height, from, interval) : 0;
+    const isShort = penalty > 0 && interval < shortInterval(usual);
+    const isEarlyBeat = isShort ? Math.max(ventricular, runCertainty(state, height, from, interval)) : 0;
     const at = fromSlot * state.channels;
-    const costs = ownCost + (1 - isRun) * penalty;
+    const costs = ownCost + (1 - isEarlyBeat) * penalty;
     if (fromScore + highest - costs <= best) continue;
-    let pair = pairCost(height, state.heights, at, interval, narrow);
+    let pair = (1 - ventricular) * pairCost(height, state.heights, at, interval, narrow);
     if (pair > 0) pair *= 1 - suddenness(state, candidate, fromSlot);
     if (fromScore + highest - costs - pair <= best) continue;
     const own = beatScore(candidate, usualHeights, usualRests, spreads, at);
-    const score = fromScore + own + recurring * Math.max(0, recurrenceScore - own) - costs - pair;
+    const score = fromScore + withRecurrence(own, recurring, ventricular) - costs - pair;
     if (score > best) {
       best = score;
       predecessor = from;
@@ -161,7 +163,7 @@ function push(state: SequenceState, candidate: Candidate): void {
     const byHighest = freshScore(state, candidate, candidate.highest);
     if (byHighest >= byUsual) levels = candidate.highest;
     const own = Math.max(byUsual, byHighest);
-    fresh = start + own + recurring * Math.max(0, recurrenceScore - own) - ownCost;
+    fresh = start + withRecurrence(own, recurring, ventricular) - ownCost;
   }
 
   times[slot] = time;
@@ -178,6 +180,11 @@ function push(state: SequenceState, candidate: Candidate): void {
   }
   state.next++;
 }
+
+/** The score of a beat by its heights, raised where it is one of several small narrow ones, or smooth ventricular ones. */
+const withRecurrence = (own: number, narrow: number, ventricular: number): number =>
+  own +
+  Math.max(narrow * Math.max(0, recurrenceScore - own), ventricular * Math.max(0, ventricularScore - own));
 
 /** The penalty of a candidate in `slot` that is probably a P or T wave beside broad complexes. */
 function smoothWaveCost(state: SequenceState, candidate: Candidate, slot: number, narrow: number): number {

@@ -57,13 +57,7 @@ const penalty = 8;
  */
 export function waveCost(state: SequenceState, { time, height }: Candidate, size: number): number {
   const own = { time, size, height, at: 0 };
-  if (time >= state.complexes.until || state.gainSince > state.complexes.until - renewedSeconds) {
-    state.complexes = {
-      size: complexSize(nearCandidates(state, own, Number.NEGATIVE_INFINITY)),
-      until: time + renewedSeconds,
-    };
-  }
-  const top = state.complexes.size;
+  const top = usualComplexSize(state, own);
   const low = clamp((top - size - lowBy.from) / (lowBy.to - lowBy.from), 0, 1);
   if (low === 0) return 0;
   const { pWaves } = state;
@@ -77,7 +71,17 @@ export function waveCost(state: SequenceState, { time, height }: Candidate, size
   return known > 0 ? penalty * low : 0;
 }
 
-interface NearCandidate {
+/** The size of the complexes of the last seconds, mean logarithm of their voltage range over the leads; `own` is the candidate. */
+export function usualComplexSize(state: SequenceState, own: NearCandidate): number {
+  const { time } = own;
+  if (time >= state.complexes.until) {
+    const size = complexSize(nearCandidates(state, own, Number.NEGATIVE_INFINITY));
+    state.complexes = { size, until: time + renewedSeconds };
+  }
+  return state.complexes.size;
+}
+
+export interface NearCandidate {
   readonly time: number;
   readonly size: number;
   /** Heights of the envelope, from index `at` on. */

@@ -28,6 +28,8 @@ const clearFrom = 2.2;
 const leastSeparation = 0.3;
 /** By this much per second the height of complexes before a pause is forgotten, natural logarithm. */
 const forgottenPerSecond = 0.1;
+/** The usual heights are at most this far below it, natural logarithm, so that those of a pause are not those of its noise. */
+const mostFall = 1.5;
 /** Substitute for 0 in logarithms. */
 export const nothing = 1e-300;
 
@@ -91,12 +93,10 @@ export function updateLevels({
     const top = Math.max(nothing, upper(heights[channel]!, topRank));
     if (channel < leads) weights[channel] = height > nothing ? 1 / height : 0;
     rest[channel] = Math.log(Math.max(nothing, median(rests[channel]!)));
-    candidate.usual.height[channel] = Math.log(height);
-    candidate.topHeight[channel] = Math.log(top);
-    candidate.rememberedHeight[channel] = Math.max(
-      candidate.usual.height[channel]!,
-      candidate.rememberedHeight[channel]!,
-    );
+    const remembered = Math.max(Math.log(height), candidate.rememberedHeight[channel]!);
+    candidate.rememberedHeight[channel] = remembered;
+    candidate.usual.height[channel] = Math.max(Math.log(height), remembered - mostFall);
+    candidate.topHeight[channel] = Math.max(Math.log(top), remembered - mostFall);
     const reached = Math.log(Math.max(nothing, median(groupHeights[channel]!)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&

@@ -23,7 +23,10 @@ export interface Candidate {
   time: number;
   /** The largest envelope value near the candidate. */
   readonly height: Float64Array;
-  /** The second largest of the envelope's maxima over the last seconds: the height of a beat even at a slow rate. */
+  /**
+   * The second largest of the envelope's maxima over the last seconds: the height of a beat even at a slow rate. In a pause
+   * it falls no further below `rememberedHeight` than the usual heights do.
+   */
   readonly topHeight: Float64Array;
   /** The largest median height of a second so far, slowly forgotten: that of the complexes before a pause. */
   readonly rememberedHeight: Float64Array;

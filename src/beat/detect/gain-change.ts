@@ -3,7 +3,7 @@
  * but the same shape. The usual levels of the last seconds say nothing of them then.
  */
 import type { FinderState, GainChange } from './candidate-state.ts';
-import { type LastSeconds, learnedSeconds, scaleEarlier, valueBefore } from './last-seconds.ts';
+import { type LastSeconds, learnedSeconds, median, scaleEarlier, valueBefore } from './last-seconds.ts';
 
 /** Least ratios of the heights of complexes before and after it, downwards and upwards. */
 const leastChange = { down: 0.35, up: 4 };
@@ -30,7 +30,7 @@ export function followGain(state: FinderState): GainChange | undefined {
   }
   for (const [channel, shift] of change?.shift.entries() ?? []) {
     if (shift === 0) continue;
-    change!.middle[channel] = candidate.usual.height[channel]! + shift / 2;
+    change!.middle[channel] = Math.log(median(heights[channel]!)) + shift / 2;
     for (const { [channel]: levels } of [heights, rests, groupHeights])
       scaleEarlier(levels!, seconds[channel]!, Math.exp(shift));
     candidate.rememberedHeight[channel]! += shift;
@@ -42,10 +42,7 @@ export function followGain(state: FinderState): GainChange | undefined {
  * The logarithm of the change of a lead's gain; 0 when there is none. When the latest seconds are the lowest or the
  * highest, the median of all is a level that most of those before reach, or do not exceed.
  */
-function shiftOf(
-  { candidate, leads, heights, rests, rest, seconds, weights }: FinderState,
-  lead: number,
-): number {
+function shiftOf({ leads, heights, rests, rest, seconds, weights }: FinderState, lead: number): number {
   const first = weights[lead]! * valueBefore(heights[lead]!, seconds[lead]!, 1);
   const second = weights[lead]! * valueBefore(heights[lead]!, seconds[lead]!, 2);
   const isLower = Math.max(first, second) < leastChange.down;
@@ -61,8 +58,8 @@ function shiftOf(
   const upper = leads + lead;
   const height = logLatest(heights, lead);
   const upperHeight = logLatest(heights, upper);
-  const lowerShift = height - candidate.usual.height[lead]!;
-  const upperShift = upperHeight - candidate.usual.height[upper]!;
+  const lowerShift = height - Math.log(median(heights[lead]!));
+  const upperShift = upperHeight - Math.log(median(heights[upper]!));
   if (Math.abs(upperShift - lowerShift) > sameChange) return 0;
   const shift = (lowerShift + upperShift) / 2;
   const upperRest = logLatest(rests, upper);

@@ -190,4 +190,5 @@ export function rescale(state: SequenceState, { shift, middle }: GainChange, sin
     usualRests[at]! += shift[channel]!;
   }
   state.gainSince = since;
+  state.complexes = { size: 0, until: Number.NEGATIVE_INFINITY };
 }

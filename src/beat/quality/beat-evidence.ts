@@ -6,6 +6,7 @@
  * (`recurrence.ts`), nor are like the complexes elsewhere.
  */
 import { medianInPlace, moveIntoPlace } from '../../statistics.ts';
+import type { SampleSpan } from '../sample-span.ts';
 import { likeness } from './beat-likeness.ts';
 import type { LeadBins } from './bins.ts';
 import { highNoise } from './high-noise.ts';
@@ -58,6 +59,8 @@ const aloneSeconds = { from: 0.16, to: 0.42 };
 /** Largest deflection of the other sign, relative to the height. */
 const mostOpposite = 0.12;
 const upperQuartile = 0.75;
+/** Least height of a complex that was not detected, relative to the upper quartile. */
+const leastOfMissed = 0.5;
 const leastShare = 0.1;
 
 type Bins = Pick<LeadBins, 'values' | 'perSecond'>;
@@ -70,6 +73,8 @@ export interface QrsEvidence {
   readonly isHighNoise: Uint8Array;
   /** Upper quartile of the peak-to-peak heights of the complexes; infinite where they are too small a share. */
   readonly height: number;
+  /** Spans of samples as long as a complex that are at least half as high: complexes, detected or not. */
+  readonly highSpans: () => SampleSpan[];
 }
 
 /** Tells QRS complexes from other detections; `rPeaks` are sample indices, and `recurs` is `recurrenceOf` of them. */
@@ -115,7 +120,13 @@ export function qrsEvidence(
   const mayBeNoise = (k: number): boolean => isComplex[k] === 1 && isLow[k] === 1;
   const isHighNoise = highNoise(bins, centres, { mayBeNoise, recurs });
   for (let k = 0; k < isComplex.length; k++) if (isHighNoise[k] === 1) isComplex[k] = 0;
-  return { isComplex, isHighNoise, height: usual };
+  const highSpans = (): SampleSpan[] => {
+    const { step, length } = blockBins(bins);
+    return Array.from(blocks.keys())
+      .filter(k => blocks[k]! > leastOfMissed * usual)
+      .map(k => ({ start: bins.startOf(k * step), end: bins.startOf(k * step + length) }));
+  };
+  return { isComplex, isHighNoise, height: usual, highSpans };
 }
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
@@ -131,10 +142,15 @@ function usualHeight(heights: Float64Array, limits: Float64Array): number {
   return known[place]!;
 }
 
+const blockBins = ({ perSecond }: LeadBins) => ({
+  step: Math.max(1, Math.round(blockSeconds * perSecond)),
+  length: 2 * Math.round(complexSeconds * perSecond),
+});
+
 /** Peak-to-peak heights of intervals as long as a complex, one every tenth of a second. */
-function blockHeights({ values, perSecond }: LeadBins): Float64Array {
-  const step = Math.max(1, Math.round(blockSeconds * perSecond));
-  const length = 2 * Math.round(complexSeconds * perSecond);
+function blockHeights(bins: LeadBins): Float64Array {
+  const { values } = bins;
+  const { step, length } = blockBins(bins);
   const heights = new Float64Array(Math.floor(values.length / step));
   for (let k = 0; k < heights.length; k++) heights[k] = heightOf(values, k * step, k * step + length);
   return heights;

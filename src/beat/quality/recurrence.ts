@@ -16,9 +16,17 @@ const fewestAlike = 3;
 /** Least similarity to beats that are alike, and largest similarity to the signal between. */
 const leastAlike = 0.9;
 const mostBetween = 0.7;
-/** Between means this far from the R peaks on either side, s; there must be at least so much of it. */
+/** Between means this far from the R peaks on either side, s, but at most this part of the RR interval. */
 const besideSeconds = 0.15;
-const leastBetweenSeconds = 0.05;
+const mostBeside = 0.4;
+/** Shortest interval from one beat to the next, s: regular waves that follow faster may be flutter (`fibrillation.ts`). */
+const shortestSeconds = 0.24;
+/**
+ * Beats that follow each other faster than this, s, must be more alike, because waves of fibrillation of 3 Hz are as
+ * similar to the next ones as complexes may be, and also unlike the signal between.
+ */
+const fastSeconds = 0.35;
+const leastAlikeFast = 0.97;
 
 /** A function that tells whether beat `k` recurs; `rPeaks` are ascending sample indices. */
 export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: number) => boolean {
@@ -27,26 +35,31 @@ export function recurrenceOf(bins: LeadBins, rPeaks: ArrayLike<number>): (k: num
   const reach = count(comparedSeconds);
   const shift = count(shiftSeconds);
   const beside = count(besideSeconds);
-  const leastBetween = count(leastBetweenSeconds);
+  const fast = count(fastSeconds);
+  const shortest = count(shortestSeconds);
   let smooth: Float64Array | undefined;
   const known = new Int8Array(rPeaks.length).fill(-1);
   const centreOf = (k: number): number => bins.binOf(rPeaks[k]!);
+  const intervalBefore = (k: number): number =>
+    k > 0 && k < rPeaks.length ? centreOf(k) - centreOf(k - 1) : Number.POSITIVE_INFINITY;
   const isLikeNeighbours = (beat: Beat, k: number): boolean => {
     let alike = 0;
+    const isFast = Math.min(intervalBefore(k), intervalBefore(k + 1)) < fast;
+    const least = isFast ? leastAlikeFast : leastAlike;
     const last = Math.min(rPeaks.length - 1, k + neighbours);
     for (let j = Math.max(0, k - neighbours); j <= last && alike < fewestAlike; j++) {
       if (j === k) continue;
       const other = centreOf(j);
-      if (isSimilarWithin(beat, other - shift, other + shift, leastAlike)) alike++;
+      if (isSimilarWithin(beat, other - shift, other + shift, least)) alike++;
     }
     return alike === fewestAlike;
   };
   /** Whether there is signal between beat `k` and the next one that does not resemble the beat; true at the ends. */
   const isUnlikeBetween = (beat: Beat, k: number): boolean => {
     if (k < 0 || k + 1 >= rPeaks.length) return true;
-    const from = centreOf(k) + beside;
-    const to = centreOf(k + 1) - beside;
-    return to - from >= leastBetween && !isSimilarWithin(beat, from, to, mostBetween);
+    const [centre, next] = [centreOf(k), centreOf(k + 1)];
+    const away = Math.min(beside, Math.round(mostBeside * (next - centre)));
+    return next - centre >= shortest && !isSimilarWithin(beat, centre + away, next - away, mostBetween);
   };
   const find = (k: number): boolean => {
     smooth ??= smoothed(bins.values, count(smoothSeconds));

@@ -74,18 +74,40 @@ export function spansWithoutQrs(
   const seconds = oscillatingSeconds(bins, rPeaks, recurs);
   const fibrillation = spansOfSeconds(seconds.fibrillation, bins, voltage.length);
   const tachycardia = spansOfSeconds(seconds.tachycardia, bins, voltage.length);
-  const { isComplex, isHighNoise, height } = qrsEvidence(bins, rPeaks, recurs);
+  const { isComplex, isHighNoise, height, highSpans } = qrsEvidence(bins, rPeaks, recurs);
   const complexes = complexesOf(rPeaks, isComplex);
   const excluded = faults.slice();
   for (const { start, end } of [...fibrillation, ...tachycardia]) excluded.fill(1, start, end);
   const noise = noiseSpans(rPeaks, isHighNoise, samplingFrequency, excluded);
   for (const { start, end } of noise) excluded.fill(1, start, end);
-  const asystole = asystoleSpans(complexes, samplingFrequency, excluded).filter(
-    // While an amplifier recovers, the recording does not show the heart.
-    ({ start, end }) => !(peakToPeak(voltage, start, end) > height),
-  );
-  const ofFibrillation = fibrillation.map(span => ({ kind: 'fibrillation' as const, ...span }));
-  return [...ofFibrillation, ...noise, ...asystole].sort((a, b) => a.start - b.start);
+  const isHigh = ({ start, end }: SampleSpan): boolean => peakToPeak(voltage, start, end) > height;
+  let besideHigh: Uint8Array | undefined;
+  const asystole = pauses(complexes, samplingFrequency, excluded).flatMap(({ shortest, ...pause }) => {
+    if (!isHigh(pause)) return [pause];
+    // Complexes in it that were not detected, as the first ones after a long pause may be, end it. Signal that is high for
+    // another reason does not show the heart: an amplifier recovers.
+    besideHigh ??= withHigh(excluded, samplingFrequency, highSpans());
+    return clearRuns(besideHigh, pause.start, pause.end).filter(
+      run => run.end - run.start > shortest && !isHigh(run),
+    );
+  });
+  const ofKind = (kind: SpanWithoutQrs['kind'], spans: readonly SampleSpan[]): SpanWithoutQrs[] =>
+    spans.map(span => ({ kind, ...span }));
+  return [
+    ...ofKind('fibrillation', fibrillation),
+    ...ofKind('noise', noise),
+    ...ofKind('asystole', asystole),
+  ].sort((a, b) => a.start - b.start);
+}
+
+/** The excluded samples with those of complexes and beside them. */
+function withHigh(excluded: Uint8Array, samplingFrequency: number, high: readonly SampleSpan[]): Uint8Array {
+  const all = excluded.slice();
+  const before = Math.round(besideQrsSeconds.before * samplingFrequency);
+  const after = Math.round(besideQrsSeconds.after * samplingFrequency);
+  for (const { start, end } of high)
+    all.fill(1, Math.max(0, start - before), Math.min(all.length, end + after));
+  return all;
 }
 
 /** For each run of beats that are noise, the signal from the beat before to the one after it that is not excluded. */
@@ -94,8 +116,8 @@ function noiseSpans(
   isHighNoise: Uint8Array,
   samplingFrequency: number,
   excluded: Uint8Array,
-): SpanWithoutQrs[] {
-  const spans: SpanWithoutQrs[] = [];
+): SampleSpan[] {
+  const spans: SampleSpan[] = [];
   for (let first = 0; first < rPeaks.length; first++) {
     if (isHighNoise[first] === 0) continue;
     let last = first;
@@ -105,7 +127,7 @@ function noiseSpans(
     const from = first === 0 ? 0 : Math.min(rPeaks[first]!, rPeaks[first - 1]! + after);
     const to = last + 1 < rPeaks.length ? rPeaks[last + 1]! - before : excluded.length;
     for (const run of clearRuns(excluded, from, Math.max(to, rPeaks[last]! + 1))) {
-      spans.push({ kind: 'noise', ...run });
+      spans.push(run);
     }
     first = last;
   }
@@ -135,12 +157,14 @@ function spansOfSeconds(seconds: Uint8Array, bins: LeadBins, length: number): Sa
   return spans;
 }
 
-function asystoleSpans(
-  complexes: Int32Array,
-  samplingFrequency: number,
-  excluded: Uint8Array,
-): SpanWithoutQrs[] {
-  const spans: SpanWithoutQrs[] = [];
+/** An interval that may be asystole, and the shortest one there that is, in samples. */
+interface Pause extends SampleSpan {
+  readonly shortest: number;
+}
+
+/** The long intervals between complexes without excluded samples, from the T wave of a complex to the next one. */
+function pauses(complexes: Int32Array, samplingFrequency: number, excluded: Uint8Array): Pause[] {
+  const spans: Pause[] = [];
   const least = asystoleSeconds * samplingFrequency;
   for (let k = 0; k <= complexes.length; k++) {
     const from = k === 0 ? 0 : complexes[k - 1]!;
@@ -153,9 +177,10 @@ function asystoleSpans(
       const after = start === from && k > 0 ? besideQrsSeconds.after : 0;
       const before = end === to && k < complexes.length ? besideQrsSeconds.before : 0;
       spans.push({
-        kind: 'asystole',
         start: start + Math.round(after * samplingFrequency),
         end: end - Math.round(before * samplingFrequency),
+        shortest:
+          shortest - Math.round((besideQrsSeconds.after + besideQrsSeconds.before) * samplingFrequency),
       });
     }
   }

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { artefactSymbol } from '../../analysis/artefact-marks.ts';
+import { defaultLead } from '../../analysis/default-lead.ts';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import {
   conditionNotes,
@@ -9,7 +10,7 @@ import {
   heartRateOf,
   readLeadCondition,
 } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
+import { calibrationNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
@@ -47,7 +48,7 @@ export const command = defineCommand({
     await files.check(file);
     const { source, name: record } = await files.recording(text);
     const all = await openRecording(source, record, openOptions(values));
-    const lead = chooseLead(all, leadName);
+    const { lead, notes: ofChoice } = await defaultLead(all, leadName);
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([lead.name]), filter);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
@@ -69,7 +70,7 @@ export const command = defineCommand({
     const assumptions = calibrationNotes([lead]);
     const notes = [
       ...conditionNotes(condition, { samplingFrequency, start: recording.start, rPeaks }),
-      ...(leadName === undefined ? passedOverNotes(all, [lead.name]) : []),
+      ...ofChoice,
       ...assumptions,
       ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];

@@ -1,8 +1,9 @@
 /** `figure`: a publication figure of a part of a record. */
 
+import { chosenLeads } from '../../analysis/default-lead.ts';
 import { beatsIfAny, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { complexesInLeads, notesOfLeads, readLeadConditions } from '../../analysis/lead-condition.ts';
-import { chooseLead, passedOverNotes, readLead } from '../../analysis/leads.ts';
+import { readLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
@@ -67,7 +68,7 @@ export const command = defineCommand({
       ...timeSpan(values.from, values.to),
       ...openOptions(values),
     });
-    const names = (values.leads ?? [undefined]).map(lead => chooseLead(all, lead).name);
+    const { names, notes: ofChoice } = await chosenLeads(all, values.leads);
     const recording = filteredRecording(all.withSignals(names), filterOf(values));
     const { samplingFrequency, length } = recording;
     if (length === undefined || length > longest * samplingFrequency) {
@@ -110,7 +111,7 @@ export const command = defineCommand({
     await files.write(values.out, isPng ? await renderPng(svg, values.dpi ?? printDpi) : svg);
     await files.commit();
     const notes = [
-      ...(values.leads === undefined ? passedOverNotes(all, names) : []),
+      ...ofChoice,
       ...signal,
       ...(beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : []),
     ];

@@ -1,9 +1,10 @@
 /** `hrv`: heart-rate variability of a record. */
 
 import { beatCount } from '../../analysis/artefact-marks.ts';
+import { defaultLead } from '../../analysis/default-lead.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { signalNotes, withArtefacts } from '../../analysis/lead-condition.ts';
-import { calibrationNotes, chooseLead, passedOverNotes } from '../../analysis/leads.ts';
+import { calibrationNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordVariability, type RecordVariability } from '../../analysis/record-variability.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -98,7 +99,8 @@ export const command = defineCommand({
       ...timeSpan(values.from, values.to),
       ...openOptions(values),
     });
-    const leadName = chooseLead(all, values.lead).name;
+    const { lead: chosen, notes: ofChoice } = await defaultLead(all, values.lead);
+    const leadName = chosen.name;
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([leadName]), filter);
     const warnings = reportWarnings(recording);
@@ -130,7 +132,7 @@ export const command = defineCommand({
     await files.commit();
     const found = { ...measured, isDetected: marks.symbols.every(symbol => symbol === '') };
     const notes = [
-      ...(values.lead === undefined ? passedOverNotes(all, [leadName]) : []),
+      ...ofChoice,
       ...notesOf(found, { samplingFrequency, start: recording.start, rPeaks: beats.rPeaks }),
       ...(filter ? [`filtered: ${describeFilter(bandOf(filter))}`] : []),
     ];

@@ -1,16 +1,11 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
 import { artefactSymbol, beatCount } from '../../analysis/artefact-marks.ts';
+import { defaultLead } from '../../analysis/default-lead.ts';
 import { filterNotes } from '../../analysis/filter-slope-loss.ts';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { conditionNotes, readLeadCondition, withArtefacts } from '../../analysis/lead-condition.ts';
-import {
-  calibrationNotes,
-  chooseLead,
-  leadsOfOneRate,
-  passedOverNotes,
-  readLead,
-} from '../../analysis/leads.ts';
+import { calibrationNotes, leadsOfOneRate, readLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
 import { longRecordReport, mostPageSamples } from '../../analysis/report/long-report.ts';
@@ -74,7 +69,8 @@ export const command = defineCommand({
     await files.check(values.out);
     const { source, name: record } = await files.recording(text);
     const all = await openRecording(source, record, { ...openOptions(values), ...span });
-    const { name: lead } = chooseLead(all, values.lead);
+    const { lead: chosen, notes: ofChoice } = await defaultLead(all, values.lead);
+    const lead = chosen.name;
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals([lead]), filter);
     const warnings = reportWarnings(recording);
@@ -96,7 +92,7 @@ export const command = defineCommand({
     const assumed = notes.length > 0;
     const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
     notes.push(...conditionNotes(condition, { samplingFrequency, start, rPeaks: found.rPeaks }));
-    if (values.lead === undefined) notes.push(...passedOverNotes(all, [lead]));
+    notes.push(...ofChoice);
     if (filter !== undefined) notes.push(...(await filterNotes(all, [lead], found.rPeaks, filter)));
     const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
     const leads = indexLeads.includes(lead) ? indexLeads : [lead];

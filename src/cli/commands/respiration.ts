@@ -1,8 +1,8 @@
 /** `respiration`: respiratory rate of a record from its ECG. */
+import { chosenLeads } from '../../analysis/default-lead.ts';
 import { beatsOf } from '../../analysis/lead-beats.ts';
 import { signalNotes } from '../../analysis/lead-condition.ts';
 import { measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, passedOverNotes } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import { noQrsComplexes, readHasQrsComplexes } from '../../analysis/without-qrs.ts';
@@ -74,14 +74,14 @@ export const command = defineCommand({
       ...timeSpan(values.from, values.to),
       ...openOptions(values),
     });
-    const names = (values.leads ?? [undefined]).map(lead => chooseLead(all, lead).name);
+    const { names, notes: ofChoice } = await chosenLeads(all, values.leads);
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
     const beats = await beatsOf(recording, names, beatSource);
     const hasQrsComplexes = await readHasQrsComplexes(recording, names, beats.rPeaks);
     const measured = names.map((): BeatSlopes[] => []);
     const notes: string[] = hasQrsComplexes ? [] : [`${noQrsComplexes}; there is no respiratory rate`];
-    if (values.leads === undefined) notes.push(...passedOverNotes(all, names));
+    notes.push(...ofChoice);
     const options = {
       ...slopeOptions(values),
       ...(filter && { band: bandOf(filter) }),

@@ -46,3 +46,30 @@ describe.each([0.02, 0.05])('with RR intervals that vary by %f', variation => {
     expect(atrialEvents.length).toBeGreaterThan(0.85 * (rPeaks.length - 2));
   });
 });
+
+describe.each([1.1, 1.3, 1.5])('at RR %f s without P waves of the beats', rr => {
+  const beats = (extra: (rPeaks: readonly number[]) => readonly number[]) => {
+    const random = createRandom(7);
+    const rPeaks: number[] = [];
+    for (let time = 0.7; time < seconds - 1.2; time += rr * (1 + 0.02 * random.normal())) {
+      rPeaks.push(Math.round(time * fs));
+    }
+    const waves = rPeaks.flatMap(rPeak => [
+      { amplitude: 1, centre: rPeak / fs, width: 0.02 },
+      { amplitude: -0.3, centre: rPeak / fs + 0.32, width: 0.05 },
+    ]);
+    for (const centre of extra(rPeaks)) waves.push({ amplitude: 0.1, centre, width: 0.024 });
+    const voltage = sampled(waves, seconds * fs, fs).map(value => value + 0.008 * random.normal());
+    return delineateWithAtrialEvents([voltage], fs, rPeaks).atrialEvents.length;
+  };
+
+  test('U waves and remains of T waves are no P waves', () => {
+    expect(beats(() => [])).toBeLessThan(4);
+    expect(beats(rPeaks => rPeaks.map(rPeak => rPeak / fs + 0.54))).toBeLessThan(4);
+  });
+
+  test('dissociated P waves are', () => {
+    const times = Array.from({ length: 74 }, (_, k) => 0.5 + 0.79 * k);
+    expect(beats(() => times)).toBeGreaterThan(times.length / 2);
+  });
+});

@@ -60,11 +60,13 @@ function recursByDefinition(values: Float64Array, centres: readonly number[], k:
     return Math.max(-1, ...all.filter(value => !Number.isNaN(value)));
   };
   const others = centres.filter((_, j) => j !== k && Math.abs(j - k) <= 4);
-  if (others.filter(at => greatest(at - 2, at + 2) >= 0.9).length < 3) return false;
+  const isFast = [k, k + 1].some(j => centres[j]! - centres[j - 1]! < 35);
+  if (others.filter(at => greatest(at - 2, at + 2) >= (isFast ? 0.97 : 0.9)).length < 3) return false;
   return [k - 1, k].every(j => {
     if (j < 0 || j + 1 >= centres.length) return true;
-    const [from, to] = [centres[j]! + 15, centres[j + 1]! - 15];
-    return to - from >= 5 && greatest(from, to) <= 0.7;
+    const interval = centres[j + 1]! - centres[j]!;
+    const away = Math.min(15, Math.round(0.4 * interval));
+    return interval >= 24 && greatest(centres[j]! + away, centres[j + 1]! - away) <= 0.7;
   });
 }
 

@@ -130,6 +130,40 @@ describe.each(Object.entries(ventricularShapes))('regular %s waves', (_, shape) 
   });
 });
 
+test.each([
+  [5, 150],
+  [8, 180],
+  [15, 220],
+  [40, 220],
+])('runs of %i wide complexes at %i a minute in sinus rhythm are no fibrillation', (count, rate) => {
+  const fs = 250;
+  const random = createRandom(31);
+  const beats: number[] = [];
+  const waves: Wave[] = [];
+  let t = 0.5;
+  while (t < 85) {
+    for (let k = 0; k < 12; k++, t += 0.8 * (1 + 0.02 * random.normal())) {
+      beats.push(t);
+      waves.push(...beatAt(t));
+    }
+    t -= 0.3;
+    const interval = 60 / rate;
+    for (let k = 0; k < count; k++, t += interval * (1 + 0.02 * random.normal())) {
+      beats.push(t);
+      waves.push(
+        { amplitude: 2.2, centre: t, width: 0.1 * interval },
+        { amplitude: -0.5, centre: t + 0.28 * interval, width: 0.08 * interval },
+        { amplitude: -0.6, centre: t + 0.5 * interval, width: 0.15 * interval },
+      );
+    }
+    t += 0.6;
+  }
+  const length = Math.ceil(t + 1);
+  const voltage = plus(sampled(waves, length * fs, fs), noise(fs, length, 0.03));
+  const rPeaks = beats.map(time => Math.round(time * fs));
+  expect(findSpansWithoutQrs(voltage, fs, rPeaks)).toEqual([]);
+});
+
 test.each([4, 5, 6])('tremor of %i Hz as high as the complexes is no fibrillation', frequency => {
   for (const fs of [250, 500]) {
     const voltage = plus(ecg(fs, 60).voltage, narrowBand(fs, 60, frequency, 0.8));
@@ -189,6 +223,32 @@ test('a pause of more than three seconds is asystole, from its T wave to the nex
     ['asystole', 3.2],
     ['asystole', 6],
   ]);
+});
+
+describe.each([10, 15, 20, 30, 60])('a pause of %i s in sinus rhythm', pause => {
+  test.each([0.004, 0.013, 0.03])(
+    'is asystole, also where the first beats after it are missed; noise %f mV',
+    deviation => {
+      for (const fs of [250, 360, 500]) {
+        const sinus = ecg(fs, 25).voltage;
+        const voltage = plus(
+          following(sinus, new Float64Array(pause * fs), sinus),
+          noise(fs, 50 + pause, deviation),
+        );
+        const rPeaks = detectQrs(voltage, fs);
+        const spans = findSpansWithoutQrs(voltage, fs, rPeaks).map(({ start, end }) => [
+          start / fs,
+          end / fs,
+        ]);
+        const isInside = (t: number) => spans.some(([from, to]) => t >= from! && t < to!);
+        for (let t = 26; t < 24 + pause; t++) expect([fs, t, isInside(t)]).toEqual([fs, t, true]);
+        for (const t of [10, 20, 30 + pause, 40 + pause])
+          expect([fs, t, isInside(t)]).toEqual([fs, t, false]);
+        const beats = rPeaks.filter(rPeak => !isInside(rPeak / fs)).length;
+        expect(Math.abs(beats - 60)).toBeLessThanOrEqual(3);
+      }
+    },
+  );
 });
 
 test('what is lost, constant or at a limit of the converter is not asystole', () => {

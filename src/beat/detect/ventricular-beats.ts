@@ -1,0 +1,82 @@
+/**
+ * Smooth ventricular beats among others. In the envelope such a beat may be as low as a T wave, so voltage and time
+ * distinguish it: it is nearly as large in voltage as the usual beats, steeper than a T wave of that size, and later.
+ */
+import { silence } from './beat-score.ts';
+import { usualComplexSize } from './broad-complexes.ts';
+import { meanCleanness, ramp } from './candidate-shape.ts';
+import type { Candidate } from './candidate-state.ts';
+import { waveRecurrence } from './recurrence.ts';
+import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts';
+
+/**
+ * Ranges of the log-ratio of a wave's voltage to its height in the lower band, mean of the leads, over which it passes for a
+ * T wave, and by how much they are higher where none can be; and of the log-ratio of its voltage to that of the usual
+ * complexes, over which it passes for a beat.
+ */
+const gentle = { from: 2.3, to: 2.4 };
+const gentlerBy = 0.4;
+const large = { from: -0.75, to: -0.55 };
+/**
+ * Ranges of the time since the last complex, or the last wave at least nearly as large (log-ratio), over which T waves become
+ * unlikely and impossible, s.
+ */
+const sinceComplex = { from: 0.28, to: 0.33 };
+const sinceT = { from: 0.45, to: 0.55 };
+const sameSize = 0.6;
+/** The score of a beat that is certain. */
+export const ventricularScore = 1.5;
+
+/**
+ * How surely, from 0 to 1, the candidate in `slot`, of this narrowness, is such a beat. It recurs, as the beats of one
+ * focus do, unlike artefacts.
+ */
+export function ventricularCertainty(
+  state: SequenceState,
+  candidate: Candidate,
+  slot: number,
+  narrow: number,
+): number {
+  const { time, height } = candidate;
+  const clean = (1 - narrow) * meanCleanness(candidate);
+  if (clean === 0) return 0;
+  const size = sizeOf(state, slot, time);
+  const gentleness = voltageToHeight(size, height);
+  if (gentleness >= gentle.to + gentlerBy) return 0;
+  const like = clean * ramp(size - usualComplexSize(state, { time, size, height, at: 0 }), large);
+  if (like === 0) return 0;
+  const since = time - lastComplex(state, time, size);
+  const steep = 1 - ramp(gentleness - gentlerBy * ramp(since, sinceT), gentle);
+  const certain = like * steep * ramp(since, sinceComplex);
+  return certain === 0 ? 0 : certain * waveRecurrence(state, candidate);
+}
+
+/** The time of the last candidate before `time` that is narrow or at least nearly as large; −∞ if it is not near. */
+function lastComplex(state: SequenceState, time: number, size: number): number {
+  for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
+    const slot = slotOf(state, id);
+    const before = state.times[slot]!;
+    if (time - before >= sinceT.to) break;
+    if (state.narrowness[slot]! > 0.5 || sizeOf(state, slot, before) > size - sameSize) return before;
+  }
+  return Number.NEGATIVE_INFINITY;
+}
+
+/** The log-ratio of voltage to height in the lower band, mean of the leads that carry information. */
+export function voltageToHeight(size: number, height: Float64Array): number {
+  const leads = height.length >> 1;
+  let sum = 0;
+  let seen = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    if (height[lead]! < silence) continue;
+    sum += height[lead]!;
+    seen++;
+  }
+  return size - sum / seen;
+}
+
+/** The voltage of the candidate in `slot`, determined when it is first needed. */
+function sizeOf(state: SequenceState, slot: number, time: number): number {
+  if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
+  return state.sizes[slot]!;
+}
