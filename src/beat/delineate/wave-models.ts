@@ -90,7 +90,8 @@ export const tPeakModel: PeakModel = {
   spread: 180,
   reaches: [60, 120, 200],
   level: 'median',
-  weights: [-9.7484, -9.1738, 1.1514, 0.17512, 0.35647, 0.015921, 0.1445],
+  leastProminence: 0.15,
+  weights: [-9.6332, -9.1251, 1.2548, 0.17081, 0.34322, -0.010613, 0.21242],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -134,5 +135,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.1795, 0.12461, -0.88971, -1.4217, 0.46956, 0.44016, -2.6359,
+  7.2079, 0.15095, -0.87602, -1.3804, 0.50472, 0.42963, -2.6237,
 ];
