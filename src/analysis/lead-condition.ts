@@ -11,6 +11,7 @@ import {
   qualityAgainst,
   type WindowQuality,
 } from '../beat/quality/quality.ts';
+import { lostSpans } from '../beat/quality/sample-faults.ts';
 import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality/without-qrs.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
 import { median } from '../statistics.ts';
@@ -26,6 +27,8 @@ export interface LeadCondition {
   readonly beats: readonly Pick<BeatQuality, 'noiseToQrs' | 'good'>[];
   readonly windows: readonly WindowQuality[];
   readonly spansWithoutQrs: readonly SpanWithoutQrs[];
+  /** Where the signal is invalid or constant for long enough to hide a QRS complex. */
+  readonly lostSpans: readonly SampleSpan[];
   /** In order of time. */
   readonly pacingSpikes: readonly Pick<PacingSpike, 'sample' | 'amplitude' | 'widthMs'>[];
   /** Whether QRS complexes stand out from the signal between them (`hasQrsComplexes`). */
@@ -52,6 +55,7 @@ export async function readLeadCondition(
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
   const spans: SpanWithoutQrs[] = [];
+  const lost: SampleSpan[] = [];
   const pacingSpikes: LeadCondition['pacingSpikes'][number][] = [];
   const prominences: number[] = [];
   for await (const part of parts()) {
@@ -60,6 +64,7 @@ export async function readLeadCondition(
     for (let k = begin; k < end; k++) beats.push(quality.beats[k]!);
     windows.push(...windowsOfPart(quality, part));
     spans.push(...spansOfPart(quality.spansWithoutQrs, part));
+    lost.push(...spansOfPart(lostSpans(part.unpaced.lead, samplingFrequency, reference.rails), part));
     for (const { sample, amplitude, widthMs } of part.unpaced.spikes) {
       if (sample < part.start || sample >= part.end) continue;
       pacingSpikes.push({ sample: sample + part.offset, amplitude, widthMs });
@@ -73,21 +78,19 @@ export async function readLeadCondition(
     beats,
     windows,
     spansWithoutQrs: joinSpans(spans),
+    lostSpans: lost,
     pacingSpikes,
     hasQrsComplexes: hasQrsComplexes([prominences]),
   };
 }
 
-/** Signal is lost in a window when it is invalid or constant for this fraction of it, a second. */
 const leastLost = 0.1;
-
-/** The windows in which the signal of the lead is lost for a second or more. */
-export const lostWindows = ({ windows }: Pick<LeadCondition, 'windows'>): readonly WindowQuality[] =>
+/** The windows in which the signal of the lead is invalid or constant for a tenth, a second or more. */
+const lostWindows = ({ windows }: Pick<LeadCondition, 'windows'>): readonly WindowQuality[] =>
   windows.filter(({ invalidShare, flatShare }) => invalidShare + flatShare >= leastLost);
 
 /**
- * Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes and no window in which
- * the signal is lost; undefined without any, or where no QRS complexes stand out.
+ * Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes or of lost signal; undefined without any, or where no QRS complexes stand out.
  */
 export function heartRateOf(
   condition: LeadCondition,
@@ -95,7 +98,7 @@ export function heartRateOf(
   samplingFrequency: number,
 ): number | undefined {
   if (!condition.hasQrsComplexes) return undefined;
-  const spans: readonly SampleSpan[] = [...condition.spansWithoutQrs, ...lostWindows(condition)];
+  const spans: readonly SampleSpan[] = [...condition.spansWithoutQrs, ...condition.lostSpans];
   let intervals = 0;
   let samples = 0;
   for (let k = 1; k < rPeaks.length; k++) {
@@ -126,6 +129,7 @@ export function conditionOf({
   return {
     lead,
     ...measureQuality(voltage, samplingFrequency, rPeaks),
+    lostSpans: lostSpans(voltage, samplingFrequency),
     hasQrsComplexes: hasQrsComplexes([prominences]),
   };
 }
@@ -218,14 +222,11 @@ export function detectedBeats(leads: readonly LeadWithComplexes[], rPeaks: Int32
   return hasComplexes ? complexesInLeads(leads, rPeaks) : new Uint8Array(rPeaks.length);
 }
 
-/** What was detected or annotated: sample indices, and symbols, which are empty for what was detected. */
-interface Marks {
-  readonly rPeaks: Int32Array;
-  readonly symbols: readonly string[];
-}
-
 /** The beats with the symbol `|` where they were detected in leads of these conditions and are none. */
-export function withArtefacts<B extends Marks>(beats: B, leads: readonly LeadWithComplexes[]): B {
+export function withArtefacts<B extends { readonly rPeaks: Int32Array; readonly symbols: readonly string[] }>(
+  beats: B,
+  leads: readonly LeadWithComplexes[],
+): B {
   const isBeat = detectedBeats(leads, beats.rPeaks);
   const symbols = beats.symbols.map((symbol, k) =>
     symbol === '' && isBeat[k] === 0 ? artefactSymbol : symbol,

@@ -103,6 +103,7 @@ export async function measureRecordIntervals(
   const usual = Array.from(rPeaks.keys()).filter(isUsual);
   const collected = createRecordMedian(samplingFrequency, leads.length, rr, usual);
   const atrialEvents: DelineatedWave[] = [];
+  const pr: (number | undefined)[] = [];
   let limbLeads: EinthovenSums = { error: 0, power: 0 };
   let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const of of beatParts(recording, leads, rPeaks)) {
@@ -122,6 +123,7 @@ export async function measureRecordIntervals(
         .map(wave => movedWave(wave, part.offset)),
     };
     atrialEvents.push(...ofPart.atrialEvents);
+    for (const { intervals } of ofPart.beats) pr.push(intervals.pr);
     await onWaves?.(ofPart, first, uncertainty?.beats.slice(first - from, last - from));
     const { error, power } = einthovenSums(named, part.start, part.end);
     limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
@@ -135,7 +137,7 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       found.medians,
-      { rr: found.reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
+      { rr: found.reach.rr, pr: usual.map(k => pr[k]), hasAxes: !violatesEinthoven(limbLeads) },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
@@ -144,7 +146,7 @@ export async function measureRecordIntervals(
     atrialEvents,
     hasQrsComplexes: standOut,
     median,
-    medianUncertainty: median && medianUncertainty,
+    medianUncertainty: median && medianUncertainty && ofPresentWaves(medianUncertainty, median),
     symbol,
     qtVariability:
       qt &&
@@ -159,6 +161,13 @@ export async function measureRecordIntervals(
       ...(standOut ? shapeNotes(usual.length, ofComplexes.length, hasShape) : []),
     ],
   };
+}
+
+/** The uncertainties without those of a P wave that the median beat does not have. */
+function ofPresentWaves(uncertainty: BeatWaveUncertainty, { intervals }: MedianWaves): BeatWaveUncertainty {
+  if (intervals.pr !== undefined) return uncertainty;
+  const withoutP = ({ p: _p, pr: _pr, ...others }: BeatWaveUncertainty['over']) => others;
+  return { over: withoutP(uncertainty.over), leads: uncertainty.leads.map(withoutP) };
 }
 
 const measurementNotes = (limbLeads: EinthovenSums, hasComplexes: boolean): string[] => [

@@ -9,7 +9,7 @@ import {
 import { type NnLimits, type RrInterval, rrIntervals } from '../beat/hrv/rr-intervals.ts';
 import type { SampleSpan } from '../beat/sample-span.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { detectedBeats, type LeadCondition, lostWindows, readLeadCondition } from './lead-condition.ts';
+import { detectedBeats, type LeadCondition, readLeadCondition } from './lead-condition.ts';
 import type { OpenRecording } from './open-recording.ts';
 
 /** How the intervals are chosen. */
@@ -64,7 +64,7 @@ export async function measureRecordVariability(
   const beats = labels === undefined ? rPeaks.filter((_, k) => isBeat[k] === 1) : rPeaks;
   const unreadable = [
     ...spansWithoutQrs.filter(({ kind }) => kind !== 'asystole'),
-    ...lostWindows(condition),
+    ...condition.lostSpans,
     ...(labels === undefined ? noisyBeats(condition, rPeaks) : []),
   ];
   const correction = options.correct

@@ -61,6 +61,8 @@ interface EnvelopeState {
   /** The current working sample: its sum so far, and the intervals it still needs. */
   sum: number;
   needed: number;
+  /** Memory for a sample that is replaced. */
+  readonly replaced: Float64Array;
   /** The largest change between working samples in the last seconds. */
   readonly changes: Float64Array;
   groups: number;
@@ -91,6 +93,7 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     unexamined: -1,
     sum: 0,
     needed: step,
+    replaced: new Float64Array(1),
     changes: new Float64Array(changeSeconds),
     groups: 0,
     limit: Number.POSITIVE_INFINITY,
@@ -100,7 +103,7 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     push: (voltage, from, to, values) => {
       let next = from;
       while (next < to) {
-        next = average(state, voltage, next, to, examine(state, voltage[next]!));
+        next = add(state, voltage, next, to);
         while (state.bands.filled >= state.bands.group + envelopeGroup) {
           finishGroup(state.bands, values);
           learnChange(state);
@@ -110,52 +113,67 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
   };
 }
 
-/**
- * Averages samples from `sample` on, whose value after examination is `value`, until a group of working samples is
- * complete, a sample must be examined, or at `to`. Returns the next sample. The loop contains no calls, because the
- * compiler would then keep its variables in memory.
- */
+/** Adds samples from `sample` on, until a group is complete, a sample must be examined, or at `to`. Returns the next one. */
+function add(state: EnvelopeState, voltage: Float64Array, sample: number, to: number): number {
+  const { bands, step, replaced } = state;
+  state.held = examine(state, voltage[sample]!);
+  if (state.unexamined < 0) {
+    replaced[0] = state.held;
+    average(state, replaced, { from: 0, to: 1, base: 0 });
+    return sample + 1;
+  }
+  const { base } = state;
+  const most = Math.ceil((bands.group + envelopeGroup - bands.filled) * step) + 1;
+  const end = examinedEnd(voltage, sample, Math.min(to, sample + most), state.unexamined);
+  const next = average(state, voltage, { from: sample, to: end, base });
+  state.held = voltage[next - 1]! - base;
+  return next;
+}
+
+/** The first sample after `from` that changes by more than `unexamined`, or is invalid; `to` if there is none. */
+function examinedEnd(voltage: Float64Array, from: number, to: number, unexamined: number): number {
+  let before = voltage[from]!;
+  for (let i = from + 1; i < to; i++) {
+    const value = voltage[i]!;
+    if (!(Math.abs(value - before) <= unexamined)) return i;
+    before = value;
+  }
+  return to;
+}
+
+/** Averages samples relative to `base`, until a group of working samples is complete. Returns the next sample. */
 function average(
   state: EnvelopeState,
-  voltage: Float64Array,
-  sample: number,
-  to: number,
-  value: number,
+  samples: Float64Array,
+  { from, to, base }: { readonly from: number; readonly to: number; readonly base: number },
 ): number {
-  const { step, bands, base, unexamined } = state;
+  const { step, bands } = state;
   const { means, group } = bands;
-  const full = group + envelopeGroup;
   let { filled } = bands;
-  let { held, sum, needed } = state;
-  for (;;) {
-    held = value;
-    if (needed > 1) {
-      sum += value;
+  let { sum, needed } = state;
+  let i = from;
+  while (filled < group + envelopeGroup) {
+    for (; needed > 1 && i < to; i++) {
+      sum += samples[i]! - base;
       needed--;
-    } else {
-      // This sample's interval completes one working sample, or several when the sampling frequency is below the
-      // working rate.
-      let rest = 1;
-      while (needed <= rest) {
-        means[filled++] = (sum + value * needed) / step;
-        rest -= needed;
-        sum = 0;
-        needed = step;
-      }
-      sum = value * rest;
-      needed -= rest;
     }
-    sample++;
-    if (sample >= to || filled >= full) break;
-    value = voltage[sample]! - base;
-    // False for an invalid sample too.
-    if (!(Math.abs(value - held) <= unexamined)) break;
+    if (i === to) break;
+    // This sample's interval completes a working sample, or several when the sampling frequency is below the working rate.
+    const value = samples[i]! - base;
+    i++;
+    let rest = 1;
+    for (; needed <= rest; needed = step) {
+      means[filled++] = (sum + value * needed) / step;
+      rest -= needed;
+      sum = 0;
+    }
+    sum = value * rest;
+    needed -= rest;
   }
-  state.held = held;
   state.sum = sum;
   state.needed = needed;
   bands.filled = filled;
-  return sample;
+  return i;
 }
 
 /** The value with which the signal continues at a sample that may be invalid, the first after a gap, or a spike. */
@@ -193,7 +211,8 @@ function learnChange(state: EnvelopeState): void {
   state.bands.largestChange = 0;
   let first = 0;
   let second = 0;
-  for (const change of state.changes) {
+  for (let i = 0; i < changeSeconds; i++) {
+    const change = state.changes[i]!;
     if (change > first) {
       second = first;
       first = change;

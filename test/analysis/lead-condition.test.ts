@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  conditionNotes,
-  conditionOf,
-  heartRateOf,
-  lostWindows,
-  signalNotes,
-} from '../../src/analysis/lead-condition.ts';
+import { detectBeats } from '../../src/analysis/lead-beats.ts';
+import { conditionNotes, conditionOf, heartRateOf, signalNotes } from '../../src/analysis/lead-condition.ts';
+import { openRecording } from '../../src/analysis/open-recording.ts';
+import { measureRecordVariability } from '../../src/analysis/record-variability.ts';
+import { memorySink, memorySource } from '../../src/wfdb/source.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { ecg, noise, plus } from '../beat/without-qrs-signals.ts';
 
 const samplingFrequency = 250;
@@ -28,7 +27,7 @@ const within = (sample: number, from: number, to: number): boolean =>
 test('a good lead has no note, and its rate is that of all intervals', () => {
   const { condition, rPeaks, notes } = changed(v => v);
   expect(notes).toEqual([]);
-  expect(lostWindows(condition)).toEqual([]);
+  expect(condition.lostSpans).toEqual([]);
   const rate = (60 * (rPeaks.length - 1) * samplingFrequency) / (rPeaks.at(-1)! - rPeaks[0]!);
   expect(heartRateOf(condition, rPeaks, samplingFrequency)).toBeCloseTo(rate, 9);
 });
@@ -91,4 +90,21 @@ test('beats marked in mains hum are no beats, and have no rate', () => {
   );
   expect(notes[0]).toContain('no QRS complexes stand out');
   expect(heartRateOf(condition, rPeaks, samplingFrequency)).toBeUndefined();
+});
+
+test('only the intervals that a loss of signal reaches into are no NN intervals', async () => {
+  const sink = memorySink();
+  const [from, to] = [24.5 * samplingFrequency, 34.5 * samplingFrequency];
+  const adc = Int32Array.from(voltage, (v, sample) => (sample >= from && sample < to ? 0 : 1000 * v));
+  const signals = [{ name: 'II', units: 'mV', adcGain: 1000, baseline: 0, adc }];
+  await writeRecord(sink, { name: 'x', samplingFrequency, signals });
+  const recording = await openRecording(memorySource(sink.files), 'x');
+  const beats = await detectBeats(recording, ['II']);
+  const { intervals, condition } = await measureRecordVariability(recording, 'II', beats);
+  const [lost] = condition.lostSpans;
+  expect(condition.lostSpans).toHaveLength(1);
+  expect(Math.abs(lost!.start - from) + Math.abs(lost!.end - to)).toBeLessThanOrEqual(2);
+  const without = intervals.filter(({ isNormal }) => !isNormal);
+  expect(without.map(({ excluded }) => excluded)).toEqual(['unreadable']);
+  expect(without[0]!.time * samplingFrequency).toBeGreaterThanOrEqual(to);
 });

@@ -118,7 +118,15 @@ test('a span of one lead in which another shows complexes is of that lead alone'
 
 test('the heart rate without spans is that of all intervals', () => {
   const good: LeadCondition = {
-    ...{ lead: 'II', beats: [], windows: [], spansWithoutQrs: [], pacingSpikes: [], hasQrsComplexes: true },
+    ...{
+      lead: 'II',
+      beats: [],
+      windows: [],
+      spansWithoutQrs: [],
+      lostSpans: [],
+      pacingSpikes: [],
+      hasQrsComplexes: true,
+    },
   };
   expect(heartRateOf(good, Int32Array.of(0, 200, 500), 250)).toBeCloseTo(60, 12);
   expect(heartRateOf(good, Int32Array.of(7), 250)).toBeUndefined();

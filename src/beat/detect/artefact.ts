@@ -7,6 +7,8 @@ import { type SampleRing, validRange } from './sample-ring.ts';
 
 /** Samples examined on either side, s. */
 const reachSeconds = 0.1;
+/** Two samples no further apart than this have nearly the same surroundings, s. */
+const apartSeconds = 0.02;
 /**
  * At an edge at least this fraction of the samples is near one of two levels, i.e. within `levelBand` of the range, …
  */
@@ -30,7 +32,7 @@ const keptSeconds = 0.04;
 const jumpShare = 0.5;
 /** Duration before the deflection over which the range of a drift is measured, on samples this far apart, s. */
 const driftSeconds = 1;
-const driftStepSeconds = 0.008;
+const driftStepSeconds = 0.02;
 /**
  * Smallest deflection from the chord over `reachSeconds` on either side, relative to the range over `driftSeconds`. A sine
  * of several seconds has less; a QRS complex has more unless the baseline moves by 60 times its height within a second.
@@ -52,7 +54,7 @@ export function isArtefact(
   return (
     isStep(ring, peak, samplingFrequency) ||
     isDrift(ring, peak, samplingFrequency) ||
-    (centre !== peak && isStep(ring, centre, samplingFrequency))
+    (Math.abs(centre - peak) > apartSeconds * samplingFrequency && isStep(ring, centre, samplingFrequency))
   );
 }
 

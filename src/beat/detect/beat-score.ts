@@ -102,8 +102,8 @@ export function beatScore(
     0,
     Math.min(low / seen - lowRegime.from, lowRegime.eachFactor * (lowest - lowRegime.inEach)),
   );
-  // One lead with equal weights needs no power.
-  const scale = witnesses === 1 ? 1 : witnesses ** (-2 / 3);
+  // One lead with equal weights needs no root.
+  const scale = witnesses === 1 ? 1 : 1 / Math.cbrt(witnesses ** 2);
   return score * scale - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 

@@ -27,7 +27,7 @@ import {
 } from './beat-score.ts';
 import { waveCost } from './broad-complexes.ts';
 import { lowness, narrowness, smoothCost, smoothness } from './candidate-shape.ts';
-import type { Candidate, Levels } from './candidate-state.ts';
+import type { Candidate, GainChange, Levels } from './candidate-state.ts';
 import { recurrence, suddenness, waveRecurrence } from './recurrence.ts';
 import { runCertainty } from './regular-run.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
@@ -39,6 +39,7 @@ import {
   none,
   oneBefore,
   openingPenalty,
+  rescale,
   retire,
   ringLength,
   type SequenceState,
@@ -61,6 +62,8 @@ const intervalPull = 0.5;
 // Range of distances below the usual height in which the noise level is updated. Higher values are excluded, because
 // skipped beats would otherwise be taken for noise.
 const restBelow = { most: 6, least: 1 };
+/** Least time between candidates, s. */
+const leastSeparation = 0.08;
 
 /** Selects beats among candidates as these arrive. */
 export interface BeatSequence {
@@ -68,6 +71,8 @@ export interface BeatSequence {
   push(candidate: Candidate): void;
   /** Announces a candidate that will be added later, while the detector starts; in order of time. */
   foresee(candidate: Candidate): void;
+  /** Forgets the candidates since that time, s, which will be added again, and follows a change of gain. */
+  followGain(change: GainChange, since: number): void;
   /** Decides as many beats as possible, given that no further candidate precedes `time`. */
   decide(time: number): void;
   /** Decides all remaining beats; `time` is the end of the signal, s. */
@@ -88,6 +93,7 @@ export function createBeatSequence(
   return {
     push: candidate => push(state, candidate),
     foresee: ({ time, height }) => state.foreseen.push({ time, height: height.slice(), size: Number.NaN }),
+    followGain: (change, since) => rescale(state, change, since),
     decide: time => decide(state, time, onBeat),
     finish: time => decideAll(state, time, onBeat),
   };
@@ -97,6 +103,8 @@ export function createBeatSequence(
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
   const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
+  // One that was decided before a change of gain, and found again.
+  if (state.next > 0 && time - times[slotOf(state, state.next - 1)]! < leastSeparation) return;
   retire(state, time);
   const slot = slotOf(state, state.next);
   let best = dead;

@@ -96,7 +96,7 @@ function nearCandidates(state: SequenceState, own: NearCandidate, top: number): 
   for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
     const slot = slotOf(state, id);
     const time = state.times[slot]!;
-    if (own.time - time > nearSeconds) break;
+    if (own.time - time > nearSeconds || time < state.gainSince) break;
     if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
     const size = state.sizes[slot]!;
     if (isSought(size)) near.push({ time, size, height: state.heights, at: slot * state.channels });

@@ -55,7 +55,6 @@ export function addGroups(state: FinderState, count: number): void {
 
 /** Updates the usual levels with the last `count` values, a second or the rest of one. */
 export function learn(state: FinderState, count: number): void {
-  const { candidate, leads, rest, full } = state;
   const groups = count / envelopeGroup;
   const from = state.next / envelopeGroup - groups;
   for (let channel = 0; channel < state.channels; channel++) {
@@ -70,22 +69,42 @@ export function learn(state: FinderState, count: number): void {
       renew(rests, second, restOverLow * upperMedian(lows, from, groups, state.sorted));
       renew(groupHeights, second, upperMedian(highs, from, groups, state.sorted));
     }
-    const height = Math.max(nothing, median(heights));
-    const top = Math.max(nothing, upper(heights, topRank));
-    if (channel < leads) state.weights[channel] = height > nothing ? 1 / height : 0;
-    rest[channel] = Math.log(Math.max(nothing, median(rests)));
-    const remembered = Math.max(Math.log(height), candidate.rememberedHeight[channel]! - forgottenPerSecond);
+    const { candidate } = state;
+    candidate.rememberedHeight[channel]! -= forgottenPerSecond;
+  }
+  updateLevels(state);
+  state.highest.fill(0);
+}
+
+/** Updates the usual levels of the candidates from those of the last seconds. */
+export function updateLevels({
+  candidate,
+  leads,
+  channels,
+  rest,
+  full,
+  weights,
+  heights,
+  rests,
+  groupHeights,
+}: FinderState): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const height = Math.max(nothing, median(heights[channel]!));
+    const top = Math.max(nothing, upper(heights[channel]!, topRank));
+    if (channel < leads) weights[channel] = height > nothing ? 1 / height : 0;
+    rest[channel] = Math.log(Math.max(nothing, median(rests[channel]!)));
+    const remembered = Math.max(Math.log(height), candidate.rememberedHeight[channel]!);
     candidate.rememberedHeight[channel] = remembered;
     candidate.usual.height[channel] = Math.max(Math.log(height), remembered - mostFall);
     candidate.topHeight[channel] = Math.max(Math.log(top), remembered - mostFall);
-    const reached = Math.log(Math.max(nothing, median(groupHeights)));
+    const reached = Math.log(Math.max(nothing, median(groupHeights[channel]!)));
     full[channel] =
       candidate.topHeight[channel]! - reached < fullWithin &&
       reached - rest[channel]! > leastDip - logRestOverLow
         ? 1
         : 0;
   }
-  for (let channel = 0; channel < state.channels; channel++) {
+  for (let channel = 0; channel < channels; channel++) {
     const separation = full[channel % leads]! * full[leads + (channel % leads)]! * freshSeparation;
     const { usual, highest } = candidate;
     usual.rest[channel] = Math.min(rest[channel]!, usual.height[channel]! - separation);
@@ -98,7 +117,6 @@ export function learn(state: FinderState, count: number): void {
     const weight = shareWeight(upperSeparation);
     candidate.upperShare[lead] = weight / (weight + shareWeight(lowerSeparation));
   }
-  state.highest.fill(0);
 }
 
 /** Fourth power of a separation. */

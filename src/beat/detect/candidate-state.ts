@@ -6,7 +6,7 @@ import {
   envelopeFrequency,
   envelopeGroup,
 } from '../../signal/envelope-bands.ts';
-import { createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
+import { changedSeconds, createLastSeconds, type LastSeconds, startSeconds } from './last-seconds.ts';
 
 /** The usual levels of a new sequence, by channel. */
 export interface Levels {
@@ -39,8 +39,16 @@ export interface Candidate {
   readonly upperShare: Float64Array;
 }
 
-/** Values kept before the next one, enough around a candidate; zero before the first value. */
-const keptValues = 2 * envelopeGroup;
+/** A change of gain: by channel its natural logarithm, 0 where there is none, and the mean log-height before and after it. */
+export interface GainChange {
+  readonly shift: Float64Array;
+  readonly middle: Float64Array;
+}
+
+/** Values whose candidates are found again after a change of gain: the latest seconds, and that in which it was. */
+export const changedValues = (changedSeconds + 1) * envelopeFrequency;
+/** Values kept before the next one, enough around such a candidate; zero before the first value. */
+const keptValues = changedValues + 2 * envelopeGroup;
 
 /** Memory for the envelope values of a lead, enough while the usual levels are learned. */
 export const createFinderValues = (mostValues: number): EnvelopeValues =>
@@ -55,12 +63,13 @@ export interface FinderState {
   readonly onCandidate: (candidate: Candidate) => void;
   readonly onSecond: (time: number) => void;
   readonly onForeseen: (candidate: Candidate) => void;
+  readonly onGainChange: (change: GainChange, since: number) => void;
   /** The one of these that gets the candidates now. */
   passOn: (candidate: Candidate) => void;
   /** The latest envelope values: by lead, and by channel. */
   readonly values: readonly EnvelopeValues[];
   readonly recent: readonly EnvelopeBand[];
-  /** The sum of the lower bands in units of their usual heights. */
+  /** What the maxima are searched in: the lower band of a single lead, or the sum of several in units of their usual heights. */
   readonly combined: Float64Array;
   /** The candidate passed to the callback, reused for the next. */
   readonly candidate: Candidate;
@@ -92,9 +101,7 @@ export interface FinderState {
 /** The state before the first value. */
 export function createFinderState(
   values: readonly EnvelopeValues[],
-  onCandidate: FinderState['onCandidate'],
-  onSecond: FinderState['onSecond'],
-  onForeseen: FinderState['onForeseen'],
+  callbacks: Pick<FinderState, 'onCandidate' | 'onSecond' | 'onForeseen' | 'onGainChange'>,
 ): FinderState {
   const leads = values.length;
   const channels = 2 * leads;
@@ -103,13 +110,11 @@ export function createFinderState(
   return {
     leads,
     channels,
-    onCandidate,
-    onSecond,
-    onForeseen,
-    passOn: onCandidate,
+    ...callbacks,
+    passOn: callbacks.onCandidate,
     values,
     recent: [...values.map(({ lower }) => lower), ...values.map(({ upper }) => upper)],
-    combined: new Float64Array(values[0]!.lower.values.length),
+    combined: leads === 1 ? values[0]!.lower.values : new Float64Array(values[0]!.lower.values.length),
     candidate: {
       time: 0,
       height: new Float64Array(channels),
@@ -143,7 +148,6 @@ export function rewind(state: FinderState): void {
   state.position = 0;
   state.next = keptValues;
   state.seconds.fill(0);
-  state.combined.fill(0);
 }
 
 /** Forgets the values before those around the next one, so that there is space for others. */
@@ -154,7 +158,7 @@ export function forgetValues(state: FinderState): void {
     lows.copyWithin(0, from / envelopeGroup);
     highs.copyWithin(0, from / envelopeGroup);
   }
-  state.combined.copyWithin(0, from);
+  if (state.leads > 1) state.combined.copyWithin(0, from);
   for (const values of state.values) values.filled -= from;
   state.next = keptValues;
 }

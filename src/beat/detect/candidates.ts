@@ -12,14 +12,17 @@ import {
   envelopeFrequency,
   envelopeGroup,
 } from '../../signal/envelope-bands.ts';
-import { addGroups, forgetStart, learn, nothing } from './candidate-levels.ts';
+import { addGroups, forgetStart, learn, nothing, updateLevels } from './candidate-levels.ts';
 import {
   type Candidate,
+  changedValues,
   createFinderState,
   type FinderState,
   forgetValues,
+  type GainChange,
   rewind,
 } from './candidate-state.ts';
+import { followGain } from './gain-change.ts';
 import { startSeconds } from './last-seconds.ts';
 
 // Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
@@ -38,6 +41,7 @@ export interface FinderCallbacks {
   readonly onCandidate: (candidate: Candidate) => void;
   readonly onSecond: (time: number) => void;
   readonly onForeseen: (candidate: Candidate) => void;
+  readonly onGainChange: (change: GainChange, since: number) => void;
 }
 
 /** Finds candidates in envelope values as these arrive. */
@@ -50,16 +54,16 @@ export interface CandidateFinder {
 
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
- * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. The candidate object is
- * reused for the next one. `values` are by lead from `createFinderValues(mostValues)`, with space for `mostValues`
+ * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. After a change of gain
+ * `onGainChange` precedes the candidates since that time, which are found again. The candidate object is reused for the next one. `values` are by lead from `createFinderValues(mostValues)`, with space for `mostValues`
  * after each `advance`.
  */
 export function createCandidateFinder(
   values: readonly EnvelopeValues[],
   mostValues: number,
-  { onCandidate, onSecond, onForeseen }: FinderCallbacks,
+  callbacks: FinderCallbacks,
 ): CandidateFinder {
-  const state = createFinderState(values, onCandidate, onSecond, onForeseen);
+  const state = createFinderState(values, callbacks);
   return {
     advance: () => {
       const { filled, lower } = values[0]!;
@@ -108,20 +112,31 @@ function advance(state: FinderState, count: number): void {
   addGroups(state, count);
   if (count < envelopeFrequency) return;
   learn(state, count);
-  if (state.passOn === state.onCandidate)
-    state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
+  if (state.passOn !== state.onCandidate) return;
+  const change = followGain(state);
+  if (change !== undefined) findAgain(state, change);
+  state.onSecond(timeOf(state, state.next - separation));
 }
+
+/** Finds the candidates of the last seconds again, now that the gain has changed. */
+function findAgain(state: FinderState, change: GainChange): void {
+  updateLevels(state);
+  state.onGainChange(change, timeOf(state, state.next - separation - changedValues));
+  state.next -= changedValues;
+  combine(state, changedValues);
+  state.next += changedValues;
+  search(state, changedValues);
+}
+
+/** The time of the envelope value at this index, s. */
+const timeOf = (state: FinderState, index: number): number =>
+  (index + state.position - state.next - envelopeDelay + 0.5) / envelopeFrequency;
 
 /** Adds the next values to the compressed sum of the lower bands. */
 function combine({ combined, next, leads, recent, weights }: FinderState, count: number): void {
   const end = next + count;
-  if (leads === 1) {
-    // Compression does not change the order of values.
-    const { values } = recent[0]!;
-    const weight = weights[0]!;
-    for (let i = next; i < end; i++) combined[i] = values[i]! * weight;
-    return;
-  }
+  // The values of a single lead are searched themselves.
+  if (leads === 1) return;
   combined.fill(0, next, end);
   for (let lead = 0; lead < leads; lead++) {
     const { values } = recent[lead]!;
@@ -138,7 +153,9 @@ function combine({ combined, next, leads, recent, weights }: FinderState, count:
  * lower and within the separation are passed over: they are no maxima.
  */
 function search(state: FinderState, count: number): void {
-  const { combined, next } = state;
+  const { combined, next, leads, weights } = state;
+  // As long as a lead is constant, it has no usual height.
+  if (leads === 1 && weights[0] === 0) return;
   const end = next - separation;
   let i = Math.max(next - state.position, end - count);
   while (i < end) {
@@ -163,7 +180,7 @@ function isHighest(values: Float64Array, centre: number): boolean {
 
 function report(state: FinderState, centre: number): void {
   const { candidate, channels, recent } = state;
-  candidate.time = (centre + state.position - state.next - envelopeDelay + 0.5) / envelopeFrequency;
+  candidate.time = timeOf(state, centre);
   for (let channel = 0; channel < channels; channel++)
     candidate.height[channel] = heightAt(recent[channel]!.values, centre);
   state.passOn(candidate);

@@ -10,7 +10,7 @@ const rivalShare = 0.9;
 /** Standard deviation of its position in a beat of the usual shape, s, and the farthest position there. */
 const alignedSeconds = 0.008;
 const farthestSeconds = 0.012;
-/** A single deflection at most this far from the position of the usual one is that, s. */
+/** The largest deflection, if the only one of its sign, is the usual one at most this far from its position, s. */
 const plainSeconds = 0.006;
 /** Without a deflection there, as on a plateau, the extreme within this time of the position locates the beat, s. */
 const extremeSeconds = 0.008;
@@ -61,7 +61,7 @@ export interface Located {
 /** Locates a beat by the usual deflection; undefined where that is too small. */
 export function locate({ usual, shape }: UsualBeats, beat: UnlocatedBeat): Located | undefined {
   if (usual === undefined) return undefined;
-  if (isPlain(usual, beat.deflections)) return { point: beat.deflections[0]!, alignment: undefined };
+  if (isPlain(usual, beat.deflections)) return { point: largestOf(beat.deflections)!, alignment: undefined };
   const alignment = alignmentWith(shape, beat);
   const aligned = alignment && alignedPoint(usual, beat, alignment);
   if (aligned !== undefined) return { point: aligned, alignment };
@@ -71,11 +71,16 @@ export function locate({ usual, shape }: UsualBeats, beat: UnlocatedBeat): Locat
     : undefined;
 }
 
-/** Whether the usual deflection is the only one, so that a beat need not be aligned. */
-export const isPlain = ({ sign, place }: Fiducial, deflections: readonly Deflection[]): boolean =>
-  deflections.length === 1 &&
-  deflections[0]!.sign === sign &&
-  Math.abs(deflections[0]!.place - place) <= plainSeconds;
+/** Whether the usual deflection is the largest and the only one of its sign, so that a beat need not be aligned. */
+export function isPlain({ sign, place }: Fiducial, deflections: readonly Deflection[]): boolean {
+  let largest: Deflection | undefined;
+  for (const deflection of deflections) {
+    if (deflection.sign !== sign) continue;
+    if (largest !== undefined) return false;
+    largest = deflection;
+  }
+  return largest !== undefined && largest.share === 1 && Math.abs(largest.place - place) <= plainSeconds;
+}
 
 /** The alignment of a beat with a shape; undefined when it has another one. */
 export function alignmentWith(shape: BeatShape | undefined, beat: UnlocatedBeat): Alignment | undefined {

@@ -2,6 +2,8 @@
 
 /** Duration, s. */
 export const learnedSeconds = 8;
+/** The latest of these, which a change of gain precedes. */
+export const changedSeconds = 2;
 /** The same at the start, where no beat is known yet: long enough for two at 15 beats a minute. */
 export const startSeconds = 10;
 
@@ -48,3 +50,15 @@ export const median = ({ sorted, known }: LastSeconds): number => sorted[known >
 /** The value of this rank from the largest, but none below the median. */
 export const upper = ({ sorted, known }: LastSeconds, rank: number): number =>
   sorted[Math.max(known >> 1, known - rank)]!;
+
+/** The value of so many seconds ago, when `count` seconds were counted and all places are known. */
+export const valueBefore = ({ values }: LastSeconds, count: number, back: number): number =>
+  values[(count - back) % learnedSeconds]!;
+
+/** Multiplies the values before a change of gain by `factor`. */
+export function scaleEarlier({ values, sorted, known }: LastSeconds, count: number, factor: number): void {
+  for (let back = changedSeconds + 1; back <= learnedSeconds; back++)
+    values[(count - back) % learnedSeconds]! *= factor;
+  sorted.set(values.subarray(0, known));
+  sorted.subarray(0, known).sort();
+}

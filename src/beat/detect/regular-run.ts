@@ -12,6 +12,9 @@ import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts
 // of a run; and of the usual height to the noise level, in the lower band of the clearest lead.
 const difference = { from: 0.25, to: 0.5 };
 const belowUsual = { from: 0.55, to: 0.8 };
+/** The same for two sizes that alternate (alternans): of the ratios of the two bands; and of the usual height to the lower. */
+const shapeDifference = { from: 0.1, to: 0.3 };
+const belowAlternans = { from: 0.75, to: 0.95 };
 const clearness = { from: 1.3, to: 1.7 };
 /** A pair that nothing of the kind precedes may be the beginning of a run where the noise level is much lower. */
 const pairClearness = { from: 2.3, to: 2.6 };
@@ -22,7 +25,8 @@ const sameInterval = { from: 0.89, to: 1.12 };
 /**
  * How surely, from 0 to 1, the heights are those of a candidate that continues a run: candidate `id` precedes it by
  * `interval` s, and another one precedes that by the same interval; all are alike, as high as the usual beats of the
- * sequence that ends at `id`, and clear of noise. Two such complexes alone are less sure.
+ * sequence that ends at `id`, and clear of noise. Two such complexes alone are less sure. In alternans, complexes two
+ * apart are alike, and successive ones have the same shape.
  */
 export function runCertainty(
   state: SequenceState,
@@ -42,10 +46,15 @@ export function runCertainty(
   for (let channel = 0; channel < channels; channel++) {
     if (height[channel]! >= silence) below = Math.max(below, usualHeights[at + channel]! - height[channel]!);
   }
-  const certainty = clear * (1 - ramp(below, belowUsual)) * likeness(state, height, at);
-  if (certainty === 0) return 0;
-  if (repeats(state, height, id, interval)) return certainty;
-  return pairCertainty * ramp(separation, pairClearness) * certainty;
+  const alike = (1 - ramp(below, belowUsual)) * likeness(state, height, at);
+  const sameShape = (1 - ramp(below, belowAlternans)) * shapeLikeness(state, height, at);
+  if (sameShape === 0 && alike === 0) return 0;
+  const before = repeated(state, height, id, interval);
+  if (before === none) return clear * pairCertainty * ramp(separation, pairClearness) * alike;
+  if (alike === 1) return clear;
+  const other = state.heights.subarray(at, at + channels);
+  const alternates = repeated(state, other, before, interval) !== none;
+  return clear * Math.max(alike, alternates ? sameShape : 0);
 }
 
 /** How surely, from 0 to 1, the heights are those of the candidate whose own begin at index `at`. */
@@ -58,15 +67,27 @@ function likeness({ channels, heights }: SequenceState, height: Float64Array, at
   return 1 - ramp(most, difference);
 }
 
-/** Whether a candidate of these heights precedes candidate `id` by `interval` s. */
-function repeats(state: SequenceState, height: Float64Array, id: number, interval: number): boolean {
+/** As `likeness`, of the ratios of the two bands. */
+function shapeLikeness({ channels, heights }: SequenceState, height: Float64Array, at: number): number {
+  const leads = channels >> 1;
+  let most = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const lower = heights[at + lead]! - height[lead]!;
+    const upper = heights[at + leads + lead]! - height[leads + lead]!;
+    if (height[lead]! >= silence) most = Math.max(most, Math.abs(upper - lower));
+  }
+  return 1 - ramp(most, shapeDifference);
+}
+
+/** The candidate of these heights that precedes candidate `id` by `interval` s, or `none`. */
+function repeated(state: SequenceState, height: Float64Array, id: number, interval: number): number {
   const { times, channels } = state;
   const time = times[slotOf(state, id)]!;
   for (let other = oneBefore(state, id); other !== none; other = oneBefore(state, other)) {
     const slot = slotOf(state, other);
     const ratio = (time - times[slot]!) / interval;
-    if (ratio > sameInterval.to) return false;
-    if (ratio > sameInterval.from && likeness(state, height, slot * channels) > 0.5) return true;
+    if (ratio > sameInterval.to) return none;
+    if (ratio > sameInterval.from && likeness(state, height, slot * channels) > 0.5) return other;
   }
-  return false;
+  return none;
 }

@@ -3,6 +3,7 @@
  * sequence that ends there, with the levels that sequence has learned.
  */
 import { intervalPenalty, mostBeatScore } from './beat-score.ts';
+import type { GainChange } from './candidate-state.ts';
 
 // Range of the first interval, logarithms of s.
 const shortestFirst = Math.log(0.4);
@@ -65,6 +66,8 @@ export interface SequenceState {
    */
   complexes: { readonly size: number; readonly until: number };
   pWaves: { readonly size: number; readonly until: number };
+  /** The time of the last change of gain, before which sizes are not comparable, s. */
+  gainSince: number;
 }
 
 /** The state before the first candidate; `channels` is twice the number of leads. */
@@ -95,6 +98,7 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
     decided: none,
     complexes: { size: 0, until: Number.NEGATIVE_INFINITY },
     pWaves: { size: 0, until: Number.NEGATIVE_INFINITY },
+    gainSince: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -168,3 +172,23 @@ export function copyLevels(state: SequenceState, from: number, to: number): void
 
 export const clamp = (value: number, low: number, high: number): number =>
   Math.max(low, Math.min(high, value));
+
+/** Forgets the candidates since that time, s, and scales the levels of the others to the new gain. */
+export function rescale(state: SequenceState, { shift, middle }: GainChange, since: number): void {
+  const { times, scores, heights, usualHeights, usualRests, channels } = state;
+  while (
+    state.next > Math.max(state.oldestInReach, state.decided + 1) &&
+    times[(state.next - 1) & ringMask]! > since
+  )
+    scores[--state.next & ringMask] = dead;
+  for (let at = 0; at < heights.length; at++) {
+    const channel = at % channels;
+    heights[at]! += shift[channel]!;
+    // Some sequences may have learned the new level already.
+    if ((usualHeights[at]! - middle[channel]!) * shift[channel]! >= 0) continue;
+    usualHeights[at]! += shift[channel]!;
+    usualRests[at]! += shift[channel]!;
+  }
+  state.gainSince = since;
+  state.complexes = { size: 0, until: Number.NEGATIVE_INFINITY };
+}

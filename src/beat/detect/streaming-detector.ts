@@ -183,6 +183,7 @@ function createState(samplingFrequency: number, rings: readonly SampleRing[]): D
     finder: createCandidateFinder(values, mostValues, {
       onCandidate: candidate => sequence.push(withoutJumps(candidate, state.rings, samplingFrequency)),
       onSecond: time => onSecond(state, time),
+      onGainChange: sequence.followGain,
       onForeseen: candidate => sequence.foresee(withoutJumps(candidate, state.rings, samplingFrequency)),
     }),
     isFinished: false,

@@ -1,15 +1,19 @@
 /**
- * T waves taller than the R wave. In the envelope they may be as high as the complex, so that a decision between the two
- * needs their recurrence: the same wave follows almost every complex of one height at one short interval, is much larger
- * than it in voltage and less steep. Ventricular premature beats follow later, or not almost every complex.
+ * T waves taller than the R wave, and those of a long QT interval. In the envelope they may be as high as the complex, so
+ * that a decision between the two needs their recurrence: the same wave follows almost every complex of one height at one
+ * interval, is less steep, and is either much larger in voltage and early or gentler than a ventricular complex.
+ * Ventricular premature beats follow later, or not almost every complex, or are steeper.
  */
 import { silence } from './beat-score.ts';
 import { ramp } from './candidate-shape.ts';
 import type { Candidate } from './candidate-state.ts';
 import { clamp, none, oneBefore, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
+import { voltageToHeight } from './ventricular-beats.ts';
 
 /** Times from a complex to its T wave, s: up to the first, waves are T waves; from the second on, they are not. */
 const sinceComplex = { least: 0.17, sure: 0.35, none: 0.4 };
+/** The same limits for waves gentler than ventricular complexes, of any voltage: T waves of a long QT interval. */
+const gentleSince = { sure: 0.6, none: 0.65 };
 /** Candidates further away are not compared, s. */
 const nearSeconds = 8;
 /** Two intervals from complex to wave are the same within this, s: the envelope of a T wave has two maxima, one for each flank. */
@@ -20,9 +24,11 @@ const same = 0.3;
  * Log-ratios of a complex to its wave: in the lower band at most, because a lower wave is told from it by its height; in
  * the upper band at least; and of the two bands' ratios at least.
  */
-const steeper = { mostHigher: 0.4, upper: -0.25, ratio: 0.25 };
+const steeper = { mostHigher: 0.4, mostHigherLate: 2, upper: -0.25, ratio: 0.25 };
 /** The candidate is no narrow complex: upper limit of its narrowness. */
 const mostNarrow = 0.5;
+/** A complex with a late T wave is narrow: lower limit of its narrowness. */
+const leastNarrow = 0.05;
 /** Range of the log-ratio of the voltage of the wave to that of the complex, over which the wave passes for tall. */
 const tallBy = { from: 0.35, to: 0.5 };
 /**
@@ -30,6 +36,7 @@ const tallBy = { from: 0.35, to: 0.5 };
  * broader than a ventricular complex.
  */
 const broad = { from: 2.08, to: 2.16 };
+const gentle = { from: 2.3, to: 2.4 };
 /** The wave follows at least so many complexes, and this share of them. */
 const fewest = 4;
 const leastFollowed = 0.8;
@@ -43,25 +50,18 @@ export function tallTWaveCost(state: SequenceState, candidate: Candidate, narrow
   const slot = slotOf(state, complex);
   const interval = time - state.times[slot]!;
   const size = state.sizeAt(time);
+  const broadness = voltageToHeight(size, candidate.height);
   const excess = size - state.sizeAt(state.times[slot]!);
-  const tall = ramp(excess, tallBy) * ramp(size - meanLower(candidate.height), broad);
-  if (tall === 0 || !followsMost(state, candidate, slot * state.channels, interval)) return 0;
-  const { sure, none: late } = sinceComplex;
-  return penalty * tall * clamp((late - interval) / (late - sure), 0, 1);
+  const tall = ramp(excess, tallBy) * ramp(broadness, broad) * earliness(interval, sinceComplex);
+  const belief = Math.max(tall, ramp(broadness, gentle) * earliness(interval, gentleSince));
+  if (belief === 0 || !followsMost(state, candidate, slot * state.channels, interval)) return 0;
+  return penalty * belief;
 }
 
-/** The mean height of the leads in the lower band. */
-function meanLower(height: Float64Array): number {
-  const leads = height.length >> 1;
-  let sum = 0;
-  let seen = 0;
-  for (let lead = 0; lead < leads; lead++) {
-    if (height[lead]! < silence) continue;
-    sum += height[lead]!;
-    seen++;
-  }
-  return sum / seen;
-}
+const earliness = (
+  interval: number,
+  { sure, none: late }: { readonly sure: number; readonly none: number },
+): number => clamp((late - interval) / (late - sure), 0, 1);
 
 /** The complex shortly before the candidate that is steeper than it in every lead but hardly higher; or `none`. */
 function complexBefore(state: SequenceState, { time, height }: Candidate): number {
@@ -69,14 +69,22 @@ function complexBefore(state: SequenceState, { time, height }: Candidate): numbe
   for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
     const slot = slotOf(state, id);
     const interval = time - times[slot]!;
-    if (interval > sinceComplex.none) return none;
-    if (interval >= sinceComplex.least && isSteeper(state, slot * channels, height)) return id;
+    if (interval > gentleSince.none) return none;
+    const isLate = interval >= sinceComplex.sure;
+    const mostHigher = isLate ? steeper.mostHigherLate : steeper.mostHigher;
+    if (isLate && state.narrowness[slot]! < leastNarrow) continue;
+    if (interval >= sinceComplex.least && isSteeper(state, slot * channels, height, mostHigher)) return id;
   }
   return none;
 }
 
 /** Whether the candidate whose heights begin at `at` is steeper than one of these heights in every lead. */
-function isSteeper({ heights, channels }: SequenceState, at: number, height: Float64Array): boolean {
+function isSteeper(
+  { heights, channels }: SequenceState,
+  at: number,
+  height: Float64Array,
+  mostHigher: number,
+): boolean {
   const leads = channels >> 1;
   let seen = 0;
   for (let lead = 0; lead < leads; lead++) {
@@ -84,7 +92,7 @@ function isSteeper({ heights, channels }: SequenceState, at: number, height: Flo
     seen++;
     const lower = heights[at + lead]! - height[lead]!;
     const upper = heights[at + leads + lead]! - height[leads + lead]!;
-    if (lower > steeper.mostHigher || upper < steeper.upper || upper - lower < steeper.ratio) return false;
+    if (lower > mostHigher || upper < steeper.upper || upper - lower < steeper.ratio) return false;
   }
   return seen > 0;
 }

@@ -83,8 +83,16 @@ export function withPlausibleP(borders: WaveBorders, samplingFrequency: number):
   const pr = ms(pOnset, qrsOnset);
   const isVentricular = pr < shortPrMs && ms(qrsOnset, qrsOffset) >= ventricularQrsMs;
   const isImplausible = pr < shortestPrMs || ms(pOnset, pOffset) > longestPMs || isVentricular;
-  return isImplausible ? { ...borders, pOnset: undefined, pPeak: undefined, pOffset: undefined } : borders;
+  return isImplausible ? withoutP(borders) : borders;
 }
+
+/** The boundaries without those of a P wave. */
+export const withoutP = (borders: WaveBorders): WaveBorders => ({
+  ...borders,
+  pOnset: undefined,
+  pPeak: undefined,
+  pOffset: undefined,
+});
 
 /**
  * Boundaries of one beat over simultaneously recorded leads: the earliest onsets and the latest offsets (Rautaharju,

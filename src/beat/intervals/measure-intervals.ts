@@ -15,10 +15,12 @@ import {
   beatIntervals,
   bordersOverLeads,
   type WaveBorders,
+  withoutP,
   withPlausibleP,
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
+import { hasBeatsWithP } from './median-p-wave.ts';
 import { extendExtents, medianReach, noExtents, reachAround } from './median-reach.ts';
 import { complexProminences, hasQrsComplexes } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
@@ -116,6 +118,7 @@ export function measureIntervals(
     reach &&
     measureMedian(leads, samplingFrequency, medians, {
       rr: reach.rr,
+      pr: waves.beats.filter((_, k) => isUsual(k)).map(({ intervals }) => intervals.pr),
       hasAxes: !violatesEinthoven(einthovenSums(leads)),
     });
   const lead = qtLeadOf(
@@ -228,14 +231,18 @@ const copies = 5;
 const middleCopy = 2;
 
 /**
- * Measures the median beats of the leads; undefined when a lead has none. `rr` is in s; without `hasAxes` no axis is
- * given.
+ * Measures the median beats of the leads; undefined when a lead has none. `rr` and the PR intervals `pr` of the beats are in
+ * s; a P wave is given only if enough beats have it (`hasBeatsWithP`). Without `hasAxes` no axis is given.
  */
 export function measureMedian(
   leads: readonly Pick<NamedLead, 'name'>[],
   samplingFrequency: number,
   medians: readonly (MedianBeat | undefined)[],
-  { rr, hasAxes }: { readonly rr: number; readonly hasAxes: boolean },
+  {
+    rr,
+    pr,
+    hasAxes,
+  }: { readonly rr: number; readonly pr: readonly (number | undefined)[]; readonly hasAxes: boolean },
 ): MedianWaves | undefined {
   const present = medians.filter(beat => beat !== undefined);
   const first = present[0];
@@ -250,7 +257,15 @@ export function measureMedian(
   );
   const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
   const places = delineated.map(beats => placesOf(beats[middleCopy]!));
-  const waves = measureAtBorders(rows, samplingFrequency, hasAxes)(places, rr);
+  const measured = measureAtBorders(rows, samplingFrequency, hasAxes);
+  const found = measured(places, rr);
+  const waves =
+    found.intervals.pr === undefined || hasBeatsWithP(found.intervals.pr, pr)
+      ? found
+      : measured(
+          places.map(place => ({ ...place, borders: withoutP(place.borders) })),
+          rr,
+        );
   const shift = rPeaks[middleCopy]!;
   return {
     ...waves,

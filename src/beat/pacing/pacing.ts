@@ -9,7 +9,6 @@
  */
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import {
-  createCurvatureSearch,
   curvatureAt,
   excursionMs,
   isMostCurvature,
@@ -62,12 +61,16 @@ export function searchSpikes(
   const lag = Math.max(1, Math.round(lagMs * perMs));
   const reach = Math.max(3, Math.round(excursionMs * perMs));
   const before = Math.round(ownMs.before * perMs) + lag;
-  const earlier = before + Math.round((shortlyMs / 2) * perMs);
-  const search = createCurvatureSearch(voltage, lag, before, earlier);
+  const earlier = before + Math.round(shortlyMs * perMs);
+  const curved = { lag, before, earlier };
   const end = Math.min(to, voltage.length - 2 * lag);
   const first = Math.max(from, reach, earlier + lag);
   let last = to - 1;
-  for (let i = nextCurved(search, first, end); i < end; i = nextCurved(search, i + 1, end)) {
+  for (
+    let i = nextCurved(voltage, first, end, curved);
+    i < end;
+    i = nextCurved(voltage, i + 1, end, curved)
+  ) {
     const curvature = curvatureAt(voltage, i, lag);
     if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
     const centre = mostCurved(voltage, i, lag);

@@ -14,6 +14,7 @@ export const excursionMs = 12;
 /** Smallest ratio to the mean curvature around the sample, and to the largest curvature shortly before it. */
 const overMean = 14;
 const overBefore = 6;
+const rounding = 1e-9;
 const aroundMs = 100;
 export const shortlyMs = 20;
 /** Curvature of other spikes nearby is limited to this fraction of the candidate's own. */
@@ -27,75 +28,52 @@ const clearlyMore = 1.1;
 export const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
   Math.abs(voltage[i - lag]! - 2 * voltage[i]! + voltage[i + lag]!);
 
-/** Curvatures are computed in blocks of this many samples. */
-const chunkSamples = 2048;
-
-/** The state of a search for curved samples, which goes forward through the signal. */
-export interface CurvatureSearch {
-  readonly voltage: Float64Array;
+/** The lag of the second difference, and distances back from a sample, in samples. */
+export interface CurvatureReach {
   readonly lag: number;
-  /** A curved sample exceeds the curvatures this many samples back by the factor `overBefore`. */
+  /** A curved sample exceeds the curvatures from `before` to `earlier` samples back by the factor `overBefore`. */
   readonly before: number;
   readonly earlier: number;
-  readonly curvatures: Float64Array;
-  /** The curved samples of the current block, their number, and which is next. */
-  readonly found: Int32Array;
-  count: number;
-  next: number;
-  /** The sample after the last one examined. */
-  known: number;
 }
 
-/** Working memory of the search in progress. */
-let curvatures = new Float64Array(0);
-const found = new Int32Array(chunkSamples);
-
-/** Starts a search, which ends the one before; see `CurvatureSearch`. A detector starts one for every lead and second. */
-export function createCurvatureSearch(
-  voltage: Float64Array,
-  lag: number,
-  before: number,
-  earlier: number,
-): CurvatureSearch {
-  const length = earlier + chunkSamples;
-  if (curvatures.length < length) curvatures = new Float64Array(length);
-  return { voltage, lag, before, earlier, curvatures, found, count: 0, next: 0, known: 0 };
+/** The first curved sample in `[from, to)`; `to` if there is none. `from` is at least `earlier + lag`. */
+export function nextCurved(voltage: Float64Array, from: number, to: number, reach: CurvatureReach): number {
+  // As long as this, the second block before a sample's own is between `before` and `earlier` samples back.
+  const width = Math.floor((reach.earlier + 1) / 3);
+  for (let i = from; i < to; ) {
+    i = risingBlock(voltage, i, to, width, reach.lag);
+    for (const end = Math.min(to, i + width); i < end; i++) if (isCurved(voltage, i, reach)) return i;
+  }
+  return to;
 }
 
 /**
- * The first sample in `[from, to)` whose curvature exceeds those `before` and `earlier` samples back: two comparisons
- * that reject almost every sample. `to` if there is none. Successive calls must not go back.
+ * The first of the blocks of `width` samples from `from` on of which the largest curvature exceeds that of the second block
+ * before it by about `overBefore`, or has an invalid sample; the last, incomplete block if there is none.
  */
-export function nextCurved(search: CurvatureSearch, from: number, to: number): number {
-  for (;;) {
-    while (search.next < search.count) {
-      const sample = search.found[search.next++]!;
-      if (sample >= from) return sample;
+function risingBlock(voltage: Float64Array, from: number, to: number, width: number, lag: number): number {
+  let earlier = 0;
+  let before = 0;
+  for (let block = from - 2 * width; block + width <= to; block += width) {
+    let most = 0;
+    for (let i = block; i < block + width; i++) {
+      const curvature = curvatureAt(voltage, i, lag);
+      // The larger of the two, without a branch.
+      most = 0.5 * (most + curvature + Math.abs(most - curvature));
     }
-    if (search.known >= to) return to;
-    findCurved(search, Math.max(from, search.known), to);
+    if (block >= from && !(most <= (1 - rounding) * overBefore * earlier)) return block;
+    earlier = before;
+    before = most;
   }
+  return to - ((to - from) % width);
 }
 
-/** Finds the curved samples of the block that begins at `sample`. */
-function findCurved(search: CurvatureSearch, sample: number, to: number): void {
-  const { voltage, lag, before, earlier, curvatures, found } = search;
-  const known = Math.min(to, sample + chunkSamples);
-  const first = sample - earlier;
-  for (let k = 0; k < earlier; k++) curvatures[k] = curvatureAt(voltage, first + k, lag);
-  let count = 0;
-  for (let k = earlier; k < known - first; k++) {
-    const curvature = curvatureAt(voltage, first + k, lag);
-    curvatures[k] = curvature;
-    const one = curvatures[k - before]!;
-    const other = curvatures[k - earlier]!;
-    // A necessary condition that is cheap to test: a value that exceeds both exceeds their mean.
-    if (!(curvature > (overBefore / 2) * (one + other))) continue;
-    if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
+function isCurved(voltage: Float64Array, i: number, { lag, before, earlier }: CurvatureReach): boolean {
+  const most = curvatureAt(voltage, i, lag) / overBefore;
+  for (let back = before; back <= earlier; back++) {
+    if (!(curvatureAt(voltage, i - back, lag) < most)) return false;
   }
-  search.known = known;
-  search.count = count;
-  search.next = 0;
+  return true;
 }
 
 /** Whether curvature accounts for most of the excursion up to this sample. False near invalid samples. */

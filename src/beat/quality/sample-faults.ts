@@ -4,6 +4,8 @@
  * digitisation values do not repeat, and flat and clipped segments are not detected.
  */
 
+import type { SampleSpan } from '../sample-span.ts';
+
 /** Bit masks of the faults of a sample. */
 export const sampleFault = { invalid: 1, flat: 2, clipped: 4 } as const;
 
@@ -260,4 +262,22 @@ export function faultShares({ faults, words }: FaultWords, from: number, to: num
   }
   const count = to - from;
   return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
+}
+
+/** Shortest lost signal that may hide a QRS complex, s. */
+const leastLostSeconds = 0.1;
+
+/** The runs of samples in which the signal is invalid or constant for the duration of a QRS complex or longer; as `sampleFaults`. */
+export function lostSpans(voltage: Float64Array, samplingFrequency: number, rails?: Rails): SampleSpan[] {
+  const lost = sampleFault.invalid | sampleFault.flat;
+  const faults = sampleFaults(voltage, samplingFrequency, rails);
+  const spans: SampleSpan[] = [];
+  for (let start = 0; start < faults.length; start++) {
+    if ((faults[start]! & lost) === 0) continue;
+    let end = start;
+    while (end < faults.length && (faults[end]! & lost) !== 0) end++;
+    if (end - start >= leastLostSeconds * samplingFrequency) spans.push({ start, end });
+    start = end;
+  }
+  return spans;
 }

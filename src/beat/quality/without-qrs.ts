@@ -207,12 +207,12 @@ function clearRuns(excluded: Uint8Array, from: number, to: number): SampleSpan[]
 }
 
 /** The spans of a part, limited to the part itself and counted from the start of the lead. */
-export const spansOfPart = (spans: readonly SpanWithoutQrs[], part: PlacedPart): SpanWithoutQrs[] =>
+export const spansOfPart = <S extends SampleSpan>(spans: readonly S[], part: PlacedPart): S[] =>
   spans
-    .map(({ kind, start, end }) => ({
-      kind,
-      start: Math.max(start, part.start) + part.offset,
-      end: Math.min(end, part.end) + part.offset,
+    .map(span => ({
+      ...span,
+      start: Math.max(span.start, part.start) + part.offset,
+      end: Math.min(span.end, part.end) + part.offset,
     }))
     .filter(({ start, end }) => end > start);
 

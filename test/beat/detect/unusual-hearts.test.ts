@@ -175,6 +175,33 @@ describe('rates and sizes', () => {
     for (let k = 1; k < found.length; k++) expect(found[k]! - found[k - 1]!).toBeLessThan(0.3 * 500);
   });
 
+  test.each([
+    [0.1, 360],
+    [0.2, 250],
+    [10, 500],
+  ])('a gain that changes to %f within the recording changes two beats at most', (gain, fs) => {
+    for (const rate of [60, 90]) {
+      const { voltage, truth } = drawn(steadyRhythm(rate, shapes.sinus, 40, createRandom(rate)), fs);
+      const changed = voltage.map((value, i) => (i < 20 * fs ? value : gain * value));
+      const found = [...detectQrs(changed, fs)];
+      const hits = truth.filter(sample => found.some(other => Math.abs(other - sample) < 0.1 * fs));
+      expect(truth.length - hits.length).toBeLessThanOrEqual(2);
+      expect(found.length - hits.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test.each([280, 320])('alternans to a half at %i a minute: all but two at the ends are found', rate => {
+    for (const shape of [shapes.fused, shapes.qrsOnly]) {
+      const events = steadyRhythm(rate, shape, 40, createRandom(rate)).map((event, k) => {
+        const QRS = event.waves.QRS.map(wave => ({ ...wave, amplitude: wave.amplitude * (k % 2 ? 1 : 0.5) }));
+        return { ...event, waves: { ...event.waves, QRS } };
+      });
+      const { voltage, truth } = drawn(events, 250);
+      const found = detectQrs(voltage, 250);
+      expect(Math.abs(found.length - truth.length)).toBeLessThanOrEqual(2);
+    }
+  });
+
   test('alternans: the small beats count as well', () => {
     const voltage = readCase('alternans-0.3-360Hz');
     expect(Math.abs(detectQrs(voltage, 360).length - 25)).toBeLessThanOrEqual(1);

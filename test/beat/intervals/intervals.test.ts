@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { detectQrs } from '../../../src/beat/detect/detect-qrs.ts';
 import { stSegment, waveAmplitudes } from '../../../src/beat/intervals/amplitudes.ts';
 import {
   beatIntervals,
@@ -11,6 +12,8 @@ import { measureIntervals } from '../../../src/beat/intervals/measure-intervals.
 import { correctQt } from '../../../src/beat/intervals/qt-correction.ts';
 import { waveMarks } from '../../../src/beat/intervals/wave-table.ts';
 import { createRandom } from '../../../src/random.ts';
+import { completeBlock, shapes, steadyRhythm } from '../../../src/synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../../src/synth/activation-synthesis.ts';
 import { standardLead, synthesize, twelveLeads } from '../../../src/synth.ts';
 
 const none: WaveBorders = {
@@ -249,5 +252,40 @@ describe('measureIntervals on a synthetic ECG', () => {
     );
     expect(found.median!.axes).toBeUndefined();
     expect(found.qtVariability).toBeUndefined();
+  });
+});
+
+describe('P wave of the median beat', () => {
+  const fs = 500;
+  const seconds = 60;
+  const medianOf = (events: Activation[], extra?: (t: number) => number) => {
+    const clean = synthesizeActivations(events, seconds, fs).leads[0]!.voltage;
+    const random = createRandom(9);
+    const voltage = clean.map((v, i) => v + (extra?.(i / fs) ?? 0) + 0.005 * random.normal());
+    const { median, beats } = measureIntervals([{ name: 'II', voltage }], fs, detectQrs(voltage, fs));
+    const withP = beats.filter(({ intervals }) => intervals.pr !== undefined).length;
+    return { pr: median!.intervals.pr, share: withP / beats.length };
+  };
+  test('is that of sinus rhythm', () => {
+    const { pr, share } = medianOf(steadyRhythm(70, shapes.sinus, seconds, createRandom(3)));
+    expect(pr).toBeGreaterThan(0.1);
+    expect(share).toBeGreaterThan(0.9);
+  });
+  test.each([1, 2, 3, 4, 5, 6])('is none in complete block (%i)', seed => {
+    expect(
+      medianOf(completeBlock(79, 38, shapes.junctional, seconds, createRandom(seed))).pr,
+    ).toBeUndefined();
+  });
+  test.each([1, 2, 3, 4, 5, 6])('is none in atrial fibrillation (%i)', seed => {
+    const random = createRandom(seed);
+    const times = Array.from({ length: 100 }, () => 0.45 + 0.5 * random.uniform());
+    let t = 0.3;
+    const events = times.flatMap((rr): Activation[] => {
+      t += rr;
+      return t < seconds - 1 ? [{ time: t, symbol: 'N', waves: { ...shapes.sinus(0.8), P: [] } }] : [];
+    });
+    const phase = 6 * random.uniform();
+    const f = (time: number) => 0.06 * Math.sin(2 * Math.PI * (5.8 * time + 0.4 * Math.sin(time)) + phase);
+    expect(medianOf(events, f).pr).toBeUndefined();
   });
 });

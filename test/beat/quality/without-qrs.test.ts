@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { detectQrs } from '../../../src/beat/detect/detect-qrs.ts';
 import { measureQuality } from '../../../src/beat/quality/quality.ts';
-import { findSpansWithoutQrs, joinSpans, spansOfPart } from '../../../src/beat/quality/without-qrs.ts';
+import {
+  findSpansWithoutQrs,
+  joinSpans,
+  type SpanWithoutQrs,
+  spansOfPart,
+} from '../../../src/beat/quality/without-qrs.ts';
 import { createRandom } from '../../../src/random.ts';
 import {
   alternans,
@@ -298,10 +303,10 @@ test('gain, offset and polarity change nothing', () => {
 
 test('spans of parts are joined to those of the lead', () => {
   const part = (from: number) => ({ voltage: new Float64Array(0), start: 10, end: 110, offset: from - 10 });
-  const spans = [
-    ...spansOfPart([{ kind: 'asystole', start: 60, end: 115 }], part(0)),
-    ...spansOfPart([{ kind: 'asystole', start: 0, end: 40 }], part(100)),
-    ...spansOfPart([{ kind: 'asystole', start: 111, end: 115 }], part(200)),
+  const spans: SpanWithoutQrs[] = [
+    ...spansOfPart([{ kind: 'asystole' as const, start: 60, end: 115 }], part(0)),
+    ...spansOfPart([{ kind: 'asystole' as const, start: 0, end: 40 }], part(100)),
+    ...spansOfPart([{ kind: 'asystole' as const, start: 111, end: 115 }], part(200)),
   ];
   expect(joinSpans(spans)).toEqual([{ kind: 'asystole', start: 50, end: 130 }]);
 });
