@@ -58,7 +58,7 @@ describe('turningPoints', () => {
   });
 
   test('before the most prominent one are left out where they are low relative to it', () => {
-    const voltage = sampled([wave(0.55, 0.01), wave(0.62, 0.05), wave(0.69, 0.2), wave(0.75, 0.02)], fs, fs);
+    const voltage = sampled([wave(0.55, 0.02), wave(0.62, 0.05), wave(0.69, 0.2), wave(0.75, 0.02)], fs, fs);
     const times = (leastProminence?: number): number[] =>
       turningPoints(
         leastProminence === undefined ? model : { ...model, leastProminence },
