@@ -122,7 +122,8 @@ function push(state: SequenceState, candidate: Candidate): void {
     smoothWaveCost(state, candidate, slot, narrow.after),
   );
   const ventricular = ventricularCertainty(state, candidate, slot, narrow.after);
-  const ownCost = Math.max((1 - ventricular) * atrialCost, tallTWaveCost(state, candidate, narrow.after));
+  const tWaveCost = tallTWaveCost(state, candidate, narrow.after, ventricular > 0);
+  const ownCost = Math.max((1 - ventricular) * atrialCost, tWaveCost);
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;

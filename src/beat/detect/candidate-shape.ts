@@ -46,6 +46,10 @@ const cleanness: LeadQuantity = ({ topHeight, highest }, _, upper) =>
 /** How surely, from 0 to 1, the leads are free of noise at the candidate: mean of those that carry information. */
 export const meanCleanness = (candidate: Candidate): number => meanOverLeads(candidate, cleanness);
 
+/** The log-ratio of the largest heights of the last seconds to the candidate's in the lower band, mean over the leads. */
+export const meanLowerDrop = (candidate: Candidate): number =>
+  meanOverLeads(candidate, ({ height, topHeight }, lead) => topHeight[lead]! - height[lead]!);
+
 /** How surely, from 0 to 1, the candidate is a narrow complex: mean over the leads. */
 export const narrowness = (candidate: Candidate): number => meanOverLeads(candidate, narrownessIn);
 

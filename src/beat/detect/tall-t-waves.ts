@@ -24,7 +24,9 @@ const same = 0.3;
  * Log-ratios of a complex to its wave: in the lower band at most, because a lower wave is told from it by its height; in
  * the upper band at least; and of the two bands' ratios at least.
  */
-const steeper = { mostHigher: 0.4, mostHigherLate: 2, upper: -0.25, ratio: 0.25 };
+const steeper = { mostHigher: 0.4, upper: -0.25, ratio: 0.25 };
+/** The first of them for late waves, which are nearer to other complexes in height. */
+const lateHigher = { ventricular: 2, other: 1.3 };
 /** The candidate is no narrow complex: upper limit of its narrowness. */
 const mostNarrow = 0.5;
 /** A complex with a late T wave is narrow: lower limit of its narrowness. */
@@ -42,10 +44,19 @@ const fewest = 4;
 const leastFollowed = 0.8;
 const penalty = 8;
 
-/** The penalty of a beat at a candidate that is probably the T wave of a complex before it; `narrow` is its narrowness. */
-export function tallTWaveCost(state: SequenceState, candidate: Candidate, narrow: number): number {
+/**
+ * The penalty of a beat at a candidate that is probably the T wave of a complex before it; `narrow` is its narrowness, and
+ * `isVentricular` whether it passes for a ventricular beat otherwise, even if it is much lower than the complex.
+ */
+export function tallTWaveCost(
+  state: SequenceState,
+  candidate: Candidate,
+  narrow: number,
+  isVentricular: boolean,
+): number {
   const { time } = candidate;
-  const complex = narrow < mostNarrow ? complexBefore(state, candidate) : none;
+  const mostHigher = isVentricular ? lateHigher.ventricular : lateHigher.other;
+  const complex = narrow < mostNarrow ? complexBefore(state, candidate, mostHigher) : none;
   if (complex === none) return 0;
   const slot = slotOf(state, complex);
   const interval = time - state.times[slot]!;
@@ -64,14 +75,14 @@ const earliness = (
 ): number => clamp((late - interval) / (late - sure), 0, 1);
 
 /** The complex shortly before the candidate that is steeper than it in every lead but hardly higher; or `none`. */
-function complexBefore(state: SequenceState, { time, height }: Candidate): number {
+function complexBefore(state: SequenceState, { time, height }: Candidate, mostHigherLate: number): number {
   const { times, channels } = state;
   for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
     const slot = slotOf(state, id);
     const interval = time - times[slot]!;
     if (interval > gentleSince.none) return none;
     const isLate = interval >= sinceComplex.sure;
-    const mostHigher = isLate ? steeper.mostHigherLate : steeper.mostHigher;
+    const mostHigher = isLate ? mostHigherLate : steeper.mostHigher;
     if (isLate && state.narrowness[slot]! < leastNarrow) continue;
     if (interval >= sinceComplex.least && isSteeper(state, slot * channels, height, mostHigher)) return id;
   }

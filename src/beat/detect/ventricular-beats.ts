@@ -4,7 +4,7 @@
  */
 import { silence } from './beat-score.ts';
 import { usualComplexSize } from './broad-complexes.ts';
-import { meanCleanness, ramp } from './candidate-shape.ts';
+import { meanCleanness, meanLowerDrop, ramp } from './candidate-shape.ts';
 import type { Candidate } from './candidate-state.ts';
 import { waveRecurrence } from './recurrence.ts';
 import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts';
@@ -17,6 +17,8 @@ import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts
 const gentle = { from: 2.3, to: 2.4 };
 const gentlerBy = 0.4;
 const large = { from: -0.75, to: -0.55 };
+/** A wave further below the largest heights in the lower band (log-ratio, mean of the leads) is neither steep nor large. */
+const mostDrop = 1.9;
 /**
  * Ranges of the time since the last complex, or the last wave at least nearly as large (log-ratio), over which T waves become
  * unlikely and impossible, s.
@@ -38,6 +40,7 @@ export function ventricularCertainty(
   narrow: number,
 ): number {
   const { time, height } = candidate;
+  if (narrow === 1 || meanLowerDrop(candidate) > mostDrop) return 0;
   const clean = (1 - narrow) * meanCleanness(candidate);
   if (clean === 0) return 0;
   const size = sizeOf(state, slot, time);

@@ -129,14 +129,16 @@ export function qrsEvidence(
   return { isComplex, isHighNoise, height: usual, highSpans };
 }
 
-/** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
+/** Upper quartile of the heights of the complexes; infinite where they are too small a share of beats that are not P waves. */
 function usualHeight(heights: Float64Array, limits: Float64Array): number {
   const known = new Float64Array(heights.length);
   let count = 0;
+  const least = heightOfPWaves(heights, limits, known);
   for (let k = 0; k < heights.length; k++) {
-    if (limits[k] === 0 && Number.isFinite(heights[k]!)) known[count++] = heights[k]!;
+    if (limits[k] === 0 && heights[k]! > least && heights[k]! < Number.POSITIVE_INFINITY)
+      known[count++] = heights[k]!;
   }
-  if (count === 0 || count < leastShare * heights.length) return Number.POSITIVE_INFINITY;
+  if (count === 0 || (least === 0 && count < leastShare * heights.length)) return Number.POSITIVE_INFINITY;
   const place = Math.floor(upperQuartile * (count - 1));
   moveIntoPlace(known, place, count);
   return known[place]!;
@@ -146,6 +148,19 @@ const blockBins = ({ perSecond }: LeadBins) => ({
   step: Math.max(1, Math.round(blockSeconds * perSecond)),
   length: 2 * Math.round(complexSeconds * perSecond),
 });
+
+/** Twice the median height of P waves, if of the beats no higher two thirds are P waves: then the others are, too; else 0. */
+function heightOfPWaves(heights: Float64Array, limits: Float64Array, memory: Float64Array): number {
+  let waves = 0;
+  for (let k = 0; k < heights.length; k++) {
+    if (limits[k] === mostHeight.pWave && Number.isFinite(heights[k]!)) memory[waves++] = heights[k]!;
+  }
+  if (waves === 0) return 0;
+  const most = 2 * medianInPlace(memory, waves);
+  let others = 0;
+  for (const [k, height] of heights.entries()) if (limits[k] === 0 && height <= most) others++;
+  return 2 * others < waves ? most : 0;
+}
 
 /** Peak-to-peak heights of intervals as long as a complex, one every tenth of a second. */
 function blockHeights(bins: LeadBins): Float64Array {

@@ -3,7 +3,7 @@
  * as of a lost electrode.
  *
  * Asystole is defined here as more than three seconds, and more than one and a half times the mean of the three RR
- * intervals before (or after, where none precedes; at most 6 s), between two QRS complexes or one and the end of the
+ * intervals before (or after, where none precedes; at most 4 s), between two QRS complexes or one and the end of the
  * lead, in which the signal is valid, not constant, not at a limit of the converter, neither fibrillating nor a regular
  * tachycardia without steep parts, and changes by no more than the height of a complex. So a sinus pause of more than
  * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
@@ -34,8 +34,8 @@ export interface SpanWithoutQrs extends SampleSpan {
 const asystoleSeconds = 3;
 const asystoleIntervals = 1.5;
 const countedIntervals = 3;
-/** RR interval of the slowest rhythm, s: 10 beats a minute. */
-const slowestSeconds = 6;
+/** RR interval of the slowest rhythm, s: 15 beats a minute. */
+const slowestSeconds = 4;
 /** Asystole begins this long after an R peak and ends this long before one, s: the complex, and the T wave. */
 const besideQrsSeconds = { after: 0.4, before: 0.1 };
 

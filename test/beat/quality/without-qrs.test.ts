@@ -256,6 +256,21 @@ describe.each([10, 15, 20, 30, 60])('a pause of %i s in sinus rhythm', pause => 
   );
 });
 
+test.each([4, 6])('between %i complexes a minute most detected P waves are in asystole', rate => {
+  const fs = 500;
+  const random = createRandom(rate);
+  const events = completeBlock(75, rate, shapes.junctional, 120, random);
+  const { leads, beats } = synthesizeActivations(events, 120, fs);
+  const voltage = leads[0]!.voltage.map(v => v + 0.005 * random.normal());
+  const rPeaks = detectQrs(voltage, fs);
+  const spans = findSpansWithoutQrs(voltage, fs, rPeaks);
+  const isInside = (sample: number) => spans.some(({ start, end }) => sample >= start && sample < end);
+  const pWaves = rPeaks.filter(rPeak => beats.every(beat => Math.abs(rPeak - beat.rPeak.sample) > 0.15 * fs));
+  expect(pWaves.length).toBeGreaterThan(50);
+  expect(pWaves.filter(isInside).length).toBeGreaterThan(0.6 * pWaves.length);
+  expect(beats.some(({ rPeak }) => isInside(rPeak.sample))).toBe(false);
+});
+
 test('what is lost, constant or at a limit of the converter is not asystole', () => {
   const fs = 250;
   const { voltage } = ecg(fs, 60);
