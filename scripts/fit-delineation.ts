@@ -87,6 +87,7 @@ const tasks: Readonly<Record<string, Task>> = {
       spread: 180,
       reaches: [60, 120, 200],
       level: 'median',
+      leastProminence: 0.15,
     },
   },
   tOnsetModel: { wave: 'T', point: 'onset', anchor: peak, shape: { ...t, first: -220, last: -20 } },

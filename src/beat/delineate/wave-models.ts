@@ -15,7 +15,7 @@ export const qrsOnsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: -152,
   last: -4,
-  weights: [-0.44406, -0.55678, -0.52039, -0.31565, 0.067815, 0.4233, 0.25477, -0.073725, -3.496],
+  weights: [-0.44417, -0.55693, -0.5205, -0.31574, 0.067734, 0.42318, 0.25469, -0.072291, -3.497],
 };
 
 export const qrsOffsetModel: BoundaryModel = {
@@ -27,7 +27,7 @@ export const qrsOffsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: 4,
   last: 220,
-  weights: [0.26257, 0.34248, 0.25772, -0.081773, -0.58494, -0.68035, -0.56184, -2.2059, -1.4266],
+  weights: [0.26253, 0.34256, 0.25781, -0.081682, -0.58487, -0.68021, -0.56184, -2.1997, -1.4291],
 };
 
 export const pPeakModel: PeakModel = {
@@ -90,7 +90,8 @@ export const tPeakModel: PeakModel = {
   spread: 180,
   reaches: [60, 120, 200],
   level: 'median',
-  weights: [-9.7484, -9.1738, 1.1514, 0.17512, 0.35647, 0.015921, 0.1445],
+  leastProminence: 0.15,
+  weights: [-9.6332, -9.1251, 1.2548, 0.17081, 0.34322, -0.010613, 0.21242],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -134,5 +135,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.1795, 0.12461, -0.88971, -1.4217, 0.46956, 0.44016, -2.6359,
+  7.2142, 0.14808, -0.87517, -1.3873, 0.50035, 0.43233, -2.6243,
 ];

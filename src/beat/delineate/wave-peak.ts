@@ -31,6 +31,8 @@ export interface PeakModel {
    * it, where negative).
    */
   readonly level: 'median' | number;
+  /** Turning points before the most prominent one and less prominent than this part of it are left out; absent: none. */
+  readonly leastProminence?: number;
   /** The larger of two lobes of opposite polarity that are no further apart is the peak; absent where not compared. */
   readonly lobesMs?: number;
   /**
@@ -65,7 +67,7 @@ const heightFloor = 0.03;
  * least-squares line. Turning points near an invalid sample are omitted.
  */
 export function turningPoints(
-  { first, last, reaches, level }: Shape,
+  { first, last, reaches, level, leastProminence = 0 }: Shape,
   voltage: Float64Array,
   slope: Float64Array,
   samplingFrequency: number,
@@ -95,7 +97,14 @@ export function turningPoints(
     const elevation = level === 'median' || apart * prominence > 0 ? apart : 0;
     points.push({ sample, time: (sample - anchor) / perMs, heights, elevation, prominence });
   }
-  return points;
+  if (leastProminence === 0) return points;
+  // Before a late T wave a turn of the noise on the flat ST segment has its side towards T.
+  let top = 0;
+  for (let i = 1; i < points.length; i++) {
+    if (Math.abs(points[i]!.prominence) > Math.abs(points[top]!.prominence)) top = i;
+  }
+  const least = leastProminence * Math.abs(points[top]?.prominence ?? 0);
+  return points.filter(({ prominence }, i) => i >= top || Math.abs(prominence) >= least);
 }
 
 /** The median of about fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */

@@ -19,7 +19,7 @@ const fewestComparable = 4;
 /** Standard deviation, ms, of the time of the same wave in other beats. */
 const timeDeviation = 14;
 /** Prior probability of a turning point without any support. */
-const unsupported = 0.02;
+const unsupported = 0.002;
 
 /** The scores of peaks with the support of those of other beats. */
 export function withSupport(

@@ -57,6 +57,22 @@ describe('turningPoints', () => {
     }
   });
 
+  test('before the most prominent one are left out where they are low relative to it', () => {
+    const voltage = sampled([wave(0.57, 0.02), wave(0.62, 0.05), wave(0.69, 0.2), wave(0.75, 0.02)], fs, fs);
+    const times = (leastProminence?: number): number[] =>
+      turningPoints(
+        leastProminence === undefined ? model : { ...model, leastProminence },
+        voltage,
+        slopeOf(voltage),
+        fs,
+        interval,
+      )
+        .filter(({ heights }) => heights[0]! > 1e-3)
+        .map(({ sample }) => 5 * Math.round(sample / 5));
+    expect(times()).toEqual([285, 310, 345, 375]);
+    expect(times(0.15)).toEqual([310, 345, 375]);
+  });
+
   test('are none where a sample is invalid', () => {
     const voltage = sampled([wave(0.62, 0.2)], fs, fs);
     voltage[290] = Number.NaN;
