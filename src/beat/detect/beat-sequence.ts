@@ -42,6 +42,7 @@ import {
   rescale,
   retire,
   ringLength,
+  ringMask,
   type SequenceState,
   slotOf,
   usualInterval,
@@ -103,8 +104,7 @@ export function createBeatSequence(
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
   const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
-  // One that was decided before a change of gain, and found again.
-  if (state.next > 0 && time - times[slotOf(state, state.next - 1)]! < leastSeparation) return;
+  if (isKnown(state, time)) return;
   retire(state, time);
   const slot = slotOf(state, state.next);
   let best = dead;
@@ -181,6 +181,10 @@ function push(state: SequenceState, candidate: Candidate): void {
   }
   state.next++;
 }
+
+/** Whether a candidate at this time was decided before a change of gain, and is found again. */
+const isKnown = ({ next, times }: SequenceState, time: number): boolean =>
+  next > 0 && time - times[(next - 1) & ringMask]! < leastSeparation;
 
 /** The score of a beat by its heights, raised where it is one of several small narrow ones, or smooth ventricular ones. */
 const withRecurrence = (own: number, narrow: number, ventricular: number): number =>
