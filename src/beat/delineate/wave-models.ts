@@ -135,5 +135,5 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.2142, 0.14808, -0.87517, -1.3873, 0.50035, 0.43233, -2.6243,
+  7.214, 0.14793, -0.87422, -1.3863, 0.50032, 0.43149, -2.6244,
 ];
