@@ -46,12 +46,12 @@ export function ventricularCertainty(
   const size = sizeOf(state, slot, time);
   const gentleness = voltageToHeight(size, height);
   if (gentleness >= gentle.to + gentlerBy) return 0;
-  const like = clean * ramp(size - usualComplexSize(state, { time, size, height, at: 0 }), large);
-  if (like === 0) return 0;
   const since = time - lastComplex(state, time, size);
   const steep = 1 - ramp(gentleness - gentlerBy * ramp(since, sinceT), gentle);
-  const certain = like * steep * ramp(since, sinceComplex);
-  return certain === 0 ? 0 : certain * waveRecurrence(state, candidate);
+  const late = clean * steep * ramp(since, sinceComplex);
+  const recurring = late === 0 ? 0 : late * waveRecurrence(state, candidate);
+  if (recurring === 0) return 0;
+  return recurring * ramp(size - usualComplexSize(state, { time, size, height, at: 0 }), large);
 }
 
 /** The time of the last candidate before `time` that is narrow or at least nearly as large; −∞ if it is not near. */
