@@ -48,6 +48,8 @@ const narrowMs = 10;
  */
 const leastTail = 0.25;
 const overResidual = 8;
+/** The decay of a narrow spike begins up to so long after its end, ms. */
+const rippleMs = 6;
 /** Smallest height, as a fraction of the peak-to-peak amplitude within this time on either side, ms. */
 const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
@@ -106,6 +108,14 @@ export function measureSpike(
   let tail = pacingTail(voltage, onset, end, amplitude, perMs);
   const isDecay = (): boolean =>
     tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
+  // A low-pass filter may leave ripples before the decay.
+  if (isNarrow && tail === undefined) {
+    for (let later = end + 1; later <= restEnd + samples(rippleMs, 2) && !isDecay(); later++) {
+      tail = pacingTail(voltage, onset, later, amplitude, perMs);
+      end = isDecay() ? later : restEnd;
+    }
+    if (!isDecay()) tail = undefined;
+  }
   // A spike that is not narrow must decay exponentially, from its peak or soon after.
   if (!isNarrow) {
     for (end = sample + 1; end <= restEnd; end++) {
