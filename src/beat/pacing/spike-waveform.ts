@@ -35,7 +35,7 @@ const overDecay = 2.5;
  */
 const flatMs = 8;
 const flatPart = 0.2;
-/** The spike reaches this fraction of its height within this time, ms, or two samples. */
+/** The spike rises from the fraction before it to this one of its height within this time, ms, or two samples. */
 const risenPart = 0.75;
 const riseMs = 5;
 /**
@@ -93,7 +93,10 @@ export function measureSpike(
     if (!isFlatBefore(voltage, onset, samples(flatMs, 3), flatPart * height)) return undefined;
     let risen = onset;
     while (above(risen) < risenPart * height) risen++;
-    if (risen > onset + samples(riseMs, 2)) return undefined;
+    // Before a unipolar stimulus a low-pass filter may leave a deflection of the other sign.
+    let rising = risen;
+    while ((voltage[rising]! - level) * Math.sign(amplitude) > flatPart * height) rising--;
+    if (risen > rising + samples(riseMs, 2)) return undefined;
   }
   const isNarrow =
     isOscillation ||
