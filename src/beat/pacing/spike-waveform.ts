@@ -43,8 +43,8 @@ const riseMs = 5;
  */
 const narrowMs = 10;
 /**
- * A spike that is not narrow has a tail of at least this fraction of its height, and at least this many times the
- * residual of the fit.
+ * A spike that is not narrow has a tail of at least this fraction of its height, at least this many times the residual of
+ * the fit, that lasts for more than a sample.
  */
 const leastTail = 0.25;
 const overResidual = 8;
@@ -110,7 +110,9 @@ export function measureSpike(
   let end = restEnd;
   let tail = pacingTail(voltage, onset, end, amplitude, perMs);
   const isDecay = (): boolean =>
-    tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
+    tail !== undefined &&
+    tail.timeConstant >= 1 &&
+    Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
   // A low-pass filter may leave ripples before the decay.
   if (isNarrow && tail === undefined) {
     for (let later = end + 1; later <= restEnd + samples(rippleMs, 2) && !isDecay(); later++) {
