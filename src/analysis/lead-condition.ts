@@ -90,7 +90,8 @@ const lostWindows = ({ windows }: Pick<LeadCondition, 'windows'>): readonly Wind
   windows.filter(({ invalidShare, flatShare }) => invalidShare + flatShare >= leastLost);
 
 /**
- * Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes or of lost signal; undefined without any, or where no QRS complexes stand out.
+ * Mean heart rate, per minute, over the RR intervals that meet no span without QRS complexes or of lost signal;
+ * undefined without any, or where no QRS complexes stand out.
  */
 export function heartRateOf(
   condition: LeadCondition,

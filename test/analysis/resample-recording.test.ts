@@ -172,7 +172,7 @@ describe.each(realRecords)('beats and slopes agree before and after resampling',
       );
       const window = Math.round(0.02 * recording.samplingFrequency);
       expect(back.length).toBe(before.rPeaks.length);
-      // One in a hundred ventricular beats with two deflections of almost one size may be located by the other.
+      // A few beats, ventricular ones with two deflections of almost one size, may be located by the other one.
       const moves = [...back].filter((peak, k) => Math.abs(peak - before.rPeaks[k]!) > window);
       expect(moves.length).toBeLessThanOrEqual(0.01 * back.length);
       // The same beats, the same derivative: the slope of a least-squares line over 20 ms.

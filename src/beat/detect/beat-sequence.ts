@@ -44,6 +44,7 @@ import {
   ringLength,
   ringMask,
   type SequenceState,
+  sizeOf,
   slotOf,
   usualInterval,
 } from './sequence-state.ts';
@@ -105,8 +106,7 @@ function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
   const { scores, times, usualHeights, usualRests, spreads, mostScore: highest } = state;
   if (isKnown(state, time)) return;
-  retire(state, time);
-  const slot = slotOf(state, state.next);
+  const slot = slotOfNext(state, time);
   let best = dead;
   let predecessor = none;
   let top = dead;
@@ -167,7 +167,6 @@ function push(state: SequenceState, candidate: Candidate): void {
     fresh = start + withRecurrence(own, recurring, ventricular) - ownCost;
   }
 
-  times[slot] = time;
   state.heights.set(height, slot * state.channels);
   if (fresh > best) {
     scores[slot] = fresh;
@@ -182,6 +181,15 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.next++;
 }
 
+/** The slot of the next candidate, at this time. */
+function slotOfNext(state: SequenceState, time: number): number {
+  retire(state, time);
+  const slot = slotOf(state, state.next);
+  state.times[slot] = time;
+  state.sizes[slot] = Number.NaN;
+  return slot;
+}
+
 /** Whether a candidate at this time was decided before a change of gain, and is found again. */
 const isKnown = ({ next, times }: SequenceState, time: number): boolean =>
   next > 0 && time - times[(next - 1) & ringMask]! < leastSeparation;
@@ -193,12 +201,8 @@ const withRecurrence = (own: number, narrow: number, ventricular: number): numbe
 
 /** The penalty of a candidate in `slot` that is probably a P or T wave beside broad complexes. */
 function smoothWaveCost(state: SequenceState, candidate: Candidate, slot: number, narrow: number): number {
-  state.sizes[slot] = Number.NaN;
   const smooth = narrow < 1 ? (1 - narrow) * smoothness(candidate) : 0;
-  if (smooth === 0) return 0;
-  const size = state.sizeAt(candidate.time);
-  state.sizes[slot] = size;
-  return smooth * waveCost(state, candidate, size);
+  return smooth === 0 ? 0 : smooth * waveCost(state, candidate, sizeOf(state, slot));
 }
 
 /** The score of a beat with the usual levels of the last seconds. */

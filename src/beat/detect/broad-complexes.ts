@@ -5,7 +5,7 @@
  * precede the complexes by varying times, or by less than any complex could.
  */
 import type { Candidate } from './candidate-state.ts';
-import { clamp, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
+import { clamp, ringLength, type SequenceState, sizeOf, slotOf } from './sequence-state.ts';
 
 /** Candidates further away are not compared, and P waves are known for this long after they were recognised, s. */
 const nearSeconds = 15;
@@ -99,8 +99,7 @@ function nearCandidates(state: SequenceState, own: NearCandidate, top: number): 
     const slot = slotOf(state, id);
     const time = state.times[slot]!;
     if (own.time - time > nearSeconds || time < state.gainSince) break;
-    if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
-    const size = state.sizes[slot]!;
+    const size = sizeOf(state, slot);
     if (isSought(size)) near.push({ time, size, height: state.heights, at: slot * state.channels });
   }
   near.reverse();
@@ -118,7 +117,7 @@ function largestNear(
   own: NearCandidate,
   other: number,
 ): { time: number; size: number } {
-  const { times, sizes, foreseen } = state;
+  const { times, foreseen } = state;
   const isApart = (at: number): boolean => Math.abs(at - other) >= apartSeconds;
   let { time } = own;
   let size = isApart(time) ? own.size : Number.NEGATIVE_INFINITY;
@@ -126,10 +125,10 @@ function largestNear(
     const slot = slotOf(state, id);
     const at = times[slot]!;
     if (own.time - at > nearSeconds) break;
-    if (Number.isNaN(sizes[slot]!)) sizes[slot] = state.sizeAt(at);
-    if (sizes[slot]! < size || !isApart(at)) continue;
+    const here = sizeOf(state, slot);
+    if (here < size || !isApart(at)) continue;
     time = at;
-    size = sizes[slot]!;
+    size = here;
   }
   for (const candidate of foreseen) {
     if (candidate.time <= own.time) continue;

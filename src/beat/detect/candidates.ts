@@ -55,7 +55,8 @@ export interface CandidateFinder {
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
  * candidate can precede; before all that `onForeseen` for each candidate of the first seconds. After a change of gain
- * `onGainChange` precedes the candidates since that time, which are found again. The candidate object is reused for the next one. `values` are by lead from `createFinderValues(mostValues)`, with space for `mostValues`
+ * `onGainChange` precedes the candidates since that time, which are found again. The candidate object is reused for the
+ * next one. `values` are by lead from `createFinderValues(mostValues)`, with space for `mostValues`
  * after each `advance`.
  */
 export function createCandidateFinder(

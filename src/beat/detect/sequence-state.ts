@@ -106,6 +106,12 @@ export function createSequenceState(channels: number, sizeAt: SequenceState['siz
 export const slotOf = (state: SequenceState, id: number): number =>
   id === state.old ? ringLength : id & ringMask;
 
+/** The voltage of the candidate in `slot`, mean logarithm of its range over the leads, determined when it is first needed. */
+export function sizeOf({ sizes, times, sizeAt }: SequenceState, slot: number): number {
+  if (Number.isNaN(sizes[slot]!)) sizes[slot] = sizeAt(times[slot]!);
+  return sizes[slot]!;
+}
+
 /** The candidate before `id` at which a sequence may have ended, or `none`. */
 export const oneBefore = (state: SequenceState, id: number): number =>
   id > state.oldestInReach ? id - 1 : id === state.old ? none : state.old;

@@ -7,7 +7,7 @@
 import { silence } from './beat-score.ts';
 import { ramp } from './candidate-shape.ts';
 import type { Candidate } from './candidate-state.ts';
-import { clamp, none, oneBefore, ringLength, type SequenceState, slotOf } from './sequence-state.ts';
+import { clamp, none, oneBefore, ringLength, type SequenceState, sizeOf, slotOf } from './sequence-state.ts';
 import { voltageToHeight } from './ventricular-beats.ts';
 
 /** Times from a complex to its T wave, s: up to the first, waves are T waves; from the second on, they are not. */
@@ -60,9 +60,9 @@ export function tallTWaveCost(
   if (complex === none) return 0;
   const slot = slotOf(state, complex);
   const interval = time - state.times[slot]!;
-  const size = state.sizeAt(time);
+  const size = sizeOf(state, slotOf(state, state.next));
   const broadness = voltageToHeight(size, candidate.height);
-  const excess = size - state.sizeAt(state.times[slot]!);
+  const excess = size - sizeOf(state, slot);
   const tall = ramp(excess, tallBy) * ramp(broadness, broad) * earliness(interval, sinceComplex);
   const belief = Math.max(tall, ramp(broadness, gentle) * earliness(interval, gentleSince));
   if (belief === 0 || !followsMost(state, candidate, slot * state.channels, interval)) return 0;

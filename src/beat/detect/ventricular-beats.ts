@@ -7,7 +7,7 @@ import { usualComplexSize } from './broad-complexes.ts';
 import { meanCleanness, meanLowerDrop, ramp } from './candidate-shape.ts';
 import type { Candidate } from './candidate-state.ts';
 import { waveRecurrence } from './recurrence.ts';
-import { none, oneBefore, type SequenceState, slotOf } from './sequence-state.ts';
+import { none, oneBefore, type SequenceState, sizeOf, slotOf } from './sequence-state.ts';
 
 /**
  * Ranges of the log-ratio of a wave's voltage to its height in the lower band, mean of the leads, over which it passes for a
@@ -43,7 +43,7 @@ export function ventricularCertainty(
   if (narrow === 1 || meanLowerDrop(candidate) > mostDrop) return 0;
   const clean = (1 - narrow) * meanCleanness(candidate);
   if (clean === 0) return 0;
-  const size = sizeOf(state, slot, time);
+  const size = sizeOf(state, slot);
   const gentleness = voltageToHeight(size, height);
   if (gentleness >= gentle.to + gentlerBy) return 0;
   const since = time - lastComplex(state, time, size);
@@ -60,7 +60,7 @@ function lastComplex(state: SequenceState, time: number, size: number): number {
     const slot = slotOf(state, id);
     const before = state.times[slot]!;
     if (time - before >= sinceT.to) break;
-    if (state.narrowness[slot]! > 0.5 || sizeOf(state, slot, before) > size - sameSize) return before;
+    if (state.narrowness[slot]! > 0.5 || sizeOf(state, slot) > size - sameSize) return before;
   }
   return Number.NEGATIVE_INFINITY;
 }
@@ -76,10 +76,4 @@ export function voltageToHeight(size: number, height: Float64Array): number {
     seen++;
   }
   return size - sum / seen;
-}
-
-/** The voltage of the candidate in `slot`, determined when it is first needed. */
-function sizeOf(state: SequenceState, slot: number, time: number): number {
-  if (Number.isNaN(state.sizes[slot]!)) state.sizes[slot] = state.sizeAt(time);
-  return state.sizes[slot]!;
 }
