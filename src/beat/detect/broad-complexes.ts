@@ -124,7 +124,7 @@ function largestNear(
   for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
     const slot = slotOf(state, id);
     const at = times[slot]!;
-    if (own.time - at > nearSeconds) break;
+    if (own.time - at > nearSeconds || at < state.gainSince) break;
     const here = sizeOf(state, slot);
     if (here < size || !isApart(at)) continue;
     time = at;
