@@ -71,7 +71,7 @@ describe.each([250, 360, 500])('at %i Hz', fs => {
     const random = createRandom(11);
     const events = premature(random, ...given);
     const { missed, extra } = errors(events, fs, random);
-    // Those of the first seconds, until enough are alike.
+    // Single ones are missed, most of them in the first seconds.
     expect(missed).toBeLessThanOrEqual(4);
     expect(extra).toBe(0);
   });
